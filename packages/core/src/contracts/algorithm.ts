@@ -1,0 +1,37 @@
+import { defineKind } from "../registry/kind.js";
+import type { Random } from "../rng/random.js";
+import type { Dataset, Dimensions } from "./dataset.js";
+import type { Engine } from "./engine.js";
+import type { Evaluator } from "./evaluator.js";
+import type { Fitted, Json } from "./fit.js";
+import type { Policy } from "./policy.js";
+import type { RunHandle } from "./run.js";
+import type { HostTensors } from "./tensors.js";
+
+export interface TrainContext {
+  readonly dataset: Dataset;
+  readonly engine: Engine;
+  readonly random: Random;
+  readonly run: RunHandle;
+  readonly fitted: (kindName: string) => Fitted;
+  /** Present only when the user asked for evaluation in a simulator. */
+  readonly evaluator: Evaluator | undefined;
+}
+
+/** What training ends with: the policy's tensors, and figures for `result.json`. */
+export interface Trained {
+  readonly tensors: HostTensors;
+  readonly facts: { readonly [key: string]: Json };
+}
+
+export interface Algorithm {
+  train(context: TrainContext): Promise<Trained>;
+  /** The policy that trained (or checkpointed) tensors stand for. */
+  policy(context: {
+    readonly dimensions: Dimensions;
+    readonly engine: Engine;
+    readonly tensors: HostTensors;
+  }): Promise<Policy>;
+}
+
+export const Algorithm = defineKind<Algorithm>()("algorithm", { summary: "turns data into a policy" });

@@ -1,0 +1,62 @@
+import type { Tensor } from "@tensorflow/tfjs";
+import { defineKind } from "../registry/kind.js";
+import type { Dimensions } from "./dataset.js";
+import type { Fittable } from "./fit.js";
+import type { HostTensors, NoiseSpec, Params, Specs } from "./tensors.js";
+
+/**
+ * Gaussian prediction of each member: meanObservation [members, batch, observation] (of the next observation, not its
+ * change), meanReward [members, batch, 1], logVar [members, batch, observation + 1] (reward last).
+ */
+export interface MemberPrediction {
+  readonly meanObservation: Tensor;
+  readonly meanReward: Tensor;
+  readonly logVar: Tensor;
+}
+
+export interface DynamicsStepInputs {
+  /** [batch, observation] */
+  readonly observation: Tensor;
+  /** [batch, action] */
+  readonly action: Tensor;
+  readonly noise: Params;
+  /** What a stateful model carries from step to step; empty for a Markov model. */
+  readonly carry: Params;
+}
+
+export interface DynamicsStep {
+  /** [batch, observation] */
+  readonly nextObservation: Tensor;
+  /** [batch, 1] */
+  readonly reward: Tensor;
+  readonly carry: Params;
+  /** Present when the model has the `members` capability. */
+  readonly prediction?: MemberPrediction;
+  /** int32 [elites]: the members that samples come from; present with `prediction`. */
+  readonly elites?: Tensor;
+}
+
+export interface DynamicsCapabilities {
+  /** Predicts a Gaussian a member. */
+  readonly members: boolean;
+  /** Gives log-probabilities of transitions. */
+  readonly logProbability: boolean;
+  /** Gradients flow through `step`. */
+  readonly differentiable: boolean;
+  /** Carries state from step to step. */
+  readonly stateful: boolean;
+}
+
+/** A learnt model of the dynamics; all but `fit` are pure functions, usable inside any tensor program. */
+export interface DynamicsModel extends Fittable {
+  readonly capabilities: DynamicsCapabilities;
+  /** Specs of the fitted tensors that `step` and `predict` take as `params`. */
+  parameters(fitted: HostTensors): Specs;
+  stepNoise(dimensions: Dimensions, batch: number, fitted: HostTensors): NoiseSpec;
+  initialCarry(dimensions: Dimensions, batch: number): Specs;
+  step(inputs: DynamicsStepInputs, params: Params): DynamicsStep;
+  /** Members' predictions without sampling; only with the `members` capability. */
+  predict?(inputs: { observation: Tensor; action: Tensor }, params: Params): MemberPrediction;
+}
+
+export const DynamicsModel = defineKind<DynamicsModel>()("dynamics", { summary: "a learnt model of the dynamics" });

@@ -1,0 +1,27 @@
+import { defineKind } from "../registry/kind.js";
+import type { Policy } from "./policy.js";
+
+export interface EvaluationResult {
+  readonly environmentId: string;
+  /** Undiscounted return of each episode, and its length. */
+  readonly returns: readonly number[];
+  readonly lengths: readonly number[];
+  readonly mean: number;
+  readonly std: number;
+  /** 100 (return - random) / (expert - random), where references exist. */
+  readonly normalisedScore?: number;
+  /** Environment steps taken: "offline" training that looks at its environment says how often. */
+  readonly environmentSteps: number;
+}
+
+/** Measures a policy in an environment: explicit, counted, recorded. */
+export interface Evaluator {
+  /** Updates between evaluations during training; 0: only after it. */
+  readonly every: number;
+  evaluate(policy: Policy, seed: number): Promise<EvaluationResult>;
+  close(): Promise<void>;
+}
+
+export const Evaluator = defineKind<Evaluator>()("evaluation", {
+  summary: "measures a policy in an environment; absent unless asked for",
+});

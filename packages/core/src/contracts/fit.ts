@@ -1,0 +1,36 @@
+import type { Random } from "../rng/random.js";
+import type { Dataset } from "./dataset.js";
+import type { Engine } from "./engine.js";
+import type { RunHandle } from "./run.js";
+import type { HostTensors } from "./tensors.js";
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** What fitting left behind: tensors, and facts worth showing (losses, elites, epochs). */
+export interface Fitted {
+  readonly tensors: HostTensors;
+  readonly facts: { readonly [key: string]: Json };
+}
+
+export interface FitContext {
+  readonly dataset: Dataset;
+  readonly engine: Engine;
+  /** A stream of the part's own, derived from the run's seed. */
+  readonly random: Random;
+  readonly run: RunHandle;
+  /** State of parts that this one required and that were fitted before it. */
+  readonly fitted: (kindName: string) => Fitted;
+}
+
+/**
+ * A part with a phase of its own before training.
+ *
+ * `fit` must save through `context.run.checkpoint` often enough to be resumed, and be a function of the dataset,
+ * its configuration and the random stream alone: its result is shared between runs by content address.
+ */
+export interface Fittable {
+  fit(context: FitContext): Promise<Fitted>;
+}
+
+export const isFittable = (part: unknown): part is Fittable =>
+  typeof part === "object" && part !== null && "fit" in part && typeof part.fit === "function";

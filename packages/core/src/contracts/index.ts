@@ -1,0 +1,61 @@
+export { Algorithm, type TrainContext, type Trained } from "./algorithm.js";
+export { Dataset, type DatasetInfo, type Dimensions, type Episode, type Transitions } from "./dataset.js";
+export { DensityModel } from "./density-model.js";
+export {
+  type DynamicsCapabilities,
+  DynamicsModel,
+  type DynamicsStep,
+  type DynamicsStepInputs,
+  type MemberPrediction,
+} from "./dynamics-model.js";
+export { type CompiledProgram, Engine, type TensorState } from "./engine.js";
+export {
+  type Box,
+  type Environment,
+  type EnvironmentFactory,
+  type EnvironmentSnapshot,
+  EnvironmentSource,
+  type StepResult,
+} from "./environment.js";
+export { type EvaluationResult, Evaluator } from "./evaluator.js";
+export { type FitContext, type Fittable, type Fitted, isFittable, type Json } from "./fit.js";
+export { Logger, type LogRow, type LogSink } from "./logger.js";
+export {
+  type CriticRegulariserInputs,
+  Optimiser,
+  type PolicyFunction,
+  type UpdateBatch,
+  type UpdateHooks,
+} from "./optimiser.js";
+export {
+  type Plan,
+  Planner,
+  type PlanRequest,
+  type Proposal,
+  type ProposalModel,
+  type SequenceEvaluator,
+} from "./planner.js";
+export { type Matrix, type Policy, type PolicyCapabilities, PolicySource } from "./policy.js";
+export { type Checkpoint, type Progress, type Run, type RunHandle, type RunOptions, RunStore } from "./run.js";
+export { SequenceModel, type SequenceModelCapabilities } from "./sequence-model.js";
+export {
+  type DType,
+  float32,
+  type HostTensor,
+  type HostTensors,
+  hostFloat32,
+  int32,
+  type NoiseEntry,
+  type NoiseSpec,
+  type Params,
+  type Specs,
+  scoped,
+  sizeOf,
+  type TensorProgram,
+  type TensorSpec,
+  type TypedArray,
+  unscoped,
+  zeros,
+} from "./tensors.js";
+export { Termination } from "./termination.js";
+export { type PenaltyInputs, UncertaintyPenalty } from "./uncertainty-penalty.js";

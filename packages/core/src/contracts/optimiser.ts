@@ -1,0 +1,59 @@
+import type { Tensor } from "@tensorflow/tfjs";
+import { defineKind } from "../registry/kind.js";
+import type { Random } from "../rng/random.js";
+import type { Dimensions } from "./dataset.js";
+import type { HostTensors, NoiseSpec, Params, Specs, TensorProgram } from "./tensors.js";
+
+/** A policy as a pure function, so that rollouts compile it together with the model. */
+export interface PolicyFunction {
+  /** The optimiser's state tensors that it reads. */
+  state(dimensions: Dimensions): Specs;
+  noise(dimensions: Dimensions, batch: number): NoiseSpec;
+  /** observation [batch, observation] -> action [batch, action] in [-1, 1]; without noise the mode. */
+  act(observation: Tensor, params: Params, noise: Params | undefined): Tensor;
+}
+
+/** One mini-batch inside an update; all [batch, ...], rewards and terminations [batch, 1]. */
+export interface UpdateBatch {
+  readonly observation: Tensor;
+  readonly action: Tensor;
+  readonly reward: Tensor;
+  readonly nextObservation: Tensor;
+  readonly termination: Tensor;
+}
+
+/** What a critic's regulariser can look at. */
+export interface CriticRegulariserInputs {
+  readonly batch: UpdateBatch;
+  /** 1 for rows from the dataset, 0 for model rows [batch, 1]. */
+  readonly fromData: Tensor;
+  /** Q of pairs -> [critics, rows, 1], differentiable in the critic's parameters. */
+  readonly critic: (observation: Tensor, action: Tensor) => Tensor;
+  /** A fresh policy sample and its log-probability [rows, 1]. */
+  readonly policy: (observation: Tensor, noise: Tensor) => { action: Tensor; logProbability: Tensor };
+  readonly noise: Params;
+}
+
+/** How an algorithm changes an optimiser's update without knowing it. */
+export interface UpdateHooks {
+  /** Added to the critics' loss: COMBO, CQL. */
+  readonly criticRegulariser?: {
+    noise(dimensions: Dimensions, batch: number): NoiseSpec;
+    loss(inputs: CriticRegulariserInputs): { loss: Tensor; metrics: Readonly<Record<string, Tensor>> };
+  };
+  /** Subtracted from the Bellman target: penalties with `appliesTo: "target"` -> [batch, 1]. */
+  readonly targetPenalty?: (batch: UpdateBatch) => Tensor;
+}
+
+/** A policy optimiser: SAC, PPO in the model, ...; MOPO's penalty works with any. */
+export interface Optimiser {
+  /** `replay`: learns from stored transitions; `on-policy`: from fresh rollouts. */
+  readonly data: "replay" | "on-policy";
+  /** Fresh networks and optimiser state. */
+  initialise(dimensions: Dimensions, random: Random): HostTensors;
+  /** Inputs are named as in {@link UpdateBatch}, and `fromData`. Outputs beside the state are metrics (scalars). */
+  update(dimensions: Dimensions, batch: number, hooks: UpdateHooks): TensorProgram;
+  readonly policy: PolicyFunction;
+}
+
+export const Optimiser = defineKind<Optimiser>()("optimiser", { summary: "improves a policy", default: "sac" });

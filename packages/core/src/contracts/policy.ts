@@ -1,0 +1,29 @@
+import { defineKind } from "../registry/kind.js";
+
+/** Rows of vectors: data [rows, columns]. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float32Array;
+}
+
+export interface PolicyCapabilities {
+  readonly stochastic: boolean;
+  readonly logProbability: boolean;
+}
+
+/** Chooses actions, for a batch of environments at once; a planner is one, too. */
+export interface Policy<State = unknown> {
+  readonly capabilities: PolicyCapabilities;
+  /** Fresh state for `batch` environments; `seed` decides all its randomness. */
+  init(batch: number, seed: number): Promise<State>;
+  /** observations [batch, observation] -> actions [batch, action]. */
+  act(
+    observations: Matrix,
+    state: State,
+    options: { readonly deterministic: boolean },
+  ): Promise<{ readonly actions: Matrix; readonly state: State }>;
+  close(): Promise<void>;
+}
+
+export const PolicySource = defineKind<Policy>()("policy", { summary: "chooses actions" });

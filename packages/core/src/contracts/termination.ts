@@ -1,0 +1,13 @@
+import type { Tensor } from "@tensorflow/tfjs";
+import { defineKind } from "../registry/kind.js";
+
+/** When an imagined episode ends: a pure function on tensors. */
+export interface Termination {
+  /** observation, nextObservation [batch, observation], action [batch, action] -> bool [batch]. */
+  terminated(inputs: { observation: Tensor; action: Tensor; nextObservation: Tensor }): Tensor;
+}
+
+export const Termination = defineKind<Termination>()("termination", {
+  summary: "when an imagined episode ends",
+  default: "task",
+});
