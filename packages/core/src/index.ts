@@ -8,6 +8,19 @@ export {
   LowerboundError,
   NumericalError,
 } from "./errors.js";
+export { createPipeline, createUntypedPipeline, type Pipeline, type PipelineResult } from "./pipeline/pipeline.js";
+export {
+  type AnyComponent,
+  type Component,
+  type CreateContext,
+  defineComponent,
+  type Requirements,
+} from "./registry/component.js";
+export type { ComponentConfig, ConfigOf } from "./registry/config-types.js";
 export { defineKind, type Kind, type KindOptions } from "./registry/kind.js";
+export { nearest } from "./registry/nearest.js";
+export { type ParsedComponent, type ParsedConfig, parseConfig } from "./registry/parse-config.js";
+export { createRegistry, type Registry } from "./registry/registry.js";
+export { mapSlots, type SlotInput, type SlotSchema, slot, slotKind } from "./registry/slot.js";
 export { type PhiloxCounter, type PhiloxKey, philox4x32 } from "./rng/philox.js";
 export { drawNoise, Random, type RandomState } from "./rng/random.js";

@@ -27,6 +27,8 @@ export interface RunHandle {
   latest(): Promise<Checkpoint | undefined>;
   /** Keep a named snapshot beside the checkpoints ("best", "last"). */
   keep(name: string, checkpoint: Checkpoint): Promise<void>;
+  /** The snapshot kept under that name, or undefined. */
+  kept(name: string): Promise<Checkpoint | undefined>;
   progress(title: string, total: number): Progress;
   /** A sentence for the user and the run's log. */
   note(message: string): void;

@@ -1,0 +1,106 @@
+import type { Dataset } from "../contracts/dataset.js";
+import type { Engine } from "../contracts/engine.js";
+import { type Fitted, isFittable, type Json } from "../contracts/fit.js";
+import type { Run } from "../contracts/run.js";
+import { ConfigError } from "../errors.js";
+import type { AnyComponent } from "../registry/component.js";
+import type { Kind } from "../registry/kind.js";
+import type { ParsedConfig } from "../registry/parse-config.js";
+import type { Registry } from "../registry/registry.js";
+import { Random } from "../rng/random.js";
+
+/** A configured kind, what it requires, and its made component. */
+export interface Part {
+  readonly kind: Kind<string, unknown>;
+  readonly requires: readonly Kind<string, unknown>[];
+  readonly product: unknown;
+}
+
+/** The kinds that a configured component says it needs. */
+export function requirementsOf(component: AnyComponent, options: object): readonly Kind<string, unknown>[] {
+  const { requires } = component;
+  if (requires === undefined) return [];
+  return typeof requires === "function" ? requires(options as never) : requires;
+}
+
+/** Parts in an order in which every part comes after what it requires. @throws ConfigError on a cycle. */
+export function inOrder(parts: readonly Part[]): readonly Part[] {
+  const done: Part[] = [];
+  const visit = (part: Part, path: readonly string[]): void => {
+    if (done.includes(part)) return;
+    const name = part.kind.name;
+    if (path.includes(name))
+      throw new ConfigError("fit phases need each other in a cycle", { where: path.join(" -> ") });
+    for (const required of part.requires) {
+      const other = parts.find((each) => each.kind.token === required.token);
+      if (other !== undefined) visit(other, [...path, name]);
+    }
+    done.push(part);
+  };
+  for (const part of parts) visit(part, []);
+  return done;
+}
+
+export interface FitPhases {
+  readonly registry: Registry;
+  readonly config: ParsedConfig;
+  readonly run: Run;
+  readonly dataset: Dataset;
+  readonly engine: Engine;
+}
+
+/** What the fit phases left behind, by kind, with the seconds each took (0 when shared from another run). */
+export interface FittedParts {
+  readonly fitted: ReadonlyMap<string, Fitted>;
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** Run every fit phase in order; each result is filed under a hash of all that decides it. */
+export async function runFitPhases(parts: readonly Part[], context: FitPhases): Promise<FittedParts> {
+  const { config, run, dataset, engine } = context;
+  const fitted = new Map<string, Fitted>();
+  const addresses = new Map<string, string>();
+  const seconds: Record<string, number> = {};
+  const { fingerprint } = await dataset.info();
+  for (const { kind, requires, product } of inOrder(parts)) {
+    if (!isFittable(product)) continue;
+    const needs = requires.map((required) => addresses.get(required.name) ?? "");
+    const options = config.parts[kind.name] as Json;
+    const address = await hash({
+      kind: kind.name,
+      options,
+      fingerprint,
+      seed: config.seed,
+      engine: engine.name,
+      needs,
+    });
+    addresses.set(kind.name, address);
+    const started = performance.now();
+    const result = await run.fitted(kind.name, address, (handle) =>
+      product.fit({
+        dataset,
+        engine,
+        random: Random.fromSeed(config.seed).stream(kind.name),
+        run: handle,
+        fitted: (name) => fittedOf(fitted, name),
+      }),
+    );
+    seconds[kind.name] = (performance.now() - started) / 1000;
+    fitted.set(kind.name, result);
+  }
+  return { fitted, seconds };
+}
+
+/** @throws ConfigError if no part of that kind was fitted. */
+export function fittedOf(fitted: ReadonlyMap<string, Fitted>, kindName: string): Fitted {
+  const found = fitted.get(kindName);
+  if (found !== undefined) return found;
+  throw new ConfigError(`no fitted ${kindName}`, {
+    expected: `a ${kindName} with a fit phase, listed in "requires" of the part that asks`,
+  });
+}
+
+async function hash(value: Json): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(value)));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,165 @@
+import { Algorithm, type Trained } from "../contracts/algorithm.js";
+import { Dataset, type DatasetInfo } from "../contracts/dataset.js";
+import { Engine } from "../contracts/engine.js";
+import { type EvaluationResult, Evaluator } from "../contracts/evaluator.js";
+import type { Json } from "../contracts/fit.js";
+import type { Policy } from "../contracts/policy.js";
+import { type Run, type RunOptions, RunStore } from "../contracts/run.js";
+import { FileError } from "../errors.js";
+import type { AnyComponent } from "../registry/component.js";
+import type { ConfigOf } from "../registry/config-types.js";
+import { createScope, type Scope } from "../registry/container.js";
+import type { Kind } from "../registry/kind.js";
+import { type ParsedConfig, parseConfig } from "../registry/parse-config.js";
+import { createRegistry, type Registry } from "../registry/registry.js";
+import { Random } from "../rng/random.js";
+import { fittedOf, type Part, requirementsOf, runFitPhases } from "./phases.js";
+
+export interface PipelineResult {
+  readonly directory: string;
+  readonly dataset: DatasetInfo;
+  readonly trained: Trained;
+  /** Facts of each fit phase, by kind. */
+  readonly fitted: Readonly<Record<string, Json>>;
+  /** The last policy in the environment; absent unless an `evaluation` is configured. */
+  readonly evaluation: EvaluationResult | undefined;
+  /** Wall-clock seconds of each phase. */
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** Components wired by a configuration, ready to run. */
+export interface Pipeline {
+  readonly registry: Registry;
+  /** The configuration with every default filled in; saved with each run. */
+  readonly config: ParsedConfig;
+  /** The made component of a kind. @throws ConfigError if none is configured. */
+  get<T>(kind: Kind<string, T>): T;
+  has(kind: Kind<string, unknown>): boolean;
+  /** Fit, train, evaluate; resumes whatever an earlier run in the same directory had done. */
+  run(options: RunOptions): Promise<PipelineResult>;
+  /** The policy of a run made with this configuration: its "last" or "best" snapshot. */
+  policy(options: RunOptions, snapshot: "last" | "best"): Promise<Policy>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Wire components by a configuration.
+ *
+ * A misspelt kind, type or option is a compile error, and at run time a ConfigError naming the path and the nearest
+ * valid name.
+ */
+export function createPipeline<const C extends readonly AnyComponent[]>(components: C, config: ConfigOf<C>): Pipeline {
+  return createUntypedPipeline(components, config);
+}
+
+/** The same for a configuration that comes from a file or a command line. */
+export function createUntypedPipeline(components: readonly AnyComponent[], raw: unknown): Pipeline {
+  const registry = createRegistry(components);
+  const config = parseConfig(registry, raw);
+  const scope = createScope(registry, config);
+  scope.resolveAll();
+  const parts = partsOf(registry, config, scope);
+  return {
+    registry,
+    config,
+    get: scope.inject,
+    has: scope.has,
+    run: (options) => runPipeline({ registry, config, scope, parts }, options),
+    policy: (options, snapshot) => restorePolicy(scope, options, snapshot),
+    dispose: scope.dispose,
+  };
+}
+
+interface Wired {
+  readonly registry: Registry;
+  readonly config: ParsedConfig;
+  readonly scope: Scope;
+  readonly parts: readonly Part[];
+}
+
+/** The configured parts with what they require; what is required and missing throws here. */
+function partsOf(registry: Registry, config: ParsedConfig, scope: Scope): readonly Part[] {
+  return Object.entries(config.parts).map(([kindName, parsed]) => {
+    const component = registry.find(kindName, parsed.type, kindName);
+    const requires = requirementsOf(component, parsed);
+    for (const kind of requires) scope.inject(kind);
+    return { kind: component.kind, requires, product: scope.inject(component.kind) };
+  });
+}
+
+async function runPipeline(wired: Wired, options: RunOptions): Promise<PipelineResult> {
+  const { config, scope } = wired;
+  const run = await scope.inject(RunStore).create(options);
+  try {
+    await run.open({ seed: config.seed, ...config.parts } as Json);
+    return await runPhases(wired, run);
+  } finally {
+    await run.close();
+  }
+}
+
+async function runPhases({ registry, config, scope, parts }: Wired, run: Run): Promise<PipelineResult> {
+  const [dataset, engine, algorithm] = [scope.inject(Dataset), scope.inject(Engine), scope.inject(Algorithm)];
+  const evaluator = scope.has(Evaluator) ? scope.inject(Evaluator) : undefined;
+  const info = await dataset.info();
+  const phases = await runFitPhases(parts, { registry, config, run, dataset, engine });
+  const started = performance.now();
+  const handle = run.phase("train");
+  const trained = await algorithm.train({
+    dataset,
+    engine,
+    random: Random.fromSeed(config.seed).stream("train"),
+    run: handle,
+    fitted: (kindName) => fittedOf(phases.fitted, kindName),
+    evaluator,
+  });
+  await handle.keep("last", { step: 0, tensors: trained.tensors, data: {} });
+  const trainSeconds = (performance.now() - started) / 1000;
+  const evaluationStarted = performance.now();
+  const evaluation =
+    evaluator && (await evaluateLast(algorithm, evaluator, { info, engine, trained, seed: config.seed }));
+  const seconds = {
+    ...phases.seconds,
+    train: trainSeconds,
+    evaluation: (performance.now() - evaluationStarted) / 1000,
+  };
+  const fitted = Object.fromEntries([...phases.fitted].map(([name, { facts }]) => [name, facts as Json]));
+  await run.finish({
+    dataset: { ...info },
+    fitted,
+    trained: trained.facts,
+    evaluation: evaluation ?? null,
+    seconds,
+  } as unknown as Json);
+  return { directory: run.directory, dataset: info, trained, fitted, evaluation, seconds };
+}
+
+async function evaluateLast(
+  algorithm: Algorithm,
+  evaluator: Evaluator,
+  { info, engine, trained, seed }: { info: DatasetInfo; engine: Engine; trained: Trained; seed: number },
+): Promise<EvaluationResult> {
+  const policy = await algorithm.policy({ dimensions: info, engine, tensors: trained.tensors });
+  try {
+    return await evaluator.evaluate(policy, seed);
+  } finally {
+    await policy.close();
+  }
+}
+
+async function restorePolicy(scope: Scope, options: RunOptions, snapshot: "last" | "best"): Promise<Policy> {
+  const run = await scope.inject(RunStore).create(options);
+  try {
+    const kept = await run.phase("train").kept(snapshot);
+    if (kept === undefined) {
+      throw new FileError(`the run has no "${snapshot}" snapshot`, {
+        where: options.directory,
+        remedy: `train to the end first: lowerbound train --resume ${options.directory}`,
+      });
+    }
+    const dimensions = await scope.inject(Dataset).info();
+    return await scope.inject(Algorithm).policy({ dimensions, engine: scope.inject(Engine), tensors: kept.tensors });
+  } finally {
+    await run.close();
+  }
+}

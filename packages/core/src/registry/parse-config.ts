@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { ConfigError } from "../errors.js";
+import type { AnyComponent } from "./component.js";
+import { nearest } from "./nearest.js";
+import { type Registry, suggestion } from "./registry.js";
+import { mapSlots } from "./slot.js";
+
+/** `{ type, ...options }` with every default filled in; nested components likewise. Plain JSON. */
+export interface ParsedComponent {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}
+
+/** A whole configuration with every default filled in. */
+export interface ParsedConfig {
+  readonly seed: number;
+  readonly parts: Readonly<Record<string, ParsedComponent>>;
+}
+
+const Seed = z.int().nonnegative().default(0);
+
+/** Check a configuration against the registered components. @throws ConfigError naming the path and the remedy. */
+export function parseConfig(registry: Registry, raw: unknown): ParsedConfig {
+  if (!isRecord(raw)) throw new ConfigError("the configuration is not an object", { expected: "one entry a kind" });
+  const names = registry.kinds.map((kind) => kind.name);
+  for (const key of Object.keys(raw)) {
+    if (key !== "seed" && !names.includes(key)) throw unknownKey(key, key, ["seed", ...names]);
+  }
+  const seed = Seed.safeParse(raw.seed);
+  if (!seed.success) throw new ConfigError("not a seed", { where: "seed", expected: "a non-negative integer" });
+  const parts: Record<string, ParsedComponent> = {};
+  for (const kind of registry.kinds) {
+    const fallback = registry.ofKind(kind.name).some((each) => each.type === kind.default) ? kind.default : undefined;
+    const chosen = raw[kind.name] ?? (fallback === undefined ? undefined : { type: fallback });
+    if (chosen !== undefined) parts[kind.name] = parseComponent(registry, kind.name, chosen, [kind.name]);
+  }
+  return { seed: seed.data, parts };
+}
+
+function parseComponent(registry: Registry, kindName: string, raw: unknown, path: readonly string[]): ParsedComponent {
+  const where = path.join(".");
+  if (!isRecord(raw) || typeof raw.type !== "string") {
+    const types = registry.ofKind(kindName).map((each) => each.type);
+    throw new ConfigError(`not a ${kindName}`, { where, expected: `{ type: ${types.join(" | ")}, ...options }` });
+  }
+  const component = registry.find(kindName, raw.type, `${where}.type`);
+  const { type, ...options } = raw;
+  const known = Object.keys(component.config.shape);
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw unknownKey(`${where}.${key}`, key, known);
+  }
+  const parsed = component.config.safeParse(options);
+  if (!parsed.success) throw invalidOption(component, where, parsed.error);
+  const nested = mapSlots(component.config, parsed.data, path, (kind, value, at) =>
+    parseComponent(registry, kind.name, value, at),
+  );
+  return { type: component.type, ...(isRecord(nested) ? nested : {}) };
+}
+
+function unknownKey(where: string, key: string, known: readonly string[]): ConfigError {
+  return new ConfigError(`no option is called "${key}"`, {
+    where,
+    expected: known.length === 0 ? "no options" : `one of ${known.join(", ")}`,
+    ...suggestion(nearest(key, known)),
+  });
+}
+
+function invalidOption(component: AnyComponent, where: string, error: z.ZodError): ConfigError {
+  const issue = error.issues[0];
+  const path = [where, ...(issue?.path ?? []).map(String)].join(".");
+  const option = component.config.shape[String(issue?.path[0])];
+  const description = option instanceof z.ZodType ? option.description : undefined;
+  return new ConfigError(issue?.message ?? "invalid", {
+    where: path,
+    ...(description === undefined ? {} : { expected: description }),
+    remedy: `see "lowerbound components ${component.kind.name} ${component.type}"`,
+  });
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
