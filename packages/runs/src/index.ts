@@ -1,0 +1,12 @@
+export { type CheckpointFolder, checkpointFolder } from "./checkpoint-folder.js";
+export { directory } from "./directory.js";
+export { fileError } from "./file-errors.js";
+export { writeAtomically } from "./files.js";
+export { type Interrupt, Interrupted, onInterrupt } from "./interrupt.js";
+export { combined, none, standard } from "./loggers/combined.js";
+export { csv } from "./loggers/csv.js";
+export { jsonl } from "./loggers/jsonl.js";
+export { tensorboard } from "./loggers/tensorboard.js";
+export { readConfig } from "./run-config.js";
+export { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.js";
+export { type Output, silentTerminal, type Terminal, terminal } from "./terminal.js";
