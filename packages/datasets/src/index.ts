@@ -1,1 +1,1 @@
-export {};
+export { d4rlHdf5 } from "./d4rl/component.js";

@@ -1,0 +1,165 @@
+import { basename } from "node:path";
+import { DataError } from "@lowerbound/core";
+import { type Hdf5Array, type Hdf5File, openHdf5 } from "../hdf5/read-file.js";
+import { type Bounds, type RowPiece, type RowSource, rowsPerPiece, type Steps, startsFromFlags } from "../rows.js";
+
+export interface D4rlArrays {
+  readonly observations: Hdf5Array;
+  readonly actions: Hdf5Array;
+  readonly rewards: Hdf5Array;
+  readonly terminals: Hdf5Array;
+  readonly timeouts: Hdf5Array | undefined;
+  readonly nextObservations: Hdf5Array | undefined;
+}
+
+const KEYS = {
+  observations: "observations",
+  actions: "actions",
+  rewards: "rewards",
+  nextObservations: "next_observations",
+};
+
+/**
+ * Open a file in D4RL's layout: one array a key, one row a step.
+ *
+ * Source: Fu et al. 2020, D4RL, and its loader. `timeouts` may be missing, as in D4RL's first files: episodes then end
+ * at terminals only. @throws FileError, DataError
+ */
+export async function openD4rl(path: string, bounds: Bounds | undefined): Promise<RowSource> {
+  const file = await openHdf5(path);
+  try {
+    const arrays = findArrays(file);
+    checkShapes(file, arrays);
+    return sourceOf(file, arrays, bounds);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+function sourceOf(file: Hdf5File, arrays: D4rlArrays, bounds: Bounds | undefined): RowSource {
+  const { observations, actions, nextObservations } = arrays;
+  const environmentId = file.text("metadata/environment");
+  return {
+    path: file.path,
+    files: [file.path],
+    layout: "d4rl-hdf5",
+    name: basename(file.path).replace(/\.(hdf5|h5)$/, ""),
+    ...(environmentId === undefined ? {} : { environmentId }),
+    rows: observations.rows,
+    observation: observations.width,
+    action: actions.width,
+    hasNextObservations: nextObservations !== undefined,
+    keys: KEYS,
+    actionBounds: bounds === undefined ? [] : Array.from({ length: actions.width }, () => bounds),
+    steps: async () => readSteps(file, arrays),
+    pieces: () => readPieces(arrays),
+    close: () => file.close(),
+  };
+}
+
+function findArrays(file: Hdf5File): D4rlArrays {
+  const names = file.names("/") ?? [];
+  const required = (key: string) => {
+    const found = file.array(key);
+    if (found !== undefined) return found;
+    const minari = names.some((name) => name.startsWith("episode_"));
+    throw new DataError("the key is missing", {
+      where: `${file.path} ${key}`,
+      expected: "observations, actions, rewards and terminals (D4RL's layout)",
+      remedy: minari
+        ? 'this file has Minari\'s layout: name its folder and use the dataset type "minari"'
+        : `write the key; the file has ${names.length === 0 ? "no keys" : names.slice(0, 12).join(", ")}`,
+    });
+  };
+  return {
+    observations: required("observations"),
+    actions: required("actions"),
+    rewards: required("rewards"),
+    terminals: required("terminals"),
+    timeouts: file.array("timeouts"),
+    nextObservations: file.array("next_observations"),
+  };
+}
+
+function checkShapes(file: Hdf5File, arrays: D4rlArrays): void {
+  const { observations, actions, rewards, terminals, timeouts, nextObservations } = arrays;
+  const rows = observations.rows;
+  if (observations.shape.length === 2 && (rows === 0 || observations.width === 0)) {
+    throw wrongShape(file, observations, "at least one row and one column");
+  }
+  checkShape(file, observations, `[rows, observation]`, observations.shape.length === 2);
+  checkShape(
+    file,
+    actions,
+    `[${rows}, action]`,
+    actions.shape.length === 2 && actions.rows === rows && actions.width > 0,
+  );
+  for (const column of [rewards, terminals, timeouts]) {
+    if (column !== undefined) checkShape(file, column, `[${rows}]`, isColumn(column) && column.rows === rows);
+  }
+  if (nextObservations === undefined) return;
+  const same = nextObservations.shape.length === 2 && nextObservations.width === observations.width;
+  checkShape(file, nextObservations, `[${rows}, ${observations.width}]`, same && nextObservations.rows === rows);
+}
+
+const isColumn = ({ shape }: Hdf5Array) => shape.length === 1 || (shape.length === 2 && shape[1] === 1);
+
+function checkShape(file: Hdf5File, array: Hdf5Array, expected: string, holds: boolean): void {
+  if (!holds) throw wrongShape(file, array, `the shape ${expected}, as observations has it`);
+}
+
+const wrongShape = (file: Hdf5File, { key, shape }: Hdf5Array, expected: string) =>
+  new DataError(`the shape is [${shape.join(", ")}]`, {
+    where: `${file.path} ${key}`,
+    expected,
+    remedy: "all keys need one row a step; write the file again",
+  });
+
+function readSteps(file: Hdf5File, { rewards, terminals, timeouts }: D4rlArrays): Steps {
+  const rows = terminals.rows;
+  const terminations = readFlags(file, terminals);
+  const cut = timeouts === undefined ? new Uint8Array(rows) : readFlags(file, timeouts);
+  return {
+    rewards: Float64Array.from(rewards.read(0, rows)),
+    terminations,
+    timeouts: cut,
+    episodeStarts: startsFromFlags(terminations, cut),
+  };
+}
+
+export function readFlags(file: Hdf5File, array: Hdf5Array): Uint8Array {
+  const values = array.read(0, array.rows);
+  const flags = new Uint8Array(array.rows);
+  for (let row = 0; row < flags.length; row++) {
+    const value = values[row]!;
+    if (value !== 0 && value !== 1) {
+      throw new DataError(`the flag is ${value}`, {
+        where: `${file.path} ${array.key} row ${row}`,
+        expected: "true or false, 0 or 1",
+        remedy: "write the key again as booleans",
+      });
+    }
+    flags[row] = value;
+  }
+  return flags;
+}
+
+async function* readPieces(arrays: D4rlArrays): AsyncGenerator<RowPiece> {
+  const { observations, actions, rewards, nextObservations } = arrays;
+  const size = rowsPerPiece(2 * observations.width + actions.width);
+  for (let start = 0; start < observations.rows; start += size) {
+    const end = Math.min(start + size, observations.rows);
+    yield {
+      start,
+      count: end - start,
+      observations: floats(observations.read(start, end)),
+      actions: floats(actions.read(start, end)),
+      rewards: Float64Array.from(rewards.read(start, end)),
+      ...(nextObservations === undefined ? {} : { nextObservations: floats(nextObservations.read(start, end)) }),
+    };
+  }
+}
+
+export const floats = (values: ArrayLike<number>): Float32Array =>
+  values instanceof Float32Array ? values : Float32Array.from(values);

@@ -1,0 +1,99 @@
+import { type Dataset, type DatasetInfo, type Episode, FileError, type Transitions } from "@lowerbound/core";
+import type { Convention } from "./conventions.js";
+import { episodesOf } from "./episodes.js";
+import { type FileMark, fingerprintFiles, markFile } from "./files.js";
+import { referenceFor } from "./reference-scores.js";
+import { summariseReturns } from "./returns.js";
+import type { RowSource } from "./rows.js";
+import { toTransitions } from "./to-transitions.js";
+
+/** A dataset whose file can be opened as rows, for the doctor: nothing in them has been checked. */
+export interface RowDataset extends Dataset {
+  readonly path: string;
+  openRows(): Promise<RowSource>;
+}
+
+export const isRowDataset = (dataset: Dataset): dataset is RowDataset => "openRows" in dataset;
+
+/**
+ * A dataset over any layout that can be opened as rows.
+ *
+ * The file is open only while something is read, also when reading fails; info and transitions are kept.
+ */
+export function datasetOfRows(path: string, open: () => Promise<RowSource>, convention: Convention): RowDataset {
+  const openChecked = unchanged(open);
+  let info: Promise<DatasetInfo> | undefined;
+  let transitions: Promise<Transitions> | undefined;
+  return {
+    path,
+    openRows: openChecked,
+    info: () => {
+      info ??= using(openChecked, readInfo);
+      return info;
+    },
+    episodes: () => eachEpisode(openChecked),
+    transitions: () => {
+      transitions ??= using(openChecked, (source) => toTransitions(source, convention));
+      return transitions;
+    },
+    close: async () => {
+      info = undefined;
+      transitions = undefined;
+    },
+  };
+}
+
+async function* eachEpisode(open: () => Promise<RowSource>): AsyncGenerator<Episode> {
+  const source = await open();
+  try {
+    yield* episodesOf(source);
+  } finally {
+    await source.close();
+  }
+}
+
+export async function using<T>(open: () => Promise<RowSource>, use: (source: RowSource) => Promise<T>): Promise<T> {
+  const source = await open();
+  try {
+    return await use(source);
+  } finally {
+    await source.close();
+  }
+}
+
+async function readInfo(source: RowSource): Promise<DatasetInfo> {
+  const steps = await source.steps();
+  const reference = referenceFor(source.environmentId ?? source.name);
+  return {
+    name: source.name,
+    layout: source.layout,
+    path: source.path,
+    ...(source.environmentId === undefined ? {} : { environmentId: source.environmentId }),
+    observation: source.observation,
+    action: source.action,
+    episodes: steps.episodeStarts.length - 1,
+    steps: source.rows,
+    ...(reference === undefined ? {} : { reference }),
+    returns: summariseReturns(steps),
+    fingerprint: await fingerprintFiles(source.files),
+  };
+}
+
+/** Refuse a file that another process changed between two reads: half of the numbers would be another dataset's. */
+function unchanged(open: () => Promise<RowSource>): () => Promise<RowSource> {
+  let first: readonly FileMark[] | undefined;
+  return async () => {
+    const source = await open();
+    const marks = await Promise.all(source.files.map(markFile));
+    first ??= marks;
+    const changed = marks.findIndex(
+      (mark, i) => mark.size !== first?.[i]?.size || mark.modified !== first?.[i]?.modified,
+    );
+    if (changed < 0) return source;
+    await source.close();
+    throw new FileError("the file was changed while it was in use", {
+      where: source.files[changed] ?? source.path,
+      remedy: "start again, and leave the file alone while it is read",
+    });
+  };
+}
