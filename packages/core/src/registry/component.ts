@@ -25,7 +25,7 @@ export interface Component<Name extends string, T, Type extends string, Shape ex
   readonly config: z.ZodObject<Shape>;
   /** Kinds that must be configured beside this one; their fit phases come first. */
   readonly requires?: Requirements<z.output<z.ZodObject<Shape>>>;
-  create(config: z.output<z.ZodObject<Shape>>, context: CreateContext): T;
+  create(config: z.output<z.ZodObject<Shape>>, context: CreateContext): NoInfer<T>;
 }
 
 /** A component with its types forgotten: what lists of components hold. */

@@ -47,7 +47,7 @@ function parseComponent(registry: Registry, kindName: string, raw: unknown, path
   const { type, ...options } = raw;
   const known = Object.keys(component.config.shape);
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw unknownKey(`${where}.${key}`, key, known);
+    if (!known.includes(key)) throw unknownKey(`${where}.${key}`, key, known, ["type"]);
   }
   const parsed = component.config.safeParse(options);
   if (!parsed.success) throw invalidOption(component, where, parsed.error);
@@ -57,11 +57,11 @@ function parseComponent(registry: Registry, kindName: string, raw: unknown, path
   return { type: component.type, ...(isRecord(nested) ? nested : {}) };
 }
 
-function unknownKey(where: string, key: string, known: readonly string[]): ConfigError {
+function unknownKey(where: string, key: string, known: readonly string[], also: readonly string[] = []): ConfigError {
   return new ConfigError(`no option is called "${key}"`, {
     where,
     expected: known.length === 0 ? "no options" : `one of ${known.join(", ")}`,
-    ...suggestion(nearest(key, known)),
+    ...suggestion(nearest(key, [...known, ...also])),
   });
 }
 
