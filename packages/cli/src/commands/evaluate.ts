@@ -1,0 +1,112 @@
+import {
+  ConfigError,
+  createRegistry,
+  createUntypedPipeline,
+  Dataset,
+  Evaluator,
+  type Pipeline,
+} from "@lowerbound/core";
+import type { Command } from "commander";
+import { loadComponents } from "../components.js";
+import { assembleConfig } from "../config/assemble.js";
+import type { Output } from "../output.js";
+import { readRun } from "../run-command.js";
+import { evaluationText } from "./evaluation-text.js";
+
+interface EvaluateOptions {
+  readonly episodes?: string;
+  readonly seed?: string;
+  readonly environment?: string;
+  readonly checkpoint: string;
+  readonly json?: boolean;
+}
+
+/** Register `evaluate`. */
+export function addEvaluate(program: Command, output: Output): void {
+  program
+    .command("evaluate <run>")
+    .summary("measure a run's policy in an environment")
+    .description(
+      "Measure the policy of a run in an environment: the run's own, the one its data came from, or another.\n\n" +
+        "Options of the evaluation are flags as in train: --evaluation.episodes=20.",
+    )
+    .option("--episodes <number>", "episodes to run")
+    .option("--seed <number>", "seed of the first episode's start (default: 0)", "0")
+    .option("--environment <type>", "environment to run in")
+    .option("--checkpoint <name>", '"last" or "best"', "last")
+    .option("--json", "print the result as JSON")
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action((run: string, options: EvaluateOptions, command: Command) =>
+      evaluate(run, options, command.args.slice(1), output),
+    );
+}
+
+async function evaluate(
+  run: string,
+  options: EvaluateOptions,
+  flags: readonly string[],
+  output: Output,
+): Promise<void> {
+  const snapshot = snapshotOf(options.checkpoint);
+  const seed = seedOf(options.seed ?? "0");
+  const { config, plugins } = await readRun(run);
+  const components = await loadComponents(plugins);
+  const evaluation = await evaluationOf(config, options, components);
+  const overrides = options.episodes === undefined ? [] : [`--evaluation.episodes=${options.episodes}`];
+  const file = { ...config, evaluation };
+  const pipeline = createUntypedPipeline(
+    components,
+    assembleConfig(createRegistry(components), { file, flags: [...overrides, ...flags] }),
+  );
+  try {
+    const result = await measure(pipeline, run, snapshot, seed);
+    output.out(options.json === true ? `${JSON.stringify(result, null, 2)}\n` : `${evaluationText(result)}\n`);
+  } finally {
+    await pipeline.dispose();
+  }
+}
+
+async function measure(pipeline: Pipeline, run: string, snapshot: "last" | "best", seed: number) {
+  const policy = await pipeline.policy({ directory: run, quiet: true }, snapshot);
+  try {
+    return await pipeline.get(Evaluator).evaluate(policy, seed);
+  } finally {
+    await policy.close();
+  }
+}
+
+/** The run's own evaluation, or one in the environment that is asked for or that the data name. */
+async function evaluationOf(
+  config: Readonly<Record<string, unknown>>,
+  { environment }: EvaluateOptions,
+  components: Parameters<typeof createUntypedPipeline>[0],
+): Promise<unknown> {
+  const own = config.evaluation;
+  if (environment !== undefined) return { type: "simulator", environment: { type: environment } };
+  if (own !== undefined) return own;
+  const pipeline = createUntypedPipeline(components, config);
+  try {
+    const { environmentId, name } = await pipeline.get(Dataset).info();
+    const type = environmentId?.toLowerCase();
+    const known = components.find((each) => each.kind.name === "environment" && each.type === type);
+    if (known !== undefined) return { type: "simulator", environment: { type: known.type } };
+    throw new ConfigError(`the run has no evaluation, and ${name} does not say where it comes from`, {
+      where: "--environment",
+      remedy: 'name one: --environment TYPE ("lowerbound components environment" lists them)',
+    });
+  } finally {
+    await pipeline.dispose();
+  }
+}
+
+function snapshotOf(name: string): "last" | "best" {
+  if (name === "last" || name === "best") return name;
+  throw new ConfigError(`no checkpoint is called "${name}"`, { where: "--checkpoint", expected: "last or best" });
+}
+
+function seedOf(text: string): number {
+  const seed = Number(text);
+  if (text.trim() !== "" && Number.isSafeInteger(seed) && seed >= 0) return seed;
+  throw new ConfigError(`"${text}" is not a seed`, { where: "--seed", expected: "a non-negative integer" });
+}
