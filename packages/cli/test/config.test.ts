@@ -1,0 +1,124 @@
+import {
+  Algorithm,
+  createRegistry,
+  defineComponent,
+  Engine,
+  type Policy,
+  slot,
+  UncertaintyPenalty,
+} from "@lowerbound/core";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { assembleConfig } from "../src/config/assemble.js";
+
+const never = () => Promise.reject<Policy>(new Error("not made"));
+const components = [
+  defineComponent({
+    kind: Algorithm,
+    type: "all",
+    summary: "an option of every sort",
+    config: z.object({
+      rate: z.number(),
+      layers: z.array(z.int()).default([1]),
+      on: z.boolean(),
+      mode: z.enum(["a", "1"]),
+      name: z.string(),
+      version: z.literal([1, 2]),
+      entropy: z.union([z.literal("auto"), z.number()]),
+      limit: z.number().nullable(),
+      columns: z.record(z.string(), z.string()),
+      inner: z.object({ deep: z.number(), flag: z.boolean().optional() }),
+      penalty: slot(UncertaintyPenalty).optional(),
+      penalties: z.array(slot(UncertaintyPenalty)),
+    }),
+    create: () => ({ train: async () => ({ tensors: {}, facts: {} }), policy: never }),
+  }),
+  ...["constant", "other"].map((type) =>
+    defineComponent({
+      kind: UncertaintyPenalty,
+      type,
+      summary: "a number",
+      config: z.object({ value: z.number() }),
+      create: () => ({ penalise: ({ action }) => action }),
+    }),
+  ),
+  defineComponent({
+    kind: Engine,
+    type: "auto",
+    summary: "chooses",
+    config: z.object({ threads: z.int().optional() }),
+    create: () => ({
+      name: "auto",
+      describe: () => ({}),
+      compile: () => Promise.reject(new Error()),
+      dispose: async () => {},
+    }),
+  }),
+];
+const registry = createRegistry(components);
+const assemble = (flags: readonly string[], file = {}) => assembleConfig(registry, { file, flags });
+const algorithm = (...flags: readonly string[]) => assemble(["--algorithm=all", ...flags]).algorithm;
+
+describe("flags", () => {
+  test.each<[string, readonly string[], object]>([
+    ["a number", ["--algorithm.rate=3e-4"], { rate: 3e-4 }],
+    ["a negative number after a space", ["--algorithm.rate", "-1.5"], { rate: -1.5 }],
+    ["a list with commas", ["--algorithm.layers=200,200"], { layers: [200, 200] }],
+    ["a list in brackets", ["--algorithm.layers", "[200, 100]"], { layers: [200, 100] }],
+    ["a list by index", ["--algorithm.layers.0=5", "--algorithm.layers.1=6"], { layers: [5, 6] }],
+    ["a boolean", ["--algorithm.on=false"], { on: false }],
+    ["a boolean without a value", ["--algorithm.on", "--algorithm.rate=1"], { on: true, rate: 1 }],
+    ["an enum that looks like a number", ["--algorithm.mode=1"], { mode: "1" }],
+    ["a string that looks like a number", ["--algorithm.name=007"], { name: "007" }],
+    ["a value with equals signs", ["--algorithm.name=a=b"], { name: "a=b" }],
+    ["a literal number", ["--algorithm.version=2"], { version: 2 }],
+    ["a union's word", ["--algorithm.entropy=auto"], { entropy: "auto" }],
+    ["a union's number", ["--algorithm.entropy=-3"], { entropy: -3 }],
+    ["null", ["--algorithm.limit=null"], { limit: null }],
+    ["a number that may be null", ["--algorithm.limit=4"], { limit: 4 }],
+    ["an object in YAML", ["--algorithm.columns={reward: r}"], { columns: { reward: "r" } }],
+    ["fields of an object", ["--algorithm.inner.deep=2", "--algorithm.inner.flag"], { inner: { deep: 2, flag: true } }],
+    ["a nested component", ["--algorithm.penalty=constant"], { penalty: { type: "constant" } }],
+    [
+      "a nested component with options",
+      ["--algorithm.penalty=constant", "--algorithm.penalty.value=2"],
+      { penalty: { type: "constant", value: 2 } },
+    ],
+    [
+      "a list of components",
+      ["--algorithm.penalties.0=constant", "--algorithm.penalties.1.type=other", "--algorithm.penalties.1.value=7"],
+      { penalties: [{ type: "constant" }, { type: "other", value: 7 }] },
+    ],
+    ["a number that is none, for the schema to refuse", ["--algorithm.rate=fast"], { rate: "fast" }],
+    ["an unknown option, for the schema to refuse", ["--algorithm.rat=1"], { rat: "1" }],
+  ])("say %s", (_, flags, expected) => {
+    expect(algorithm(...flags)).toEqual({ type: "all", ...expected });
+  });
+
+  test("lie over the file; another type drops the old type's options", () => {
+    const file = {
+      seed: 4,
+      penalty: { type: "constant", value: 1 },
+      algorithm: { type: "all", rate: 1, layers: [1, 2] },
+    };
+    expect(assemble(["--algorithm.rate=2", "--algorithm.layers.1=9"], file)).toEqual({
+      ...file,
+      algorithm: { type: "all", rate: 2, layers: [1, 9] },
+    });
+    expect(assemble(["--penalty=constant", "--seed=5"], file)).toEqual({ ...file, seed: 5 });
+    expect(assemble(["--penalty=other"], file)).toEqual({ ...file, penalty: { type: "other" } });
+    expect(assemble(["--penalty.value=3"], file)).toEqual({ ...file, penalty: { type: "constant", value: 3 } });
+  });
+
+  test("a kind with a default needs no type", () => {
+    expect(assemble(["--engine.threads=2"])).toEqual({ engine: { type: "auto", threads: 2 } });
+  });
+
+  test.each([
+    [["--direktory", "x"], /--direktory: no such flag[\s\S]*did you mean --directory\?/],
+    [["--penalti.type=constant"], /did you mean --penalty\?/],
+    [["stray"], /"stray" is neither a flag nor the value of one/],
+  ])("%j is refused", (flags, message) => {
+    expect(() => assemble(flags)).toThrow(message);
+  });
+});
