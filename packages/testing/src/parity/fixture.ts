@@ -1,0 +1,114 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { readSafetensors, type StoredTensor } from "../safetensors.js";
+
+export interface Tolerance {
+  readonly absolute: number;
+  readonly relative: number;
+}
+
+/** A golden file: the numbers that public code computed, and what decided them. */
+export interface Fixture {
+  /** Folder and name, as in `penalties/ensemble-a`. */
+  readonly path: string;
+  readonly subject: string;
+  readonly name: string;
+  /** As in the manifest; a subject parses them with a schema of its own. */
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** The whole manifest, for what only some subjects have. */
+  readonly manifest: Readonly<Record<string, unknown>>;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** The tensor of that name. @throws Error if there is none. */
+  tensor(name: string): StoredTensor;
+  /** Names that begin with a prefix, in the file's order. */
+  names(prefix: string): readonly string[];
+  /** The entry with the longest matching name counts; `*` stands for any ending. */
+  tolerance(name: string): Tolerance;
+}
+
+export interface FixtureCheck {
+  readonly name: string;
+  readonly passed: boolean;
+  /** Largest of |got - want| / (absolute + relative |want|); above 1 fails. */
+  readonly worst: number;
+  readonly detail: string;
+}
+
+/** Runs the real code on a golden file's inputs. */
+export type ParitySubject = (fixture: Fixture) => Promise<readonly FixtureCheck[]>;
+
+const manifestSchema = z.looseObject({
+  subject: z.string(),
+  name: z.string(),
+  file: z.string(),
+  hyperparameters: z.record(z.string(), z.unknown()).default({}),
+  tolerances: z
+    .record(z.string(), z.looseObject({ absolute: z.number(), relative: z.number().default(0) }))
+    .default({}),
+});
+
+/** Read a manifest and the tensors beside it. */
+export async function loadFixture(jsonPath: string): Promise<Fixture> {
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(jsonPath, "utf8")));
+  const { subject, name, hyperparameters } = manifest;
+  const file = join(dirname(jsonPath), manifest.file);
+  const tensors = readSafetensors(await readFile(file), file);
+  return {
+    path: `${subject}/${name}`,
+    subject,
+    name,
+    hyperparameters,
+    manifest,
+    tensors,
+    tensor: (wanted) => {
+      const found = tensors.get(wanted);
+      if (found === undefined) throw new Error(`${jsonPath}: no tensor "${wanted}"`);
+      return found;
+    },
+    names: (prefix) => [...tensors.keys()].filter((each) => each.startsWith(prefix)),
+    tolerance: (wanted) => toleranceOf(manifest.tolerances, wanted),
+  };
+}
+
+function toleranceOf(entries: Readonly<Record<string, Tolerance>>, name: string): Tolerance {
+  const matches = Object.keys(entries).filter((pattern) =>
+    pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
+  );
+  const longest = matches.sort((a, b) => b.length - a.length)[0];
+  const { absolute, relative } = (longest === undefined ? undefined : entries[longest]) ?? { absolute: 0, relative: 0 };
+  return { absolute, relative };
+}
+
+/** Compare one result with the golden tensor of that name: int32 exactly, all else within the manifest's tolerance. */
+export function check(fixture: Fixture, name: string, got: ArrayLike<number>): FixtureCheck {
+  const { data, dtype } = fixture.tensor(name);
+  if (got.length !== data.length) {
+    return { name, passed: false, worst: Infinity, detail: `${got.length} values, expected ${data.length}` };
+  }
+  const { absolute, relative } = dtype === "int32" ? { absolute: 0, relative: 0 } : fixture.tolerance(name);
+  let worst = 0;
+  let at = 0;
+  for (let i = 0; i < data.length; i++) {
+    const want = data[i]!;
+    const excess = excessOf(got[i]!, want, absolute + relative * Math.abs(want));
+    if (excess > worst) [worst, at] = [excess, i];
+  }
+  const detail = data.length === 0 ? "empty" : `[${at}] got ${got[at]}, want ${data[at]}`;
+  return { name, passed: worst <= 1, worst, detail };
+}
+
+function excessOf(got: number, want: number, allowed: number): number {
+  if (Object.is(got, want) || got === want) return 0;
+  const gap = Math.abs(got - want);
+  if (!(gap <= allowed)) return Number.isFinite(gap) && allowed > 0 ? gap / allowed : Infinity;
+  return gap / allowed;
+}
+
+/** Compare several results at once. */
+export function checkAll(
+  fixture: Fixture,
+  results: Readonly<Record<string, ArrayLike<number>>>,
+): readonly FixtureCheck[] {
+  return Object.entries(results).map(([name, got]) => check(fixture, name, got));
+}
