@@ -5,8 +5,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { root, type WorkspacePackage } from "../workspace/packages.js";
 import { readmeExample } from "../workspace/readme.js";
-import { run, tail } from "../workspace/shell.js";
-import { userEnvironment } from "./user-folder.js";
+import { run, tail, userEnvironment } from "../workspace/shell.js";
 
 const minutes = 60_000;
 

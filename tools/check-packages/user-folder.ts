@@ -5,19 +5,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Tarball } from "../release/stage.js";
 import { closure, type WorkspacePackage } from "../workspace/packages.js";
-import { mustRun } from "../workspace/shell.js";
+import { mustRun, userEnvironment } from "../workspace/shell.js";
 
 const firewall = fileURLToPath(new URL("firewall.cjs", import.meta.url));
 
 /** How a user's npm treats install scripts: left out, or run where nothing can be downloaded. */
 export type Scripts = "ignored" | "behind a firewall";
-
-/** The environment of a user: nothing that npm hands to the scripts of this repository, but the registry. */
-export function userEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const kept = /^npm_config_(registry|cache|userconfig|proxy|https_proxy|noproxy|cafile)$/i;
-  const entries = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name) || kept.test(name));
-  return { ...Object.fromEntries(entries), INIT_CWD: undefined, NODE_OPTIONS: undefined, ...extra };
-}
 
 /** Makes the folder; the siblings stand beside the package as tarballs, all else is npm's to find. */
 export async function installAlone(

@@ -6,20 +6,20 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { root } from "../workspace/packages.js";
-import { mustRun } from "../workspace/shell.js";
+import { mustRun, userEnvironment } from "../workspace/shell.js";
 
 const stepSchema = z.array(z.object({ name: z.string(), version: z.string(), bytes: z.number(), path: z.string() }));
 
 /** A clone of the last commit with its own node_modules, since workspace links must lead into the clone. */
 async function cloneWorkspace(folder: string): Promise<void> {
   await mustRun("git", ["clone", "--quiet", "--depth", "1", pathToFileURL(root).href, folder], { cwd: root });
-  await mustRun("npm", ["ci", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: folder });
+  await mustRun("npm", ["ci", "--prefer-offline", "--no-audit", "--no-fund"], { cwd: folder, env: userEnvironment() });
 }
 
 /** Versions, change logs, builds and tarballs, made by the clone's own tools. */
 async function release(folder: string, output: string): Promise<z.output<typeof stepSchema>> {
   const bin = (name: string) => join(folder, "node_modules", ".bin", name);
-  const env = { ...process.env, NX_DAEMON: "false" };
+  const env = userEnvironment({ NX_DAEMON: "false" });
   await mustRun(bin("changeset"), ["version"], { cwd: folder, env });
   await mustRun(bin("nx"), ["run-many", "-t", "build"], { cwd: folder, env });
   const node = ["--conditions=@lowerbound/source", "--import", "tsx", "tools/release/pack.ts", output];

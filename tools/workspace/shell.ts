@@ -51,3 +51,10 @@ export async function mustRun(command: string, args: readonly string[], options:
 export function tail(text: string, lines = 30): string {
   return text.trimEnd().split("\n").slice(-lines).join("\n");
 }
+
+/** The environment of a user's own shell: nothing that npm hands to the scripts of this repository, but the registry. */
+export function userEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const kept = /^npm_config_(registry|cache|userconfig|proxy|https_proxy|noproxy|cafile)$/i;
+  const entries = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name) || kept.test(name));
+  return { ...Object.fromEntries(entries), INIT_CWD: undefined, NODE_OPTIONS: undefined, ...extra };
+}
