@@ -1,1 +1,14 @@
-export {};
+export { environmentComponents, environmentFactory, environmentType } from "./components.js";
+export { isSimulated, type SimulatedEnvironment, withEpisodes } from "./episodes.js";
+export { type EnvironmentRecipe, isPortable, type PortableFactory, type SimulatedFactory } from "./factory.js";
+export { inspectModel, type ModelNumbers } from "./mujoco/inspect.js";
+export { compileMujoco, loadMujoco, shareMujoco } from "./mujoco/module.js";
+export type { MechanicalState, Task, TaskStep } from "./task.js";
+export { ant } from "./tasks/ant.js";
+export { halfCheetah } from "./tasks/half-cheetah.js";
+export { hopper } from "./tasks/hopper.js";
+export { invertedPendulum } from "./tasks/inverted-pendulum.js";
+export { pendulum } from "./tasks/pendulum.js";
+export { reacher } from "./tasks/reacher.js";
+export { swimmer } from "./tasks/swimmer.js";
+export { walker2d } from "./tasks/walker2d.js";
