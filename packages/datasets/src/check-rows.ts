@@ -18,7 +18,8 @@ export function checkPiece(source: Checked, piece: RowPiece): void {
   checkBounds(source, piece);
 }
 
-function checkFinite(
+/** @throws DataError for the first value that is NaN or infinite. */
+export function checkFinite(
   { path }: Checked,
   key: string,
   values: Float32Array | Float64Array,

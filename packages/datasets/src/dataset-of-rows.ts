@@ -1,31 +1,24 @@
-import { type Dataset, type DatasetInfo, type Episode, FileError, type Transitions } from "@lowerbound/core";
+import { type DatasetInfo, type Episode, FileError, type Transitions } from "@lowerbound/core";
+import { checkFinite } from "./check-rows.js";
 import type { Convention } from "./conventions.js";
 import { episodesOf } from "./episodes.js";
 import { type FileMark, fingerprintFiles, markFile } from "./files.js";
 import { referenceFor } from "./reference-scores.js";
 import { summariseReturns } from "./returns.js";
-import type { RowSource } from "./rows.js";
-import { toTransitions } from "./to-transitions.js";
-
-/** A dataset whose file can be opened as rows, for the doctor: nothing in them has been checked. */
-export interface RowDataset extends Dataset {
-  readonly path: string;
-  openRows(): Promise<RowSource>;
-}
-
-export const isRowDataset = (dataset: Dataset): dataset is RowDataset => "openRows" in dataset;
+import { type RowSource, using } from "./rows.js";
+import type { RowDataset } from "./rows-of-dataset.js";
+import { transitionsOfRows } from "./to-transitions.js";
 
 /**
  * A dataset over any layout that can be opened as rows.
  *
  * The file is open only while something is read, also when reading fails; info and transitions are kept.
  */
-export function datasetOfRows(path: string, open: () => Promise<RowSource>, convention: Convention): RowDataset {
+export function datasetOfRows(open: () => Promise<RowSource>, convention: Convention): RowDataset {
   const openChecked = unchanged(open);
   let info: Promise<DatasetInfo> | undefined;
   let transitions: Promise<Transitions> | undefined;
   return {
-    path,
     openRows: openChecked,
     info: () => {
       info ??= using(openChecked, readInfo);
@@ -33,7 +26,7 @@ export function datasetOfRows(path: string, open: () => Promise<RowSource>, conv
     },
     episodes: () => eachEpisode(openChecked),
     transitions: () => {
-      transitions ??= using(openChecked, (source) => toTransitions(source, convention));
+      transitions ??= using(openChecked, (source) => transitionsOfRows(source, convention));
       return transitions;
     },
     close: async () => {
@@ -52,17 +45,9 @@ async function* eachEpisode(open: () => Promise<RowSource>): AsyncGenerator<Epis
   }
 }
 
-export async function using<T>(open: () => Promise<RowSource>, use: (source: RowSource) => Promise<T>): Promise<T> {
-  const source = await open();
-  try {
-    return await use(source);
-  } finally {
-    await source.close();
-  }
-}
-
 async function readInfo(source: RowSource): Promise<DatasetInfo> {
   const steps = await source.steps();
+  checkFinite(source, source.keys.rewards, steps.rewards, 1, 0);
   const reference = referenceFor(source.environmentId ?? source.name);
   return {
     name: source.name,

@@ -1,1 +1,14 @@
+export { type Convention, conventions, type Selection, selectRows } from "./conventions.js";
 export { d4rlHdf5 } from "./d4rl/component.js";
+export { type D4rlMetadata, writeD4rl } from "./d4rl/write-d4rl.js";
+export { diagnose } from "./doctor/diagnose.js";
+export { renderReport } from "./doctor/render.js";
+export type { ColumnReport, ConventionReport, DatasetReport, Finding } from "./doctor/report.js";
+export { inMemoryDataset, type LoggedRows } from "./in-memory.js";
+export { jsonl } from "./logs/jsonl.js";
+export { parquet } from "./logs/parquet.js";
+export { minari } from "./minari/component.js";
+export { type MinariMetadata, writeMinari } from "./minari/write-minari.js";
+export { denormalise, type Normalisation, normalise, observationNormalisation } from "./normalisation.js";
+export { normalisedScore, type ReferenceReturns, referenceFor, referenceTasks } from "./reference-scores.js";
+export { toTransitions } from "./to-transitions.js";

@@ -68,3 +68,13 @@ export function startsFromFlags(terminations: Uint8Array, timeouts: Uint8Array):
   }
   return Int32Array.from([...starts, terminations.length]);
 }
+
+/** Open, use, close, whatever happens. */
+export async function using<T>(open: () => Promise<RowSource>, use: (source: RowSource) => Promise<T>): Promise<T> {
+  const source = await open();
+  try {
+    return await use(source);
+  } finally {
+    await source.close();
+  }
+}

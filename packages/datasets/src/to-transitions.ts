@@ -1,18 +1,23 @@
-import { DataError, type Transitions } from "@lowerbound/core";
+import { DataError, type Dataset, type Transitions } from "@lowerbound/core";
 import { checkPiece } from "./check-rows.js";
 import { type Convention, type Selection, selectRows } from "./conventions.js";
-import type { RowPiece, RowSource, Steps } from "./rows.js";
+import { type RowPiece, type RowSource, type Steps, using } from "./rows.js";
+import { rowsOf } from "./rows-of-dataset.js";
 
-/** The part of a source that transitions are made of. */
-export type TransitionRows = Pick<RowSource, "observation" | "action" | "hasNextObservations" | "steps" | "pieces"> &
-  Partial<Pick<RowSource, "path" | "keys" | "actionBounds">>;
+/**
+ * All transitions of a dataset under a convention, whatever the dataset's own one is.
+ *
+ * @throws DataError for values that cannot be used; ConfigError for a convention that needs what is not stored
+ */
+export const toTransitions = (dataset: Dataset, convention: Convention): Promise<Transitions> =>
+  using(rowsOf(dataset), (source) => transitionsOfRows(source, convention));
 
 /**
  * All transitions of a file under a convention, read in pieces into arrays made once.
  *
  * Peak memory is the result and a few bytes a row. @throws DataError for values that cannot be used.
  */
-export async function toTransitions(source: RowSource, convention: Convention = "true-next"): Promise<Transitions> {
+export async function transitionsOfRows(source: RowSource, convention: Convention = "true-next"): Promise<Transitions> {
   const steps = await source.steps();
   const selection = selectRows(convention, steps, source.hasNextObservations);
   const out = allocate(source, selection, steps);

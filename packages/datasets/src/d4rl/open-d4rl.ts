@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { DataError } from "@lowerbound/core";
+import { floats, readFlags } from "../hdf5/read-columns.js";
 import { type Hdf5Array, type Hdf5File, openHdf5 } from "../hdf5/read-file.js";
 import { type Bounds, type RowPiece, type RowSource, rowsPerPiece, type Steps, startsFromFlags } from "../rows.js";
 
@@ -128,23 +129,6 @@ function readSteps(file: Hdf5File, { rewards, terminals, timeouts }: D4rlArrays)
   };
 }
 
-export function readFlags(file: Hdf5File, array: Hdf5Array): Uint8Array {
-  const values = array.read(0, array.rows);
-  const flags = new Uint8Array(array.rows);
-  for (let row = 0; row < flags.length; row++) {
-    const value = values[row]!;
-    if (value !== 0 && value !== 1) {
-      throw new DataError(`the flag is ${value}`, {
-        where: `${file.path} ${array.key} row ${row}`,
-        expected: "true or false, 0 or 1",
-        remedy: "write the key again as booleans",
-      });
-    }
-    flags[row] = value;
-  }
-  return flags;
-}
-
 async function* readPieces(arrays: D4rlArrays): AsyncGenerator<RowPiece> {
   const { observations, actions, rewards, nextObservations } = arrays;
   const size = rowsPerPiece(2 * observations.width + actions.width);
@@ -160,6 +144,3 @@ async function* readPieces(arrays: D4rlArrays): AsyncGenerator<RowPiece> {
     };
   }
 }
-
-export const floats = (values: ArrayLike<number>): Float32Array =>
-  values instanceof Float32Array ? values : Float32Array.from(values);

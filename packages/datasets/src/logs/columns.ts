@@ -1,0 +1,80 @@
+import { DataError } from "@lowerbound/core";
+import { z } from "zod";
+
+const vector = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+
+/** Which columns of a user's log say what: one column of arrays, or a list of columns of numbers. */
+export const columnOptions = {
+  observation: vector.default("observation").describe("column of arrays, or a list of columns of numbers"),
+  action: vector.default("action").describe("column of arrays or numbers, or a list of columns of numbers"),
+  reward: z.string().min(1).default("reward").describe("column of the reward after the action"),
+  termination: z
+    .string()
+    .min(1)
+    .default("terminated")
+    .describe("column that is true where a terminal state was reached"),
+  truncation: z.string().min(1).optional().describe("column that is true where a time limit cut the episode"),
+  episode: z.string().min(1).optional().describe("column that tells episodes apart: a new value begins a new one"),
+  nextObservation: vector.optional().describe("column or columns of the observation after the action"),
+  environmentId: z.string().min(1).optional().describe("environment of the log, for reference scores"),
+};
+
+export type Columns = z.output<z.ZodObject<typeof columnOptions>>;
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Every column that the options name. */
+export const columnNames = (columns: Columns): string[] =>
+  [
+    columns.observation,
+    columns.action,
+    columns.reward,
+    columns.termination,
+    columns.truncation,
+    columns.episode,
+    columns.nextObservation,
+  ]
+    .flat()
+    .filter((name) => name !== undefined);
+
+export const labelOf = (names: string | readonly string[]): string =>
+  typeof names === "string" ? names : names.join(", ");
+
+/** Where a value stands, for messages. */
+export interface Place {
+  readonly path: string;
+  readonly row: number;
+}
+
+/** Entries of one or several columns in a row. @throws DataError for what is missing or no number. */
+export function vectorOf(row: Row, names: string | readonly string[], place: Place): number[] {
+  if (typeof names !== "string") return names.map((name) => numberOf(row[name], name, place));
+  const value = row[names];
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    return Array.from(value as ArrayLike<unknown>, (entry, i) => numberOf(entry, `${names}[${i}]`, place));
+  }
+  return [numberOf(value, names, place)];
+}
+
+/** A number; booleans count as 0 and 1. @throws DataError */
+export function numberOf(value: unknown, name: string, place: Place): number {
+  if (typeof value === "number") return value;
+  if (typeof value === "boolean" || typeof value === "bigint") return Number(value);
+  throw bad(value, name, place, "a number");
+}
+
+export function flagOf(row: Row, name: string | undefined, place: Place): 0 | 1 {
+  if (name === undefined) return 0;
+  const value = row[name];
+  if (value === true || value === 1 || value === 1n) return 1;
+  if (value === false || value === 0 || value === 0n) return 0;
+  throw bad(value, name, place, "true or false, 0 or 1");
+}
+
+function bad(value: unknown, name: string, { path, row }: Place, expected: string): DataError {
+  const shown = typeof value === "object" && value !== null ? "a nested value" : JSON.stringify(value);
+  return new DataError(value === undefined ? "the column is missing" : `the value is ${shown}`, {
+    where: `${path} ${name} row ${row}`,
+    expected,
+    remedy: "repair this row, or name the right column in the configuration",
+  });
+}
