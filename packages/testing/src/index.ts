@@ -1,3 +1,5 @@
+export { type ConformanceCase, datasetConformance } from "./dataset-conformance.js";
+export { d4rlReferenceSubject } from "./parity/d4rl-reference.js";
 export {
   check,
   checkAll,
@@ -7,4 +9,5 @@ export {
   type ParitySubject,
   type Tolerance,
 } from "./parity/fixture.js";
+export { transitionsSubject } from "./parity/transitions.js";
 export { readSafetensors, type StoredTensor } from "./safetensors.js";
