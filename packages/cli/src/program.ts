@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addComponents } from "./commands/components.js";
+import { addData } from "./commands/data.js";
 import { addEvaluate } from "./commands/evaluate.js";
 import { addTrain } from "./commands/train.js";
 import { trainHelp } from "./commands/train-help.js";
@@ -41,6 +42,7 @@ function program(output: Output, help: string): Command {
     .configureOutput({ writeOut: output.out, writeErr: output.err });
   addTrain(command, output).addHelpText("after", help);
   addEvaluate(command, output);
+  addData(command, output);
   addComponents(command, output);
   return command;
 }

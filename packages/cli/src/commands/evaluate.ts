@@ -6,6 +6,7 @@ import {
   Evaluator,
   type Pipeline,
 } from "@lowerbound/core";
+import { environmentType } from "@lowerbound/environments";
 import type { Command } from "commander";
 import { loadComponents } from "../components.js";
 import { assembleConfig } from "../config/assemble.js";
@@ -88,9 +89,8 @@ async function evaluationOf(
   const pipeline = createUntypedPipeline(components, config);
   try {
     const { environmentId, name } = await pipeline.get(Dataset).info();
-    const type = environmentId?.toLowerCase();
-    const known = components.find((each) => each.kind.name === "environment" && each.type === type);
-    if (known !== undefined) return { type: "simulator", environment: { type: known.type } };
+    const type = environmentId === undefined ? undefined : environmentType(environmentId);
+    if (type !== undefined) return { type: "simulator", environment: { type } };
     throw new ConfigError(`the run has no evaluation, and ${name} does not say where it comes from`, {
       where: "--environment",
       remedy: 'name one: --environment TYPE ("lowerbound components environment" lists them)',
