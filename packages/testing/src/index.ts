@@ -1,4 +1,7 @@
 export { type ConformanceCase, datasetConformance } from "./dataset-conformance.js";
+export { type EnvironmentGolden, loadEnvironmentGolden } from "./environment-parity/golden.js";
+export type { EnvironmentCheck } from "./environment-parity/worst.js";
+export { checkEnvironment } from "./environment-parity.js";
 export { d4rlReferenceSubject } from "./parity/d4rl-reference.js";
 export {
   check,
