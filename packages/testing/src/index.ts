@@ -12,5 +12,6 @@ export {
   type ParitySubject,
   type Tolerance,
 } from "./parity/fixture.js";
+export { terminationSubject } from "./parity/termination.js";
 export { transitionsSubject } from "./parity/transitions.js";
 export { readSafetensors, type StoredTensor } from "./safetensors.js";
