@@ -84,11 +84,14 @@ export const algorithm = defineComponent({
   config: z.object({
     updates: z.int().positive().default(20).describe("how far to count"),
     fails: z.enum(["no", "bug"]).default("no"),
+    reads: z.boolean().default(false).describe("whether to read the data"),
+    weights: z.int().positive().default(1).describe("numbers in the result"),
   }),
-  create: ({ updates, fails }) => ({
-    train: async ({ run }) => {
+  create: ({ updates, fails, reads, weights }) => ({
+    train: async ({ run, dataset: data }) => {
       if (fails === "bug") throw new TypeError("x is not a function");
-      const tensors = { count: hostFloat32(Float32Array.of(updates), 1) };
+      if (reads) await data.transitions();
+      const tensors = { count: hostFloat32(new Float32Array(weights).fill(updates), weights) };
       run.log(updates, { count: updates });
       await run.checkpoint({ step: updates, tensors, data: {} });
       return { tensors, facts: { updates } };

@@ -27,9 +27,12 @@ export async function openCsv(directory: string, resumeAfter: ReadonlyMap<string
       const added = Object.keys(row.figures).filter((name) => !columns.includes(name));
       if (added.length > 0) {
         file.close();
-        columns.push(...added);
-        widen(path, columns, added.length);
-        file = openAppender(path);
+        try {
+          widen(path, [...columns, ...added], added.length);
+          columns.push(...added);
+        } finally {
+          file = openAppender(path);
+        }
       }
       file.append(`${renderRow(row, columns)}\n`);
     },
