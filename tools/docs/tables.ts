@@ -18,8 +18,9 @@ function section(component: AnyComponent): string {
   return `**\`${component.kind.name}: ${component.type}\`**: ${component.summary.replace(/\.$/, "")}.\n\n${optionsTable(component)}`;
 }
 
-/** The components that a marker names: `kind/type`, or `kind` for all of them. */
+/** The components that a marker names: `kind/type`, `kind` for all of that kind, or `all`. */
 function named(marker: string, components: readonly AnyComponent[]): readonly AnyComponent[] {
+  if (marker === "all") return components;
   const [kind, type] = marker.split("/");
   return components.filter((each) => each.kind.name === kind && (type === undefined || each.type === type));
 }

@@ -26,7 +26,8 @@ test("there are at least forty", () => {
   expect(new Set(all.map(({ name }) => name)).size).toBeGreaterThan(all.length - 2);
 });
 
-const disk = smallDisk(64);
+const DISK = 262_144;
+const disk = smallDisk(DISK / 1024);
 afterAll(() => disk?.unmount());
 
 describe.skipIf(disk === undefined)("a full disk (skipped where mounting a small tmpfs is not permitted)", () => {
@@ -39,7 +40,7 @@ describe.skipIf(disk === undefined)("a full disk (skipped where mounting a small
   /** Leave a given number of bytes free, on a disk that is empty but for a run. */
   async function fill(free: number): Promise<void> {
     await rm(join(path, "ballast"), { force: true });
-    await writeFile(join(path, "ballast"), new Uint8Array(65_536 - free).fill(1)).catch(() => {});
+    await writeFile(join(path, "ballast"), new Uint8Array(DISK - free).fill(1)).catch(() => {});
   }
 
   test.each([0, 4096, 12_288, 20_480])(

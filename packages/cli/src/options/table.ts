@@ -8,8 +8,11 @@ export function textTable(header: readonly string[], rows: readonly (readonly st
   return lines.map((line) => `${indent}${line.trimEnd()}\n`).join("");
 }
 
-/** The same as a Markdown table. */
+/** The same as a Markdown table, aligned as the formatter aligns it. */
 export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`;
-  return [line(header), `|${"---|".repeat(header.length)}\n`, ...rows.map(line)].join("");
+  const all = [header, ...rows].map((cells) => cells.map((cell) => cell.replaceAll("|", "\\|")));
+  const widths = header.map((_, column) => Math.max(3, ...all.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |\n`;
+  const [first = [], ...rest] = all;
+  return [line(first), line(widths.map((width) => "-".repeat(width))), ...rest.map(line)].join("");
 }

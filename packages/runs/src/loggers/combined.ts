@@ -35,7 +35,12 @@ function combine(loggers: readonly Logger[]): Logger {
   return {
     open: async (directory, resumeAfter) => {
       const sinks: LogSink[] = [];
-      for (const logger of loggers) sinks.push(await logger.open(directory, resumeAfter));
+      try {
+        for (const logger of loggers) sinks.push(await logger.open(directory, resumeAfter));
+      } catch (error) {
+        for (const sink of sinks) await sink.close();
+        throw error;
+      }
       return {
         write: (row) => {
           for (const sink of sinks) sink.write(row);
