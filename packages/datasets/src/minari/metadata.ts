@@ -5,11 +5,14 @@ import { z } from "zod";
 import { fileError } from "../files.js";
 import type { Bounds } from "../rows.js";
 
+// zod's number is finite; the bounds of a space need not be.
+const bound = z.custom<number>((value) => typeof value === "number");
+
 const boxSchema = z.object({
   type: z.literal("Box"),
   shape: z.array(z.number().int().positive()).length(1),
-  low: z.union([z.number(), z.array(z.number())]),
-  high: z.union([z.number(), z.array(z.number())]),
+  low: z.union([bound, z.array(bound)]),
+  high: z.union([bound, z.array(bound)]),
 });
 
 const metadataSchema = z.object({

@@ -49,7 +49,12 @@ function sourceOf(
     observation: observations.width,
     action: actions.width,
     hasNextObservations: true,
-    keys: { observations: "observations", actions: "actions", rewards: "rewards", nextObservations: "observations" },
+    keys: {
+      observations: "observations",
+      actions: "actions",
+      rewards: "rewards",
+      nextObservations: "observations (shifted by one)",
+    },
     actionBounds:
       bounds === undefined ? (folder.actionBounds ?? []) : Array.from({ length: actions.width }, () => bounds),
     steps: async () => readSteps(file, episodes),

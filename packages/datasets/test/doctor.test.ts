@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { diagnose, inMemoryDataset, type LoggedRows, renderReport } from "../src/index.js";
+import { fixture, fixtureEpisodes, openD4rl, openMinari } from "./helpers.js";
+
+const rows: LoggedRows = {
+  name: "Hopper-v5",
+  environmentId: "Hopper-v5",
+  observation: 2,
+  action: 1,
+  observations: Float32Array.of(0, 7, 1, 7, 1, 7, 5, 7, 6, 7, 7, 7),
+  nextObservations: Float32Array.of(1, 7, 1, 7, 2, 7, 6, 7, 99, 7, 8, 7),
+  actions: Float32Array.of(0, 0.5, -2, 1, 3, 0),
+  rewards: Float32Array.of(1, 1, 1, 1, Number.NaN, 1),
+  terminations: Uint8Array.of(0, 0, 1, 0, 0, 0),
+  timeouts: Uint8Array.of(0, 0, 1, 0, 0, 0),
+};
+
+describe("diagnose", () => {
+  it("counts what is wrong in a hand-made log", async () => {
+    const report = await diagnose(inMemoryDataset(rows));
+    expect(report).toMatchObject({
+      episodes: 2,
+      steps: 6,
+      lengths: { min: 3, median: 3, max: 3 },
+      ends: { terminals: 1, timeouts: 1, both: 1, unmarked: 0, cutByEnd: true },
+      actionsOutside: { count: 2, firstRow: 2 },
+      succession: { broken: 1, firstBrokenRow: 4, repeated: 1, firstRepeatedRow: 2, nextObservationsStored: true },
+      reference: { random: -20.272305, expert: 3234.3 },
+    });
+    expect(report.columns.map(({ key, nonFinite, constant }) => [key, nonFinite, constant])).toEqual([
+      ["observations", 0, [1]],
+      ["actions", 0, []],
+      ["rewards", 1, [0]],
+      ["nextObservations", 0, [1]],
+    ]);
+    expect(report.findings.map(({ severity }) => severity)).toEqual([
+      "error",
+      "error",
+      "warning",
+      "warning",
+      "warning",
+      "warning",
+      "warning",
+      "warning",
+      "note",
+    ]);
+  });
+
+  it("says what each loader would make of D4RL's rows", async () => {
+    const { conventions } = await diagnose(openD4rl(fixture("d4rl.hdf5")));
+    const facts = conventions.map(({ convention, transitions, terminals, dropped, crossing }) => [
+      convention,
+      transitions,
+      terminals,
+      dropped,
+      crossing,
+    ]);
+    expect(facts).toEqual([
+      ["true-next", 15, 2, 0, 0],
+      ["with-next", 12, 1, 3, 0],
+      ["without-next", 11, 0, 4, 0],
+      ["with-next-keep-ends", 14, 2, 1, 0],
+      ["d4rl", 12, 1, 3, 1],
+    ]);
+    const without = await diagnose(openD4rl(fixture("d4rl-float64-no-next.hdf5")));
+    expect(
+      without.conventions.map(({ convention, transitions, unusable }) => [
+        convention,
+        transitions,
+        unusable !== undefined,
+      ]),
+    ).toEqual([
+      ["true-next", 13, false],
+      ["with-next", 0, true],
+      ["without-next", 11, false],
+      ["with-next-keep-ends", 0, true],
+      ["d4rl", 12, false],
+    ]);
+  });
+
+  it("works on a dataset that has episodes only", async () => {
+    const info = await openMinari(fixture("minari/tiny-v0")).info();
+    const report = await diagnose({
+      info: async () => info,
+      episodes: async function* () {
+        yield* fixtureEpisodes;
+      },
+      transitions: () => Promise.reject(new Error("not needed")),
+      close: async () => undefined,
+    });
+    expect(report).toMatchObject({ steps: 15, episodes: 4, ends: { terminals: 2, timeouts: 3, both: 1 } });
+  });
+
+  it("is written for people, worst first", async () => {
+    const text = renderReport(await diagnose(inMemoryDataset(rows)));
+    expect(text).toContain("2 episodes, 6 steps; observation 2, action 1");
+    expect(text).toMatch(/error: rewards: 1 values are NaN or infinite, the first in row 4\n/);
+    expect(text).toMatch(/d4rl +4 +0 +2 +0\n/);
+    expect(text.indexOf("error:")).toBeLessThan(text.indexOf("warning:"));
+    expect(renderReport(await diagnose(openMinari(fixture("minari/tiny-v0"))))).toContain("no normalised score");
+  });
+});
