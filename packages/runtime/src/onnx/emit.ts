@@ -1,0 +1,123 @@
+import { PbfWriter } from "pbf";
+import type { Attribute, Graph, Node, Value } from "../graph/graph.js";
+import { ONNX_TYPE } from "../trace/elementwise.js";
+
+const IR_VERSION = 8;
+const OPSET = 17;
+
+/** Names of values in the file: inputs and outputs keep theirs behind a prefix, so that a state tensor can be both. */
+export const inputName = (name: string): string => `in:${name}`;
+export const outputName = (name: string): string => `out:${name}`;
+
+/** A graph as an ONNX ModelProto. Field numbers are those of onnx.proto, IR version 8. */
+export function emit(graph: Graph): Uint8Array {
+  const pbf = new PbfWriter();
+  pbf.writeVarintField(1, IR_VERSION);
+  pbf.writeStringField(2, "lowerbound");
+  pbf.writeMessage(7, writeGraph, graph);
+  pbf.writeMessage(8, writeOpset, { domain: "", version: OPSET });
+  pbf.writeMessage(8, writeOpset, { domain: "com.microsoft", version: 1 });
+  return pbf.finish();
+}
+
+function writeOpset(opset: { domain: string; version: number }, pbf: PbfWriter): void {
+  pbf.writeStringField(1, opset.domain);
+  pbf.writeVarintField(2, opset.version);
+}
+
+function writeGraph(graph: Graph, pbf: PbfWriter): void {
+  for (const node of graph.nodes) pbf.writeMessage(1, writeNode, node);
+  for (const [name, value] of Object.entries(graph.outputs)) {
+    pbf.writeMessage(1, writeNode, identity(value, name));
+  }
+  pbf.writeStringField(2, graph.name);
+  for (const value of constantsOf(graph)) pbf.writeMessage(5, writeConstant, value);
+  for (const value of graph.inputs) pbf.writeMessage(11, writeValueInfo, { name: nameOf(value), value });
+  for (const [name, value] of Object.entries(graph.outputs)) {
+    pbf.writeMessage(12, writeValueInfo, { name: outputName(name), value });
+  }
+}
+
+interface NamedNode {
+  readonly op: string;
+  readonly domain: string;
+  readonly inputs: readonly (Value | undefined)[];
+  readonly outputs: readonly (Value | string)[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+}
+
+/** Gives an output its name; onnxruntime removes it where the value has no other name. */
+const identity = (value: Value, name: string): NamedNode => ({
+  op: "Identity",
+  domain: "",
+  inputs: [value],
+  outputs: [outputName(name)],
+  attributes: {},
+});
+
+function nameOf(value: Value): string {
+  return value.input === undefined ? `v${value.id}` : inputName(value.input);
+}
+
+function writeNode(node: Node | NamedNode, pbf: PbfWriter): void {
+  for (const value of node.inputs) pbf.writeStringField(1, value === undefined ? "" : nameOf(value));
+  for (const value of node.outputs) pbf.writeStringField(2, typeof value === "string" ? value : nameOf(value));
+  pbf.writeStringField(4, node.op);
+  for (const entry of Object.entries(node.attributes)) pbf.writeMessage(5, writeAttribute, entry);
+  if (node.domain !== "") pbf.writeStringField(7, node.domain);
+}
+
+const [FLOAT, INT, STRING, INTS] = [1, 2, 3, 7];
+
+function writeAttribute([name, value]: readonly [string, Attribute], pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  if (typeof value === "number") {
+    pbf.writeVarintField(3, value);
+    pbf.writeVarintField(20, INT);
+  } else if ("float" in value) {
+    pbf.writeFloatField(2, value.float);
+    pbf.writeVarintField(20, FLOAT);
+  } else if ("text" in value) {
+    pbf.writeBytesField(4, new TextEncoder().encode(value.text));
+    pbf.writeVarintField(20, STRING);
+  } else {
+    for (const each of value) pbf.writeVarintField(8, each);
+    pbf.writeVarintField(20, INTS);
+  }
+}
+
+function writeConstant(value: Value, pbf: PbfWriter): void {
+  const data = value.constant!;
+  for (const size of value.shape) pbf.writeVarintField(1, size);
+  pbf.writeVarintField(2, ONNX_TYPE[value.dtype]);
+  pbf.writeStringField(8, nameOf(value));
+  pbf.writeBytesField(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function writeValueInfo({ name, value }: { name: string; value: Value }, pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  pbf.writeMessage(2, writeType, value);
+}
+
+function writeType(value: Value, pbf: PbfWriter): void {
+  pbf.writeMessage(1, writeTensorType, value);
+}
+
+function writeTensorType(value: Value, pbf: PbfWriter): void {
+  pbf.writeVarintField(1, ONNX_TYPE[value.dtype]);
+  pbf.writeMessage(2, writeShape, value.shape);
+}
+
+function writeShape(shape: readonly number[], pbf: PbfWriter): void {
+  for (const size of shape) pbf.writeMessage(1, writeDimension, size);
+}
+
+const writeDimension = (size: number, pbf: PbfWriter): void => pbf.writeVarintField(1, size);
+
+function constantsOf(graph: Graph): Iterable<Value> {
+  const found = new Map<number, Value>();
+  const see = (value: Value | undefined) => value?.constant !== undefined && found.set(value.id, value);
+  for (const node of graph.nodes) node.inputs.forEach(see);
+  Object.values(graph.outputs).forEach(see);
+  return found.values();
+}

@@ -1,0 +1,189 @@
+import * as tf from "@tensorflow/tfjs";
+import type { GraphType, Value } from "../graph/graph.js";
+import type { KernelCall, TracedKernel } from "./context.js";
+
+const broadcast = (a: Value, b: Value): number[] =>
+  tf.broadcast_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
+
+const unary =
+  (op: string): TracedKernel =>
+  ({ input, node }) => {
+    const x = input("x");
+    return node(op, [x], x.dtype, x.shape);
+  };
+
+const binary =
+  (op: string, dtype?: GraphType): TracedKernel =>
+  ({ input, node }) => {
+    const [a, b] = [input("a"), input("b")];
+    return node(op, [a, b], dtype ?? a.dtype, broadcast(a, b));
+  };
+
+const UNARY = {
+  Abs: "Abs",
+  Acos: "Acos",
+  Acosh: "Acosh",
+  Asin: "Asin",
+  Asinh: "Asinh",
+  Atan: "Atan",
+  Atanh: "Atanh",
+  Ceil: "Ceil",
+  Cos: "Cos",
+  Cosh: "Cosh",
+  Erf: "Erf",
+  Exp: "Exp",
+  Floor: "Floor",
+  Log: "Log",
+  Neg: "Neg",
+  Reciprocal: "Reciprocal",
+  Relu: "Relu",
+  Round: "Round",
+  Sigmoid: "Sigmoid",
+  Sign: "Sign",
+  Sin: "Sin",
+  Sinh: "Sinh",
+  Softplus: "Softplus",
+  Sqrt: "Sqrt",
+  Tan: "Tan",
+  Tanh: "Tanh",
+} as const;
+
+const ARITHMETIC = {
+  Add: "Add",
+  Sub: "Sub",
+  Multiply: "Mul",
+  RealDiv: "Div",
+  Maximum: "Max",
+  Minimum: "Min",
+  Pow: "Pow",
+} as const;
+const COMPARISON = {
+  Greater: "Greater",
+  GreaterEqual: "GreaterOrEqual",
+  Less: "Less",
+  LessEqual: "LessOrEqual",
+  Equal: "Equal",
+  LogicalAnd: "And",
+  LogicalOr: "Or",
+} as const;
+
+const table = (names: Readonly<Record<string, string>>, make: (op: string) => TracedKernel) =>
+  Object.fromEntries(Object.entries(names).map(([kernel, op]) => [kernel, make(op)]));
+
+const cast = (call: KernelCall, x: Value, dtype: GraphType): Value =>
+  x.dtype === dtype ? x : call.node("Cast", [x], dtype, x.shape, { attributes: { to: ONNX_TYPE[dtype] } });
+
+/** Numbers of ONNX's element types. */
+export const ONNX_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+
+const step: TracedKernel = (call) => {
+  const { input, node, builder, attributes } = call;
+  const x = input("x");
+  const positive = node("Greater", [x, builder.scalar(0)], "bool", x.shape);
+  const alpha = Number(attributes.alpha ?? 0);
+  const one = cast(call, positive, "float32");
+  return alpha === 0 ? one : node("Where", [positive, builder.scalar(1), builder.scalar(alpha)], "float32", x.shape);
+};
+
+const clip: TracedKernel = ({ input, node, builder, attributes }) => {
+  const x = input("x");
+  const bounds = [builder.scalar(Number(attributes.clipValueMin)), builder.scalar(Number(attributes.clipValueMax))];
+  return node("Clip", [x, ...bounds], x.dtype, x.shape);
+};
+
+const squared =
+  (values: (call: KernelCall) => Value): TracedKernel =>
+  (call) => {
+    const x = values(call);
+    return call.node("Mul", [x, x], x.dtype, x.shape);
+  };
+
+const difference = ({ input, node }: KernelCall): Value => {
+  const [a, b] = [input("a"), input("b")];
+  return node("Sub", [a, b], a.dtype, broadcast(a, b));
+};
+
+const select: TracedKernel = ({ input, node }) => {
+  const [condition, t, e] = [input("condition"), input("t"), input("e")];
+  return node("Where", [condition, t, e], t.dtype, t.shape);
+};
+
+const finite =
+  (kernel: "IsNan" | "IsInf" | "IsFinite"): TracedKernel =>
+  ({ input, node }) => {
+    const x = input("x");
+    const nan = () => node("IsNaN", [x], "bool", x.shape);
+    const infinite = () => node("IsInf", [x], "bool", x.shape);
+    if (kernel === "IsNan") return nan();
+    if (kernel === "IsInf") return infinite();
+    return node("Not", [node("Or", [nan(), infinite()], "bool", x.shape)], "bool", x.shape);
+  };
+
+const leaky =
+  (op: "LeakyRelu" | "Elu"): TracedKernel =>
+  ({ input, node, attributes }) => {
+    const x = input("x");
+    return node(op, [x], x.dtype, x.shape, { attributes: { alpha: { float: Number(attributes.alpha ?? 1) } } });
+  };
+
+/** Of elu, from its output: 1 where positive, y + 1 elsewhere. */
+const eluGradient: TracedKernel = ({ input, node, builder }) => {
+  const [dy, y] = [input("dy"), input("y")];
+  const slope = node(
+    "Min",
+    [node("Add", [y, builder.scalar(1)], y.dtype, y.shape), builder.scalar(1)],
+    y.dtype,
+    y.shape,
+  );
+  return node("Mul", [dy, slope], y.dtype, y.shape);
+};
+
+const rsqrt: TracedKernel = ({ input, node }) => {
+  const x = input("x");
+  return node("Reciprocal", [node("Sqrt", [x], x.dtype, x.shape)], x.dtype, x.shape);
+};
+
+const log1p: TracedKernel = ({ input, node, builder }) => {
+  const x = input("x");
+  return node("Log", [node("Add", [x, builder.scalar(1)], x.dtype, x.shape)], x.dtype, x.shape);
+};
+
+const addN: TracedKernel = ({ inputs, node }) => {
+  const list = inputs();
+  return node("Sum", list, list[0]!.dtype, list[0]!.shape);
+};
+
+export const elementwise: Readonly<Record<string, TracedKernel>> = {
+  ...table(UNARY, unary),
+  ...table(ARITHMETIC, binary),
+  ...table(COMPARISON, (op) => binary(op, "bool")),
+  NotEqual: (call) => {
+    const equal = binary("Equal", "bool")(call) as Value;
+    return call.node("Not", [equal], "bool", equal.shape);
+  },
+  LogicalNot: ({ input, node }) => node("Not", [input("x")], "bool", input("x").shape),
+  Square: squared(({ input }) => input("x")),
+  SquaredDifference: squared(difference),
+  Step: step,
+  ClipByValue: clip,
+  Relu6: ({ input, node, builder }) =>
+    node("Clip", [input("x"), builder.scalar(0), builder.scalar(6)], "float32", input("x").shape),
+  Select: select,
+  IsNan: finite("IsNan"),
+  IsInf: finite("IsInf"),
+  IsFinite: finite("IsFinite"),
+  LeakyRelu: leaky("LeakyRelu"),
+  Elu: leaky("Elu"),
+  EluGrad: eluGradient,
+  Rsqrt: rsqrt,
+  Log1p: log1p,
+  Expm1: (call) =>
+    call.node("Sub", [unary("Exp")(call) as Value, call.builder.scalar(1)], "float32", call.input("x").shape),
+  AddN: addN,
+  Cast: (call) => cast(call, call.input("x"), call.attributes.dtype as GraphType),
+  Identity: ({ input }) => input("x"),
+  FloorDiv: ({ input, node }) => {
+    const [a, b] = [input("a"), input("b")];
+    return node("Floor", [node("Div", [a, b], a.dtype, broadcast(a, b))], a.dtype, broadcast(a, b));
+  },
+};

@@ -1,0 +1,170 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Value } from "../graph/graph.js";
+import { type KernelCall, reshaped, type TracedKernel } from "./context.js";
+import { ONNX_TYPE } from "./elementwise.js";
+
+function axesOf(call: KernelCall, x: Value, name: string): number[] {
+  const axis = call.attributes[name] as number | number[];
+  return tf.util.parseAxisParam(axis, [...x.shape]);
+}
+
+/** Reduction over axes; opset 17 has ReduceSum's axes as an input, the others' as an attribute. */
+function reduced(call: KernelCall, op: string, x: Value, axes: readonly number[], keepDims: boolean): Value {
+  if (axes.length === 0) return x;
+  const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const shape = keepDims ? kept : kept.filter((_, axis) => !axes.includes(axis));
+  const keepdims = keepDims ? 1 : 0;
+  if (op === "ReduceSum") {
+    return call.node(op, [x, call.builder.int64(axes)], x.dtype, shape, { attributes: { keepdims } });
+  }
+  return call.node(op, [x], x.dtype, shape, { attributes: { axes, keepdims } });
+}
+
+const reduction =
+  (op: string, axes = "axis"): TracedKernel =>
+  (call) => {
+    const x = call.input("x");
+    return reduced(call, op, x, axesOf(call, x, axes), call.attributes.keepDims === true);
+  };
+
+const logical =
+  (op: string): TracedKernel =>
+  (call) => {
+    const x = call.input("x");
+    const numbers = call.node("Cast", [x], "int32", x.shape, { attributes: { to: 6 } });
+    const result = reduced(call, op, numbers, axesOf(call, x, "axis"), call.attributes.keepDims === true);
+    return call.node("Cast", [result], "bool", result.shape, { attributes: { to: 9 } });
+  };
+
+const extremeIndex =
+  (op: string): TracedKernel =>
+  (call) => {
+    const x = call.input("x");
+    const axis = axesOf(call, x, "axis")[0]!;
+    const shape = x.shape.filter((_, i) => i !== axis);
+    const index = call.node(op, [x], "int64", shape, { attributes: { axis, keepdims: 0 } });
+    return call.node("Cast", [index], "int32", shape, { attributes: { to: 6 } });
+  };
+
+const softmax =
+  (op: string, name: string): TracedKernel =>
+  ({ input, node, attributes }) => {
+    const x = input("logits");
+    const axis = Number(attributes[name] ?? -1);
+    return node(op, [x], x.dtype, x.shape, { attributes: { axis } });
+  };
+
+const cumsum: TracedKernel = (call) => {
+  const x = call.input("x");
+  const axis = axesOf(call, x, "axis")[0]!;
+  const { exclusive, reverse } = call.attributes;
+  const attributes = { exclusive: exclusive === true ? 1 : 0, reverse: reverse === true ? 1 : 0 };
+  const where = call.builder.constant(BigInt64Array.of(BigInt(axis)), "int64", []);
+  return call.node("CumSum", [x, where], x.dtype, x.shape, { attributes });
+};
+
+/** Products over the last two axes, batch axes broadcast. */
+const matMul: TracedKernel = ({ input, node, attributes }) => {
+  const [a, b] = [input("a"), input("b")];
+  const [transA, transB] = [attributes.transposeA === true, attributes.transposeB === true];
+  const rows = a.shape.at(transA ? -1 : -2)!;
+  const columns = b.shape.at(transB ? -2 : -1)!;
+  const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const options = { domain: "com.microsoft", attributes: { transA: transA ? 1 : 0, transB: transB ? 1 : 0 } } as const;
+  return node("FusedMatMul", [a, b], a.dtype, [...batch, rows, columns], options);
+};
+
+const gather: TracedKernel = (call) => {
+  const { input, node, attributes } = call;
+  const [x, indices] = [input("x"), input("indices")];
+  const axis = tf.util.parseAxisParam(attributes.axis as number, [...x.shape])[0]!;
+  const batchDims = Number(attributes.batchDims ?? 0);
+  if (batchDims !== 0) throw new Error("gather with batchDims");
+  const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+  return node("Gather", [x, indices], x.dtype, shape, { attributes: { axis } });
+};
+
+/** One row of zeros and a one for each index, [...indices, depth]; comparisons cost less than onnxruntime's OneHot. */
+function hotRows({ node, builder }: KernelCall, indices: Value, depth: number): Value {
+  const places = builder.constant(
+    Int32Array.from({ length: depth }, (_, i) => i),
+    "int32",
+    [depth],
+  );
+  const shape = [...indices.shape, depth];
+  const hit = node("Equal", [reshaped(builder, indices, [...indices.shape, 1]), places], "bool", shape);
+  return node("Cast", [hit], "float32", shape, { attributes: { to: 1 } });
+}
+
+/** Sum of rows by segment: the gradient of a gather; a product with one-hot rows adds in a fixed order. */
+const segmentSum: TracedKernel = (call) => {
+  const { input, node, builder } = call;
+  const [x, segments] = [input("x"), input("segmentIds")];
+  const count = Number(call.attributes.numSegments);
+  const rows = x.shape[0]!;
+  const width = x.shape.slice(1).reduce((product, size) => product * size, 1);
+  const sums = node(
+    "FusedMatMul",
+    [hotRows(call, segments, count), reshaped(builder, x, [rows, width])],
+    "float32",
+    [count, width],
+    {
+      domain: "com.microsoft",
+      attributes: { transA: 1, transB: 0 },
+    },
+  );
+  return reshaped(builder, sums, [count, ...x.shape.slice(1)]);
+};
+
+const oneHot: TracedKernel = (call) => {
+  const { attributes, node, builder } = call;
+  const rows = hotRows(call, call.input("indices"), Number(attributes.depth));
+  const [off, on] = [Number(attributes.offValue ?? 0), Number(attributes.onValue ?? 1)];
+  const scaled =
+    off === 0 && on === 1
+      ? rows
+      : node(
+          "Add",
+          [node("Mul", [rows, builder.scalar(on - off)], "float32", rows.shape), builder.scalar(off)],
+          "float32",
+          rows.shape,
+        );
+  const dtype = (attributes.dtype as "float32" | "int32" | undefined) ?? "int32";
+  return dtype === "float32"
+    ? scaled
+    : node("Cast", [scaled], dtype, rows.shape, { attributes: { to: ONNX_TYPE[dtype] } });
+};
+
+const topK: TracedKernel = (call) => {
+  const x = call.input("x");
+  const k = Number(call.attributes.k);
+  const shape = [...x.shape.slice(0, -1), k];
+  const outputs = [
+    { dtype: x.dtype, shape },
+    { dtype: "int64" as const, shape },
+  ];
+  const [values, indices] = call.builder.nodes_("TopK", [x, call.builder.int64([k])], outputs, {
+    attributes: { axis: -1 },
+  });
+  return [values!, call.node("Cast", [indices], "int32", shape, { attributes: { to: 6 } })];
+};
+
+export const reductions: Readonly<Record<string, TracedKernel>> = {
+  Sum: reduction("ReduceSum"),
+  Mean: reduction("ReduceMean"),
+  Max: reduction("ReduceMax", "reductionIndices"),
+  Min: reduction("ReduceMin"),
+  Prod: reduction("ReduceProd"),
+  All: logical("ReduceMin"),
+  Any: logical("ReduceMax"),
+  ArgMax: extremeIndex("ArgMax"),
+  ArgMin: extremeIndex("ArgMin"),
+  Softmax: softmax("Softmax", "dim"),
+  LogSoftmax: softmax("LogSoftmax", "axis"),
+  Cumsum: cumsum,
+  BatchMatMul: matMul,
+  GatherV2: gather,
+  UnsortedSegmentSum: segmentSum,
+  OneHot: oneHot,
+  TopK: topK,
+};

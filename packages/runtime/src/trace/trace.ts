@@ -1,0 +1,79 @@
+import { CapabilityError, type Params, type TensorProgram } from "@lowerbound/core";
+import * as tf from "@tensorflow/tfjs";
+import { createBuilder } from "../graph/builder.js";
+import type { Graph, Value } from "../graph/graph.js";
+import { BACKEND, TraceBackend } from "./backend.js";
+import { kernelCall, reshaped, type TracedKernel } from "./context.js";
+import { elementwise } from "./elementwise.js";
+import { reductions } from "./reductions.js";
+import { shapes } from "./shapes.js";
+
+let installed: TraceBackend | undefined;
+
+/** Record one call of a program's function as a graph. @throws CapabilityError naming what cannot be traced. */
+export function trace(program: TensorProgram): Graph {
+  const backend = install();
+  const previous = tf.getBackend();
+  const builder = createBuilder();
+  tf.setBackend(BACKEND);
+  backend.begin(builder);
+  tf.engine().startScope(program.name);
+  try {
+    const specs = { ...program.state, ...program.inputs, ...noiseSpecs(program) };
+    const tensors = Object.entries(specs).map(([name, { dtype, shape }]) => {
+      const info = backend.adopt(builder.input(name, dtype, shape));
+      return [name, tf.engine().makeTensorFromTensorInfo(info)] as const;
+    });
+    const results = program.fn(Object.fromEntries(tensors) as Params);
+    const outputs = Object.entries(results).map(([name, tensor]): [string, Value] => [
+      name,
+      reshaped(builder, backend.value(tensor.dataId), tensor.shape),
+    ]);
+    return { name: program.name, inputs: builder.inputs, nodes: builder.nodes, outputs: Object.fromEntries(outputs) };
+  } catch (error) {
+    throw explained(error, program.name);
+  } finally {
+    tf.engine().endScope();
+    backend.end();
+    if (previous) tf.setBackend(previous);
+  }
+}
+
+export const noiseSpecs = ({ noise }: TensorProgram) =>
+  Object.fromEntries(
+    Object.entries(noise).map(([name, { distribution, shape }]) => [
+      name,
+      { dtype: distribution === "choice" ? ("int32" as const) : ("float32" as const), shape },
+    ]),
+  );
+
+function install(): TraceBackend {
+  if (installed !== undefined) return installed;
+  const backend = new TraceBackend();
+  tf.registerBackend(BACKEND, () => backend, 0);
+  const kernels: Record<string, TracedKernel> = { ...elementwise, ...shapes, ...reductions };
+  for (const [kernelName, kernel] of Object.entries(kernels)) {
+    tf.registerKernel({
+      kernelName,
+      backendName: BACKEND,
+      kernelFunc: ({ inputs, attrs }) => {
+        const result = kernel(kernelCall(backend, inputs as never, (attrs ?? {}) as never));
+        return Array.isArray(result)
+          ? result.map((value: Value) => backend.adopt(value))
+          : backend.adopt(result as Value);
+      },
+    });
+  }
+  installed = backend;
+  return backend;
+}
+
+function explained(error: unknown, where: string): unknown {
+  const kernel = /Kernel '(\w+)' not registered/.exec(String(error))?.[1];
+  if (kernel === undefined) return error;
+  return new CapabilityError(`the operation ${kernel} cannot be compiled`, {
+    where,
+    remedy: "write it with operations that can, or run eagerly: --engine tfjs-node, wasm or cpu",
+    cause: error,
+  });
+}

@@ -1,0 +1,181 @@
+import { CapabilityError, float32, type Params, Random, type TensorProgram } from "@lowerbound/core";
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, test } from "vitest";
+import { loadCpu } from "../src/eager/backends.js";
+import { createEagerEngine } from "../src/eager/eager.js";
+import { createAutoEngine } from "../src/index.js";
+
+const compiled = createAutoEngine({ threads: 1, provider: "cpu" });
+const eager = createEagerEngine("cpu", loadCpu);
+
+type Unary = (x: tf.Tensor2D, y: tf.Tensor2D) => tf.Tensor;
+
+/** Functions of two [4, 6] tensors, all with gradients unless noted. */
+const DIFFERENTIABLE: Record<string, Unary> = {
+  arithmetic: (x, y) => x.add(y).mul(x).sub(y.mul(2)).div(y.abs().add(1)),
+  broadcast: (x, y) => x.mul(y.slice([0, 0], [1, 6])).add(y.slice([0, 2], [4, 1])),
+  exponentials: (x) => tf.addN([tf.exp(x), tf.log(x.abs().add(0.5)), tf.log1p(x.square()), tf.expm1(x)]),
+  roots: (x) =>
+    tf
+      .sqrt(x.square().add(1))
+      .add(tf.rsqrt(x.square().add(1)))
+      .add(tf.reciprocal(x.abs().add(1))),
+  squashing: (x) => tf.addN([tf.tanh(x), tf.sigmoid(x), tf.softplus(x), tf.erf(x)]),
+  rectifiers: (x) => tf.addN([tf.relu(x), tf.elu(x), tf.leakyRelu(x, 0.1), tf.relu6(x.mul(4))]),
+  swish: (x) => x.mul(tf.sigmoid(x)),
+  trigonometry: (x) => tf.sin(x).add(tf.cos(x)).add(tf.atan(x)),
+  extremes: (x, y) => tf.maximum(x, y).add(tf.minimum(x, y.mul(0.5))),
+  clip: (x) => tf.clipByValue(x, -0.5, 0.7),
+  squares: (x, y) => tf.squaredDifference(x, y).add(tf.square(x)),
+  pow: (x) => tf.pow(x.abs().add(0.1), 1.7),
+  where: (x, y) => tf.where(tf.tensor2d([[1], [0], [1], [0]], [4, 1], "bool").tile([1, 6]), x.mul(3), y),
+  sums: (x) => tf.sum(x, 0).add(tf.mean(x, 0)),
+  "sum keeping axes": (x) => x.sub(tf.mean(x, -1, true)),
+  max: (x) => tf.max(x, 1).add(tf.min(x, 1)),
+  norm: (x) => tf.norm(x, 2, -1),
+  softmax: (x) => tf.softmax(x),
+  logSoftmax: (x) => tf.logSoftmax(x),
+  logSumExp: (x) => tf.logSumExp(x, 1),
+  cumsum: (x) => tf.cumsum(x, 1),
+  matMul: (x, y) => tf.matMul(x, y, false, true),
+  "matMul, transposed": (x, y) => tf.matMul(x, y, true),
+  "matMul, batched": (x, y) => tf.matMul(tf.stack([x, y]), tf.stack([y, x]), false, true),
+  reshape: (x) => tf.reshape(x, [2, 12]).expandDims(1).squeeze().mul(2),
+  transpose: (x) => tf.transpose(x).mul(tf.transpose(x)),
+  slice: (x) => tf.slice(x, [1, 2], [2, 3]),
+  concat: (x, y) => tf.concat([x, y], 1),
+  stack: (x, y) => tf.stack([x, y], 1),
+  split: (x) => {
+    const [a, b] = tf.split(x, 2, 1) as [tf.Tensor, tf.Tensor];
+    return a.mul(b);
+  },
+  unstack: (x) => tf.addN(tf.unstack(x)),
+  pad: (x) =>
+    tf.pad(x, [
+      [1, 0],
+      [0, 2],
+    ]),
+  tile: (x) => tf.tile(x, [2, 1]),
+  broadcastTo: (x) => tf.broadcastTo(x.expandDims(0), [3, 4, 6]),
+  gather: (x) => tf.gather(x, tf.tensor1d([2, 0, 2], "int32")),
+  reverse: (x) => tf.reverse(x, 1).mul(x),
+};
+
+const PLAIN: Record<string, Unary> = {
+  comparisons: (x, y) =>
+    tf.addN(
+      [tf.less(x, y), tf.lessEqual(x, y), tf.greaterEqual(x, y), tf.equal(x, x), tf.notEqual(x, y)].map((b) =>
+        b.toFloat(),
+      ),
+    ),
+  logic: (x, y) => tf.logicalOr(tf.logicalAnd(tf.less(x, y), tf.less(x, 0)), tf.logicalNot(tf.less(y, 0))).toFloat(),
+  anyAll: (x) =>
+    tf
+      .any(tf.greater(x, 0.5), 1)
+      .toFloat()
+      .add(tf.all(tf.greater(x, -2), 1).toFloat()),
+  argMax: (x) => tf.argMax(x, 1).toFloat().add(tf.argMin(x, 1).toFloat()),
+  topK: (x) => {
+    const { values, indices } = tf.topk(x, 3);
+    return values.add(indices.toFloat());
+  },
+  oneHot: (x) => tf.oneHot(tf.argMax(x, 1), 6).toFloat(),
+  rounding: (x) => tf.addN([tf.floor(x), tf.ceil(x), tf.round(x), tf.sign(x), tf.step(x)]),
+  finiteness: (x) =>
+    tf
+      .isNaN(x.div(x.sub(x)))
+      .toFloat()
+      .add(tf.isFinite(tf.log(x)).toFloat()),
+  strided: (x) => tf.stridedSlice(x, [0, 1], [4, 6], [2, 2]),
+  prod: (x) => tf.prod(x, 1),
+  range: (x) => x.add(tf.range(0, 6)),
+};
+
+const spec = { state: {}, inputs: { x: float32(4, 6), y: float32(4, 6) }, noise: {} };
+const random = Random.fromSeed(7);
+const inputs = { x: random.normal(new Float32Array(24)), y: random.normal(new Float32Array(24)) };
+
+async function agree(program: TensorProgram): Promise<void> {
+  const run = async (engine: typeof eager) => await (await engine.compile(program)).run(new Map(), inputs);
+  const [got, wanted] = [await run(compiled), await run(eager)];
+  expect(Object.keys(got)).toEqual(Object.keys(wanted));
+  for (const [name, { data, shape }] of Object.entries(wanted)) {
+    expect(got[name]?.shape, name).toEqual(shape);
+    for (let i = 0; i < data.length; i++) {
+      const [a, b] = [got[name]!.data[i]!, data[i]!];
+      // 1e-5 relative to the larger of 1 and the value: float32 rounding in another order of summation.
+      expect(Math.abs(a - b) <= 1e-5 * Math.max(1, Math.abs(b)) || Object.is(a, b), `${name}[${i}]: ${a}, ${b}`).toBe(
+        true,
+      );
+    }
+  }
+}
+
+describe("a compiled operation computes what the eager one does", () => {
+  test.each(Object.keys(DIFFERENTIABLE))("%s, with gradients", async (name) => {
+    const operation = DIFFERENTIABLE[name]!;
+    const fn = ({ x, y }: Params) => {
+      const loss = (a: tf.Tensor, b: tf.Tensor) => {
+        const value = operation(a as tf.Tensor2D, b as tf.Tensor2D);
+        return tf.sum(tf.mul(value, tf.cos(value))).add(tf.sum(tf.mul(tf.add(a, b), 0))) as tf.Scalar;
+      };
+      const [dx, dy] = tf.grads(loss)([x!, y!]) as [tf.Tensor, tf.Tensor];
+      return { value: operation(x as tf.Tensor2D, y as tf.Tensor2D), dx, dy };
+    };
+    await agree({ name, fn, ...spec });
+  });
+
+  test.each(Object.keys(PLAIN))("%s", async (name) => {
+    const operation = PLAIN[name]!;
+    await agree({ name, fn: ({ x, y }) => ({ value: operation(x as tf.Tensor2D, y as tf.Tensor2D) }), ...spec });
+  });
+});
+
+describe("what cannot be traced", () => {
+  test("an operation without a traced kernel is named, with the remedy", async () => {
+    const fn = ({ x }: Params) => ({
+      value: tf.image.resizeBilinear(tf.reshape(x!, [4, 6, 1]) as tf.Tensor3D, [8, 8]),
+    });
+    const attempt = compiled.compile({ name: "resize", fn, ...spec });
+    await expect(attempt).rejects.toThrow(CapabilityError);
+    await expect(attempt).rejects.toThrow(/ResizeBilinear cannot be compiled[\s\S]*--engine/);
+  });
+
+  test("reading a number back is explained", async () => {
+    const fn = ({ x }: Params) => ({ value: tf.scalar(x!.dataSync()[0]!) });
+    await expect(compiled.compile({ name: "read", fn, ...spec })).rejects.toThrow(/was read while[\s\S]*tf.where/);
+  });
+
+  test("a failed trace leaves the backend as it was", async () => {
+    await tf.setBackend("cpu");
+    const fn = () => {
+      throw new Error("own fault");
+    };
+    await expect(compiled.compile({ name: "throws", fn, ...spec })).rejects.toThrow("own fault");
+    expect(tf.getBackend()).toBe("cpu");
+    expect([...tf.scalar(2).square().dataSync()]).toEqual([4]);
+  });
+});
+
+describe("running", () => {
+  test("a missing or missized tensor is named", async () => {
+    const program = await compiled.compile({ name: "sum", fn: ({ x }) => ({ value: tf.sum(x!) }), ...spec });
+    await expect(program.run(new Map(), {})).rejects.toThrow(/"sum", tensor "x"[\s\S]*float32 \[4, 6\]/);
+    await expect(program.run(new Map(), { x: new Float32Array(3) })).rejects.toThrow(/3 elements/);
+  });
+
+  test("state is updated in place of the old, and programs share it", async () => {
+    const make = (name: string, by: number) =>
+      compiled.compile({
+        name,
+        fn: ({ s }) => ({ s: tf.add(s!, by) }),
+        state: { s: float32(2) },
+        inputs: {},
+        noise: {},
+      });
+    const [one, ten] = [await make("one", 1), await make("ten", 10)];
+    const state = new Map([["s", { dtype: "float32" as const, shape: [2], data: new Float32Array(2) }]]);
+    for (const program of [one, one, ten, one, ten, ten]) await program.run(state, {});
+    expect([...state.get("s")!.data]).toEqual([33, 33]);
+  });
+});
