@@ -10,7 +10,7 @@ export async function compare(work: Work, sides: readonly Side[], rounds: number
   const measured = new Map<Side, Measured[]>(sides.map((side) => [side, []]));
   for (let round = 0; round < rounds; round++) {
     for (const [side, results] of measured) {
-      const result = await side.measure(side.name === "ours" ? work.name : work.baseline);
+      const result = await side.measure(work);
       results.push(result);
       console.log(`${work.name} round ${round + 1} ${side.name}: ${rounded(result.value)} ${work.unit}`);
     }
@@ -18,18 +18,20 @@ export async function compare(work: Work, sides: readonly Side[], rounds: number
   const figures = [...measured].map(
     ([side, results]) => [side.name, median(results.map(({ value }) => value))] as const,
   );
-  const limits = [...measured.values()].flat().flatMap(({ limit }) => limit ?? []);
+  const own = [...measured].filter(([side]) => side.name === "ours").flatMap(([, results]) => results);
+  const limits = own.flatMap(({ limit }) => limit ?? []);
   return rowOf(work, Object.fromEntries(figures), limits, { rounds, threads });
 }
 
 type Figures = Readonly<Partial<Record<Side["name"], number>>>;
 
-function rowOf(work: Work, { ours = Number.NaN, torch, jax }: Figures, limits: number[], facts: object): Row {
+function rowOf(work: Work, { ours = Number.NaN, builtIn, torch, jax }: Figures, limits: number[], facts: object): Row {
   const limit = limits.length > 0 ? median(limits) : undefined;
   return {
     work: work.name,
     unit: work.unit,
     ours: rounded(ours),
+    ...(builtIn !== undefined && { builtIn: rounded(builtIn), ofBuiltIn: rounded(ours / builtIn) }),
     ...(torch !== undefined && { torch: rounded(torch), ratio: rounded(ours / torch) }),
     ...(jax !== undefined && { jax: rounded(jax), ratioJax: rounded(ours / jax) }),
     ...(limit !== undefined && { limit: rounded(limit), ofLimit: rounded(ours / limit) }),

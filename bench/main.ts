@@ -10,7 +10,7 @@ import { findWork, type Work } from "./works.js";
 /** A work's sides: jax_baseline.py has no beam search. */
 function sidesOf(work: Work, options: BenchOptions): Side[] {
   const others = baselines(options).filter(({ name }) => name !== "jax" || work.baseline !== "plan");
-  return [ours(options.threads), ...others];
+  return [...ours(work, options.threads), ...others];
 }
 
 async function bench(options: BenchOptions): Promise<void> {

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { root } from "../tools/workspace/packages.js";
 import { mustRun } from "../tools/workspace/shell.js";
 import type { BenchOptions } from "./options.js";
+import type { Work } from "./works.js";
 
 const measuredSchema = z.object({ value: z.number().positive(), limit: z.number().positive().optional() });
 /** A figure in the work's unit, and the limit that its matrix products set, where the side knows it. */
@@ -12,29 +13,36 @@ export type Measured = z.output<typeof measuredSchema>;
 
 /** One side: measures a work once, in a fresh process. */
 export interface Side {
-  readonly name: "ours" | "torch" | "jax";
-  measure(work: string): Promise<Measured>;
+  readonly name: "ours" | "builtIn" | "torch" | "jax";
+  measure(work: Work): Promise<Measured>;
 }
 
 const child = fileURLToPath(new URL("child.ts", import.meta.url));
 const minutes = 60_000;
 
-export function ours(threads: number): Side {
-  const node = ["--conditions=@lowerbound/source", "--import", "tsx", "--expose-gc", child];
-  return { name: "ours", measure: (work) => measure("node", [...node, work, String(threads)]) };
+const node = ["--conditions=@lowerbound/source", "--import", "tsx", child];
+
+/** Our side, and for a variant the work that it varies. */
+export function ours(work: Work, threads: number): Side[] {
+  const side: Side = { name: "ours", measure: ({ name }) => measure("node", [...node, name, String(threads)]) };
+  const { variantOf } = work;
+  if (variantOf === undefined) return [side];
+  return [side, { name: "builtIn", measure: () => measure("node", [...node, variantOf, String(threads)]) }];
 }
 
-/** PyTorch's and JAX's side of a work; the baselines carry names of works without a variant. */
+/** PyTorch's and JAX's side of a work. */
 export function baselines({ torch, jax, threads, baselines }: BenchOptions): Side[] {
   const sides: Side[] = [];
   if (torch !== undefined) {
     const script = join(baselines, "torch_baseline.py");
-    sides.push({ name: "torch", measure: (work) => measure(torch, [script, work, "--threads", String(threads)]) });
+    sides.push({
+      name: "torch",
+      measure: ({ baseline }) => measure(torch, [script, baseline, "--threads", `${threads}`]),
+    });
   }
   if (jax !== undefined) {
     const script = join(baselines, "jax_baseline.py");
-    const pinned = (work: string) => onCores(threads, [jax, script, work]);
-    sides.push({ name: "jax", measure: (work) => measure(...pinned(work)) });
+    sides.push({ name: "jax", measure: ({ baseline }) => measure(...onCores(threads, [jax, script, baseline])) });
   }
   return sides;
 }

@@ -21,7 +21,7 @@ function side(name: Side["name"], values: readonly number[], log: string[], limi
   return {
     name,
     measure: async (work) => {
-      log.push(`${name} ${work}`);
+      log.push(`${name} ${work.name}`);
       return { value: left.shift() ?? Number.NaN, ...(limit !== undefined && { limit }) };
     },
   };
@@ -32,6 +32,7 @@ it("interleaves the rounds and divides the medians", async () => {
   const log: string[] = [];
   const sides = [
     side("ours", [90, 60, 80], log, 160),
+    side("builtIn", [100, 80, 30], log, 1),
     side("torch", [40, 39, 41], log),
     side("jax", [50, 60, 10], log),
   ];
@@ -39,6 +40,8 @@ it("interleaves the rounds and divides the medians", async () => {
     work: "rollout-custom-penalty",
     unit: "transitions/s",
     ours: 80,
+    builtIn: 80,
+    ofBuiltIn: 1,
     torch: 40,
     ratio: 2,
     jax: 50,
@@ -48,10 +51,11 @@ it("interleaves the rounds and divides the medians", async () => {
     rounds: 3,
     threads: 2,
   });
-  expect(log.slice(0, 4)).toEqual([
+  expect(log.slice(0, 5)).toEqual([
     "ours rollout-custom-penalty",
-    "torch rollout",
-    "jax rollout",
+    "builtIn rollout-custom-penalty",
+    "torch rollout-custom-penalty",
+    "jax rollout-custom-penalty",
     "ours rollout-custom-penalty",
   ]);
 });

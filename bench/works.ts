@@ -18,6 +18,8 @@ export interface Work {
   readonly unit: "ms" | "s" | "transitions/s";
   /** The work of the baselines that it stands beside. */
   readonly baseline: string;
+  /** The work of ours that it is a variant of, measured in the same rounds. */
+  readonly variantOf?: string;
   /** Makes our side of it; absent while the program does not exist. */
   readonly prepare?: (threads: number) => Promise<Prepared>;
 }
@@ -27,7 +29,7 @@ export const works: readonly Work[] = [
   { name: "cql", unit: "ms", baseline: "cql" },
   { name: "ensemble", unit: "ms", baseline: "ensemble" },
   { name: "rollout", unit: "transitions/s", baseline: "rollout" },
-  { name: "rollout-custom-penalty", unit: "transitions/s", baseline: "rollout" },
+  { name: "rollout-custom-penalty", unit: "transitions/s", baseline: "rollout", variantOf: "rollout" },
   { name: "tt", unit: "ms", baseline: "tt" },
   { name: "plan", unit: "s", baseline: "plan" },
 ];
