@@ -1,19 +1,24 @@
 import { d4rlHdf5, minari, parquet, jsonl as rowsOfJson } from "@lowerbound/datasets";
-import { environmentComponents } from "@lowerbound/environments";
+import { environmentComponents, terminationComponents } from "@lowerbound/environments";
 import { combined, csv, directory, jsonl, none, standard, tensorboard } from "@lowerbound/runs";
+import { auto, cpu, onnx, onnxWeb, tfjsNode, wasm } from "@lowerbound/runtime";
+import {
+  ensembleStandardDeviationPenalty,
+  maxAleatoricPenalty,
+  maxDeviationPenalty,
+  maxPairwiseDifferencePenalty,
+} from "@lowerbound/uncertainty-penalties";
+
+const datasets = [d4rlHdf5, minari, rowsOfJson, parquet] as const;
+const simulators = [...environmentComponents, ...terminationComponents] as const;
+const engines = [auto, onnx, onnxWeb, tfjsNode, wasm, cpu] as const;
+const penalties = [
+  maxAleatoricPenalty,
+  maxDeviationPenalty,
+  maxPairwiseDifferencePenalty,
+  ensembleStandardDeviationPenalty,
+] as const;
+const runs = [directory, standard, jsonl, csv, tensorboard, combined, none] as const;
 
 /** Every component of the library, for `createPipeline`. */
-export const standardComponents = [
-  d4rlHdf5,
-  minari,
-  rowsOfJson,
-  parquet,
-  ...environmentComponents,
-  directory,
-  standard,
-  jsonl,
-  csv,
-  tensorboard,
-  combined,
-  none,
-] as const;
+export const standardComponents = [...datasets, ...penalties, ...simulators, ...engines, ...runs] as const;
