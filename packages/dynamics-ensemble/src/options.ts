@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+const positive = z.number().positive();
+const count = z.number().int().positive();
+
+/** Options of the ensemble; defaults are MOPO's published ones. */
+export const ensembleOptions = z
+  .object({
+    members: count.default(7).describe("networks in the ensemble"),
+    elites: count.default(5).describe("members of least holdout error, from which samples come"),
+    hiddenSizes: z.array(count).min(1).default([200, 200, 200, 200]).describe("units of each hidden layer"),
+    weightDecays: z
+      .array(z.number().nonnegative())
+      .default([2.5e-5, 5e-5, 7.5e-5, 7.5e-5, 1e-4])
+      .describe("weight decay of each layer, the output layer's last"),
+    learningRate: positive.default(1e-3).describe("Adam's step size"),
+    batchSize: count.default(256).describe("rows a member sees in one update"),
+    logVarBoundCoefficient: z.number().nonnegative().default(0.01).describe("pull on the log-variance bounds"),
+    holdoutRatio: z.number().gt(0).lt(1).default(0.2).describe("share of the transitions held out"),
+    maximumHoldout: count.default(1000).describe("at most this many transitions are held out"),
+    relativeImprovement: z
+      .number()
+      .nonnegative()
+      .default(0.01)
+      .describe("a member is kept when its holdout error fell by more than this share"),
+    patienceEpochs: count.default(5).describe("stop after this many epochs in which no member improved"),
+    maximumEpochs: count.default(200).describe("stop after this many epochs at the latest"),
+  })
+  .refine(({ members, elites }) => elites <= members, { path: ["elites"], message: "more elites than members" })
+  .refine(({ hiddenSizes, weightDecays }) => weightDecays.length === hiddenSizes.length + 1, {
+    path: ["weightDecays"],
+    message: "one weight decay for each hidden layer and one for the output layer",
+  });
+
+export type EnsembleOptions = z.output<typeof ensembleOptions>;

@@ -1,0 +1,65 @@
+import type {
+  Dimensions,
+  DynamicsStep,
+  DynamicsStepInputs,
+  HostTensors,
+  MemberPrediction,
+  NoiseSpec,
+  Params,
+} from "@lowerbound/core";
+import { gaussianSample } from "@lowerbound/nn";
+import type { Tensor } from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import { ensembleForward, standardise } from "./network.js";
+
+/** Members' Gaussians of the next observation and reward: observation [batch, observation], action [batch, action]. */
+export function ensemblePredict(
+  { observation, action }: { readonly observation: Tensor; readonly action: Tensor },
+  params: Params,
+): MemberPrediction {
+  const { mean, logVar, size } = forward(observation, action, params);
+  const [change, meanReward] = tf.split(mean, [size, 1], -1);
+  return { meanObservation: tf.add(change!, observation), meanReward: meanReward!, logVar };
+}
+
+function forward(observation: Tensor, action: Tensor, params: Params) {
+  const inputs = standardise(tf.concat([observation, action], -1), params);
+  return { ...ensembleForward(tf.expandDims(inputs, 0), params), size: observation.shape[1]! };
+}
+
+/**
+ * One step of the model: a member among the elites for each row, a sample of its Gaussian.
+ *
+ * Noise: `member` int32 [batch], a member's index; `sample` [batch, observation + 1], standard normal.
+ * Source: MBPO (Janner et al. 2019), section 5.
+ */
+export function ensembleStep({ observation, action, noise }: DynamicsStepInputs, params: Params): DynamicsStep {
+  const { mean, logVar, size } = forward(observation, action, params);
+  const chosen = memberMask(noise.member!, mean.shape[0]!);
+  const pick = (values: Tensor): Tensor => tf.sum(tf.mul(chosen, values), 0);
+  const sample = gaussianSample(pick(mean), pick(logVar), noise.sample!);
+  const [change, reward] = tf.split(sample, [size, 1], -1);
+  const [meanChange, meanReward] = tf.split(mean, [size, 1], -1);
+  return {
+    nextObservation: tf.add(observation, change!),
+    reward: reward!,
+    carry: {},
+    prediction: { meanObservation: tf.add(meanChange!, observation), meanReward: meanReward!, logVar },
+    elites: params.elites!,
+  };
+}
+
+/** 1 where a member was chosen: int32 [batch] -> [members, batch, 1]; a product, because not every engine can gather's gradient. */
+function memberMask(member: Tensor, members: number): Tensor {
+  const oneHot = tf.cast(tf.oneHot(member, members), "float32");
+  return tf.expandDims(tf.transpose(oneHot), -1);
+}
+
+/** Random numbers of a step. */
+export function ensembleNoise({ observation }: Dimensions, batch: number, fitted: HostTensors): NoiseSpec {
+  const elites = fitted.elites;
+  return {
+    member: { distribution: "choice", shape: [batch], values: elites === undefined ? [] : [...elites.data] },
+    sample: { distribution: "normal", shape: [batch, observation + 1] },
+  };
+}
