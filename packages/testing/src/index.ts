@@ -1,4 +1,12 @@
 export { type ConformanceCase, datasetConformance } from "./dataset-conformance.js";
+export {
+  compareEngines,
+  ENGINE_TOLERANCE,
+  type EngineDisagreement,
+  type EngineTolerance,
+  type ParityRun,
+} from "./engine-parity.js";
+export { type EnvironmentCase, environmentConformance } from "./environment-conformance.js";
 export { type EnvironmentGolden, loadEnvironmentGolden } from "./environment-parity/golden.js";
 export type { EnvironmentCheck } from "./environment-parity/worst.js";
 export { checkEnvironment } from "./environment-parity.js";
