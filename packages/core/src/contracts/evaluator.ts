@@ -1,4 +1,5 @@
 import { defineKind } from "../registry/kind.js";
+import type { Dimensions } from "./dataset.js";
 import type { Policy } from "./policy.js";
 
 export interface EvaluationResult {
@@ -18,6 +19,8 @@ export interface EvaluationResult {
 export interface Evaluator {
   /** Updates between evaluations during training; 0: only after it. */
   readonly every: number;
+  /** Refuse data that do not fit the environment, before anything is trained. @throws DataError */
+  check?(dimensions: Dimensions): Promise<void>;
   evaluate(policy: Policy, seed: number): Promise<EvaluationResult>;
   close(): Promise<void>;
 }

@@ -102,6 +102,7 @@ async function runPhases({ registry, config, scope, parts }: Wired, run: Run): P
   const [dataset, engine, algorithm] = [scope.inject(Dataset), scope.inject(Engine), scope.inject(Algorithm)];
   const evaluator = scope.has(Evaluator) ? scope.inject(Evaluator) : undefined;
   const info = await dataset.info();
+  await evaluator?.check?.(info);
   const phases = await runFitPhases(parts, { registry, config, run, dataset, engine });
   const started = performance.now();
   const handle = run.phase("train");
