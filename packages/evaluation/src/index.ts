@@ -1,1 +1,2 @@
-export {};
+export { simulator } from "./simulator.js";
+export { summarise } from "./summarise.js";

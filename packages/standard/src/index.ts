@@ -1,5 +1,7 @@
 import { d4rlHdf5, minari, parquet, jsonl as rowsOfJson } from "@lowerbound/datasets";
+import { ensemble } from "@lowerbound/dynamics-ensemble";
 import { environmentComponents, terminationComponents } from "@lowerbound/environments";
+import { simulator } from "@lowerbound/evaluation";
 import { combined, csv, directory, jsonl, none, standard, tensorboard } from "@lowerbound/runs";
 import { auto, cpu, onnx, onnxWeb, tfjsNode, wasm } from "@lowerbound/runtime";
 import {
@@ -10,7 +12,6 @@ import {
 } from "@lowerbound/uncertainty-penalties";
 
 const datasets = [d4rlHdf5, minari, rowsOfJson, parquet] as const;
-const simulators = [...environmentComponents, ...terminationComponents] as const;
 const engines = [auto, onnx, onnxWeb, tfjsNode, wasm, cpu] as const;
 const penalties = [
   maxAleatoricPenalty,
@@ -21,4 +22,13 @@ const penalties = [
 const runs = [directory, standard, jsonl, csv, tensorboard, combined, none] as const;
 
 /** Every component of the library, for `createPipeline`. */
-export const standardComponents = [...datasets, ...penalties, ...simulators, ...engines, ...runs] as const;
+export const standardComponents = [
+  ...datasets,
+  ensemble,
+  ...penalties,
+  ...terminationComponents,
+  simulator,
+  ...environmentComponents,
+  ...engines,
+  ...runs,
+] as const;

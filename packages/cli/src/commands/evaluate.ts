@@ -6,7 +6,6 @@ import {
   Evaluator,
   type Pipeline,
 } from "@lowerbound/core";
-import { environmentType } from "@lowerbound/environments";
 import type { Command } from "commander";
 import { loadComponents } from "../components.js";
 import { assembleConfig } from "../config/assemble.js";
@@ -88,6 +87,7 @@ async function evaluationOf(
   if (own !== undefined) return own;
   const pipeline = createUntypedPipeline(components, config);
   try {
+    const { environmentType } = await import("@lowerbound/environments");
     const { environmentId, name } = await pipeline.get(Dataset).info();
     const type = environmentId === undefined ? undefined : environmentType(environmentId);
     if (type !== undefined) return { type: "simulator", environment: { type } };
