@@ -25,9 +25,19 @@ export interface Work {
 }
 
 export const works: readonly Work[] = [
-  { name: "sac", unit: "ms", baseline: "sac" },
+  {
+    name: "sac",
+    unit: "ms",
+    baseline: "sac",
+    prepare: async (threads) => (await import("./works/sac.js")).prepareSac(threads),
+  },
   { name: "cql", unit: "ms", baseline: "cql" },
-  { name: "ensemble", unit: "ms", baseline: "ensemble" },
+  {
+    name: "ensemble",
+    unit: "ms",
+    baseline: "ensemble",
+    prepare: async (threads) => (await import("./works/ensemble.js")).prepareEnsemble(threads),
+  },
   { name: "rollout", unit: "transitions/s", baseline: "rollout" },
   { name: "rollout-custom-penalty", unit: "transitions/s", baseline: "rollout", variantOf: "rollout" },
   { name: "tt", unit: "ms", baseline: "tt" },
