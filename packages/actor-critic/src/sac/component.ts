@@ -1,0 +1,51 @@
+import {
+  type Dimensions,
+  defineComponent,
+  type HostTensors,
+  hostFloat32,
+  Optimiser,
+  type Random,
+  zeros,
+} from "@lowerbound/core";
+import { initialiseNetworks, sacState } from "./networks.js";
+import { type SacOptions, sacOptions } from "./options.js";
+import { sacPolicy } from "./policy.js";
+import { sacProgram } from "./program.js";
+
+/** Fresh networks; target critics equal the critics, moments are zero, log alpha is 0 or the fixed temperature's. */
+export function initialiseSac(random: Random, dimensions: Dimensions, options: SacOptions): HostTensors {
+  const { actor, critic } = initialiseNetworks(random, dimensions, options.hiddenSizes);
+  const alpha = options.temperature === "auto" ? 1 : options.temperature;
+  const one = (value: number) => hostFloat32(new Float32Array([value]), 1);
+  const blank = Object.entries(sacState(dimensions, options.hiddenSizes)).map(
+    ([name, spec]) => [name, zeros(spec)] as const,
+  );
+  return {
+    ...Object.fromEntries(blank),
+    actor: actor!,
+    critic: critic!,
+    target: { ...critic!, data: critic!.data.slice() },
+    logAlpha: one(Math.log(alpha)),
+    alpha: one(alpha),
+  };
+}
+
+/** Soft actor-critic as an optimiser. */
+export const createSac = (options: SacOptions): Optimiser => ({
+  data: "replay",
+  initialise: (dimensions, random) => initialiseSac(random, dimensions, options),
+  update: (dimensions, batch, hooks) => sacProgram(dimensions, options, batch, hooks),
+  policy: sacPolicy(options),
+});
+
+/** Optimiser `sac`. */
+export const sac = defineComponent({
+  kind: Optimiser,
+  type: "sac",
+  summary: "soft actor-critic with two critics and a learnt temperature",
+  documentation:
+    "Source: SAC (Haarnoja et al. 2018). Deviations: none by default; public code's clamp of the temperature and its " +
+    "log-derivative of tanh are options.",
+  config: sacOptions,
+  create: createSac,
+});
