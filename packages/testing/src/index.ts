@@ -6,7 +6,7 @@ export {
   type EngineTolerance,
   type ParityRun,
 } from "./engine-parity.js";
-export { type EnvironmentCase, environmentConformance } from "./environment-conformance.js";
+export { environmentConformance } from "./environment-conformance.js";
 export { type EnvironmentGolden, loadEnvironmentGolden } from "./environment-parity/golden.js";
 export type { EnvironmentCheck } from "./environment-parity/worst.js";
 export { checkEnvironment } from "./environment-parity.js";

@@ -68,7 +68,6 @@ export async function createMujocoTask(task: MujocoTask): Promise<Task> {
 
 function readSimulation(simulation: Simulation): Record<string, Float64Array> {
   return {
-    time: Float64Array.of(simulation.time()),
     qpos: simulation.view("qpos").slice(),
     qvel: simulation.view("qvel").slice(),
     qaccWarmstart: simulation.view("qacc_warmstart").slice(),
@@ -78,6 +77,5 @@ function readSimulation(simulation: Simulation): Record<string, Float64Array> {
 /** The forward pass overwrites the solver's warm start, so that is written last. */
 function writeSimulation(simulation: Simulation, state: Readonly<Record<string, Float64Array>>): void {
   simulation.resetTo(stateArray(state, "qpos"), stateArray(state, "qvel"));
-  simulation.setTime(stateArray(state, "time")[0] ?? 0);
   simulation.view("qacc_warmstart").set(stateArray(state, "qaccWarmstart"));
 }

@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import { ConfigError, createPipeline, type Termination as TerminationRule } from "@lowerbound/core";
+import { loadFixture, terminationSubject } from "@lowerbound/testing";
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, test } from "vitest";
+import { hopperTermination, taskTermination, terminationFor } from "../src/index.js";
+
+const NO_CONTEXT = {
+  inject: () => {
+    throw new Error("nothing to inject");
+  },
+  optional: () => undefined,
+};
+
+function ends(rule: TerminationRule, ...rows: number[][]): boolean[] {
+  return tf.tidy(() => {
+    const nextObservation = tf.tensor2d(rows);
+    const flags = rule.terminated({
+      observation: nextObservation,
+      action: tf.zeros([rows.length, 1]),
+      nextObservation,
+    });
+    expect(flags.shape).toEqual([rows.length]);
+    expect(flags.dtype).toBe("bool");
+    return Array.from(flags.dataSync(), (flag) => flag === 1);
+  });
+}
+
+test("the public rules' golden values", async () => {
+  const checks = await terminationSubject(
+    await loadFixture(join(import.meta.dirname, "fixtures/scores/termination.json")),
+  );
+  expect(checks).toHaveLength(13);
+  for (const { name, passed, detail } of checks) expect(passed, `${name} ${detail}`).toBe(true);
+});
+
+describe("hopper's two rules", () => {
+  const standing = [1.2, 0, 0, 0];
+  const low = [1.2, 0, 0, -150];
+  const high = [1.2, 0, 0, 150];
+
+  test("the intended one bounds entries on both sides", () => {
+    const rule = hopperTermination.create({ publicRule: false }, NO_CONTEXT);
+    expect(ends(rule, standing, low, high, [0.7, 0, 0, 0])).toEqual([false, true, true, true]);
+  });
+
+  test("the public one above only", () => {
+    const rule = hopperTermination.create({ publicRule: true }, NO_CONTEXT);
+    expect(ends(rule, standing, low, high)).toEqual([false, false, true]);
+  });
+});
+
+describe("the rule of a task", () => {
+  test.each(["Hopper-v5", "hopper-medium-replay-v2", "mujoco/hopper/medium-v0", "hopper"])("%s is hopper's", (name) => {
+    expect(ends(terminationFor(name), [1.2, 0, 0], [0.6, 0, 0])).toEqual([false, true]);
+  });
+
+  test("a task that never ends goes on even without numbers", () => {
+    expect(ends(terminationFor("Pendulum-v1"), [Number.NaN, 0, 0], [1, 0, 8])).toEqual([false, false]);
+  });
+
+  test("the inverted pendulum's", () => {
+    expect(ends(terminationFor("InvertedPendulum-v5"), [0, 0.19, 0, 0], [0, -0.21, 0, 0])).toEqual([false, true]);
+  });
+
+  test.each(["antmaze-umaze-v2", "kitchen-mixed-v0", "constant-v0", ""])("%s has none", (name) => {
+    expect(() => terminationFor(name)).toThrow(ConfigError);
+  });
+
+  test("the component asks for the dataset's environment, or takes the configured one", () => {
+    const open = taskTermination.create({}, NO_CONTEXT);
+    expect(ends(open.for!("walker2d-medium-v2"), [2.1, 0, 0])).toEqual([true]);
+    expect(() => open.for!(undefined)).toThrow(/termination\.environment/);
+    const fixed = taskTermination.create({ environment: "HalfCheetah-v5" }, NO_CONTEXT);
+    expect(ends(fixed, [2.1, 0, 0])).toEqual([false]);
+    expect(ends(fixed.for!("walker2d-medium-v2"), [2.1, 0, 0])).toEqual([false]);
+  });
+});
+
+test("a pipeline refuses a misspelt option of a rule", () => {
+  // @ts-expect-error misspelt on purpose
+  const make = () => createPipeline([hopperTermination], { termination: { type: "hopper", publicRul: true } });
+  expect(make).toThrow(/publicRul/);
+});
