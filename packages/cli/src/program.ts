@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { addComponents } from "./commands/components.js";
 import { addData } from "./commands/data.js";
 import { addEvaluate } from "./commands/evaluate.js";
+import { addMake } from "./commands/make.js";
 import { addTrain } from "./commands/train.js";
 import { trainHelp } from "./commands/train-help.js";
 import { loadComponents } from "./components.js";
@@ -42,7 +43,7 @@ function program(output: Output, help: string): Command {
     .configureOutput({ writeOut: output.out, writeErr: output.err });
   addTrain(command, output).addHelpText("after", help);
   addEvaluate(command, output);
-  addData(command, output);
+  addMake(addData(command, output), output);
   addComponents(command, output);
   return command;
 }

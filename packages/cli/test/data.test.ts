@@ -1,3 +1,4 @@
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { d4rlFile, textFile } from "./faults/bad-files.js";
@@ -38,6 +39,37 @@ describe("data doctor", () => {
       nonFinite: 2,
       firstNonFiniteRow: 3,
     });
+  });
+});
+
+describe("data make", () => {
+  test("makes the same bytes from the same seed, whatever the threads", async () => {
+    const root = await temporaryFolder();
+    const make = (out: string, ...flags: string[]) =>
+      cli("data", "make", "hopper-medium", `--out=${join(root, out)}`, "--transitions=300", "--quiet", ...flags);
+    const first = await make("a.hdf5", "--seed=3", "--workers=0");
+    expect(first).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringMatching(/a\.hdf5: 300 transitions in \d+ episodes/),
+    });
+    await make("b.hdf5", "--seed=3", "--workers=1");
+    await make("c.hdf5", "--seed=4", "--workers=0");
+    const [a, b, c] = await Promise.all(["a", "b", "c"].map((name) => readFile(join(root, `${name}.hdf5`))));
+    expect(a!.equals(b!)).toBe(true);
+    expect(a!.equals(c!)).toBe(false);
+    expect((await cli("data", "info", join(root, "a.hdf5"))).out).toMatch(
+      /Hopper-v5[\s\S]*300 steps; observation 11, action 3/,
+    );
+  });
+
+  test("list names the recipes; a misspelt one is refused with the nearest", async () => {
+    const list = await cli("data", "list");
+    expect(list.out).toMatch(/^hopper-medium-replay +120000 +/m);
+    const root = await temporaryFolder();
+    const wrong = await cli("data", "make", "hoper-medium", `--out=${join(root, "x.hdf5")}`);
+    expect(wrong).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/did you mean "hopper-medium"/) });
+    expect(await readdir(root)).toEqual([]);
   });
 });
 

@@ -18,7 +18,7 @@ export function onInterrupt(remedy: string): Interrupt {
   const controller = new AbortController();
   const handle = () => {
     if (controller.signal.aborted) process.exit(130);
-    process.stderr.write("\nsaving; press Ctrl-C again to stop at once\n");
+    process.stderr.write("\nstopping; press Ctrl-C again to stop at once\n");
     controller.abort(new Interrupted("stopped before the end", { remedy }));
   };
   process.on("SIGINT", handle);

@@ -9,13 +9,14 @@ import {
 import type { Command } from "commander";
 import { loadComponents } from "../components.js";
 import { assembleConfig } from "../config/assemble.js";
+import { countOf } from "../options/count.js";
 import type { Output } from "../output.js";
 import { readRun } from "../run-command.js";
 import { evaluationText } from "./evaluation-text.js";
 
 interface EvaluateOptions {
   readonly episodes?: string;
-  readonly seed?: string;
+  readonly seed: string;
   readonly environment?: string;
   readonly checkpoint: string;
   readonly json?: boolean;
@@ -49,7 +50,7 @@ async function evaluate(
   output: Output,
 ): Promise<void> {
   const snapshot = snapshotOf(options.checkpoint);
-  const seed = seedOf(options.seed ?? "0");
+  const seed = countOf(options.seed, "--seed");
   const { config, plugins } = await readRun(run);
   const components = await loadComponents(plugins);
   const evaluation = await evaluationOf(config, options, components);
@@ -103,10 +104,4 @@ async function evaluationOf(
 function snapshotOf(name: string): "last" | "best" {
   if (name === "last" || name === "best") return name;
   throw new ConfigError(`no checkpoint is called "${name}"`, { where: "--checkpoint", expected: "last or best" });
-}
-
-function seedOf(text: string): number {
-  const seed = Number(text);
-  if (text.trim() !== "" && Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new ConfigError(`"${text}" is not a seed`, { where: "--seed", expected: "a non-negative integer" });
 }

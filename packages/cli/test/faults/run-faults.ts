@@ -95,7 +95,7 @@ export const runFaults: readonly Fault[] = [
     name: "a seed that is none",
     prepare: async (root) => ["evaluate", await finishedRun(root), "--seed=x"],
     where: /--seed/,
-    what: /"x" is not a seed/,
+    what: /"x" is no number/,
   },
   {
     name: "a folder that is no run",

@@ -1,0 +1,8 @@
+import { ConfigError } from "@lowerbound/core";
+
+/** The number that a flag's text says. @throws ConfigError naming the flag */
+export function countOf(text: string, flag: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new ConfigError(`"${text}" is no number for it`, { where: flag, expected: "a non-negative integer" });
+}
