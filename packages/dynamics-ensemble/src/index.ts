@@ -12,5 +12,5 @@ export {
 } from "./network.js";
 export { type EnsembleOptions, ensembleOptions } from "./options.js";
 export { ensembleUpdateProgram, holdoutProgram, type UpdateOptions, updateState } from "./programs.js";
-export { ensembleNoise, ensemblePredict, ensembleStep } from "./step.js";
+export { ensembleNoise, ensemblePredict, ensembleStep, sampleMembers } from "./step.js";
 export { fitScaler, gatherRows, type Scaler, standardiseTable, type Table, tableOf } from "./table.js";

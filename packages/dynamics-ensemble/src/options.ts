@@ -14,6 +14,11 @@ export const ensembleOptions = z
       .default([2.5e-5, 5e-5, 7.5e-5, 7.5e-5, 1e-4])
       .describe("weight decay of each layer, the output layer's last"),
     learningRate: positive.default(1e-3).describe("Adam's step size"),
+    adamBetas: z
+      .tuple([z.number().gte(0).lt(1), z.number().gte(0).lt(1)])
+      .default([0.9, 0.999])
+      .describe("Adam's decay of the first and of the second moment"),
+    adamEpsilon: positive.default(1e-8).describe("what Adam adds to the root of the second moment"),
     batchSize: count.default(256).describe("rows a member sees in one update"),
     logVarBoundCoefficient: z.number().nonnegative().default(0.01).describe("pull on the log-variance bounds"),
     holdoutRatio: z.number().gt(0).lt(1).default(0.2).describe("share of the transitions held out"),

@@ -5,6 +5,8 @@ import { type EnsembleShape, sizesOf, trainedSpecs } from "./network.js";
 
 export interface UpdateOptions extends EnsembleShape, LossOptions {
   readonly learningRate: number;
+  readonly adamBetas: readonly [number, number];
+  readonly adamEpsilon: number;
 }
 
 /** Everything an update reads and writes: trained tensors, Adam's moments and clock. */
@@ -34,8 +36,9 @@ export function ensembleUpdateProgram(dimensions: Dimensions, options: UpdateOpt
     fn: (tensors) => {
       const batchOf = { inputs: tensors.inputs!, targets: tensors.targets! };
       const { loss, gradients } = ensembleGradients(pick(tensors, trained), batchOf, options);
-      const clock = tick(tensors[CLOCK]!);
-      return { ...adamUpdate(tensors, gradients, clock, options), [CLOCK]: clock, loss };
+      const { learningRate, adamBetas: betas, adamEpsilon: epsilon } = options;
+      const clock = tick(tensors[CLOCK]!, betas);
+      return { ...adamUpdate(tensors, gradients, clock, { learningRate, betas, epsilon }), [CLOCK]: clock, loss };
     },
   };
 }

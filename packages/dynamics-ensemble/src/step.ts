@@ -10,7 +10,7 @@ import type {
 import { gaussianSample } from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
-import { ensembleForward, standardise } from "./network.js";
+import { type EnsembleOutput, ensembleForward, standardise } from "./network.js";
 
 /** Members' Gaussians of the next observation and reward: observation [batch, observation], action [batch, action]. */
 export function ensemblePredict(
@@ -35,9 +35,7 @@ function forward(observation: Tensor, action: Tensor, params: Params) {
  */
 export function ensembleStep({ observation, action, noise }: DynamicsStepInputs, params: Params): DynamicsStep {
   const { mean, logVar, size } = forward(observation, action, params);
-  const chosen = memberMask(noise.member!, mean.shape[0]!);
-  const pick = (values: Tensor): Tensor => tf.sum(tf.mul(chosen, values), 0);
-  const sample = gaussianSample(pick(mean), pick(logVar), noise.sample!);
+  const sample = sampleMembers({ mean, logVar }, noise);
   const [change, reward] = tf.split(sample, [size, 1], -1);
   const [meanChange, meanReward] = tf.split(mean, [size, 1], -1);
   return {
@@ -47,6 +45,13 @@ export function ensembleStep({ observation, action, noise }: DynamicsStepInputs,
     prediction: { meanObservation: tf.add(meanChange!, observation), meanReward: meanReward!, logVar },
     elites: params.elites!,
   };
+}
+
+/** A sample of the drawn members' Gaussians: members' output, noise as {@link ensembleStep} takes it -> [batch, observation + 1]. */
+export function sampleMembers({ mean, logVar }: EnsembleOutput, { member, sample }: Params): Tensor {
+  const chosen = memberMask(member!, mean.shape[0]!);
+  const pick = (values: Tensor): Tensor => tf.sum(tf.mul(chosen, values), 0);
+  return gaussianSample(pick(mean), pick(logVar), sample!);
 }
 
 /** 1 where a member was chosen: int32 [batch] -> [members, batch, 1]; a product, because not every engine can gather's gradient. */

@@ -4,13 +4,13 @@ import * as tf from "@tensorflow/tfjs";
 
 export interface AdamOptions {
   readonly learningRate: number;
-  readonly beta1?: number;
-  readonly beta2?: number;
-  /** Added to the square root of the bias-corrected second moment, as PyTorch does. */
+  /** Decay of the first and of the second moment; 0.9 and 0.999 if left out. */
+  readonly betas?: readonly [number, number];
+  /** Added to the square root of the bias-corrected second moment, as PyTorch does; 1e-8 if left out. */
   readonly epsilon?: number;
 }
 
-const DEFAULTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const BETAS = [0.9, 0.999] as const;
 
 /** Name of the tensor that counts an optimiser's steps: [2], 1 - beta1^t and 1 - beta2^t. */
 export const CLOCK = "clock";
@@ -40,8 +40,8 @@ export function zeroMoments(parameters: Specs): HostTensors {
  * It holds the complements of the powers, by the recurrence c' = beta c + (1 - beta): in float32 the powers themselves
  * would lose the digits that the first steps depend on.
  */
-export function tick(clock: Tensor, options: Pick<AdamOptions, "beta1" | "beta2"> = {}): Tensor {
-  const { beta1, beta2 } = { ...DEFAULTS, ...options };
+export function tick(clock: Tensor, betas: AdamOptions["betas"] = BETAS): Tensor {
+  const [beta1, beta2] = betas;
   return tf.add(tf.mul(clock, tf.tensor1d([beta1, beta2])), tf.tensor1d([1 - beta1, 1 - beta2]));
 }
 
@@ -59,7 +59,7 @@ export interface AdamScales {
 
 /** Scalars of a step at which the clock (already ticked) stands. */
 export function adamScales(clock: Tensor, options: AdamOptions): AdamScales {
-  const { learningRate, beta1, beta2, epsilon } = { ...DEFAULTS, ...options };
+  const { learningRate, betas: [beta1, beta2] = BETAS, epsilon = 1e-8 } = options;
   const [c1, c2] = tf.split(clock, 2);
   const root = tf.sqrt(tf.div(1 - beta2, c2!));
   return { size: tf.div(tf.div(learningRate * (1 - beta1), c1!), root), offset: tf.div(epsilon, root) };
@@ -75,9 +75,9 @@ export function adamStep(
   { parameter, m, v }: AdamStep,
   gradient: Tensor,
   { size, offset }: AdamScales,
-  options: Pick<AdamOptions, "beta1" | "beta2"> = {},
+  betas: AdamOptions["betas"] = BETAS,
 ): AdamStep {
-  const { beta1, beta2 } = { ...DEFAULTS, ...options };
+  const [beta1, beta2] = betas;
   const first = tf.add(tf.mul(m, beta1), gradient);
   const second = tf.add(tf.mul(v, beta2), tf.square(gradient));
   const move = tf.mul(size, tf.div(first, tf.add(tf.sqrt(second), offset)));
@@ -95,7 +95,7 @@ export function adamUpdate(
   const next: Record<string, Tensor> = {};
   for (const [name, gradient] of Object.entries(gradients)) {
     const old = { parameter: state[name]!, m: state[`m/${name}`]!, v: state[`v/${name}`]! };
-    const { parameter, m, v } = adamStep(old, gradient, scales, options);
+    const { parameter, m, v } = adamStep(old, gradient, scales, options.betas);
     Object.assign(next, { [name]: parameter, [`m/${name}`]: m, [`v/${name}`]: v });
   }
   return next;

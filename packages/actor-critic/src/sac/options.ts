@@ -12,6 +12,11 @@ export const sacOptions = z.object({
   actorLearningRate: positive.default(1e-4).describe("Adam's step size for the actor"),
   criticLearningRate: positive.default(3e-4).describe("Adam's step size for the critics"),
   temperatureLearningRate: positive.default(1e-4).describe("Adam's step size for the entropy temperature"),
+  adamBetas: z
+    .tuple([z.number().gte(0).lt(1), z.number().gte(0).lt(1)])
+    .default([0.9, 0.999])
+    .describe("Adam's decay of the first and of the second moment"),
+  adamEpsilon: positive.default(1e-8).describe("what Adam adds to the root of the second moment"),
   temperature: z
     .union([z.literal("auto"), positive])
     .default("auto")

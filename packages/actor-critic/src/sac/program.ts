@@ -49,9 +49,11 @@ export function sacProgram(
 
 function metricsOf({ critic, actor, temperature, target }: SacDetails): Record<string, Tensor> {
   const { losses, q, ...regulariser } = critic.extras;
+  const [loss1, loss2] = tf.split(losses, 2);
   return {
     ...regulariser,
-    criticLoss: tf.mean(losses),
+    criticLoss1: loss1!,
+    criticLoss2: loss2!,
     actorLoss: actor.loss,
     temperatureLoss: tf.mean(temperature.loss),
     qMean: tf.mean(q),

@@ -1,5 +1,5 @@
 import type { Dimensions, Params, UpdateBatch, UpdateHooks } from "@lowerbound/core";
-import { type ActionSample, adamUpdate, flatten, softUpdate, tick } from "@lowerbound/nn";
+import { type ActionSample, type AdamOptions, adamUpdate, flatten, softUpdate, tick } from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import {
@@ -48,7 +48,7 @@ export function sacUpdate(
   { dimensions, hooks }: { readonly dimensions: Dimensions; readonly hooks: UpdateHooks },
 ): SacUpdate {
   const layouts = sacLayouts(dimensions, options.hiddenSizes);
-  const clock = tick(tensors.clock!);
+  const clock = tick(tensors.clock!, options.adamBetas);
   const actorParams = cut(tensors.actor!, layouts.actor);
   const { state: criticState, ...critic } = criticStep(tensors, actorParams, options, { dimensions, hooks, clock });
   const actor = actorGradients(
@@ -61,9 +61,12 @@ export function sacUpdate(
     },
     options,
   );
-  const actorState = adamUpdate(tensors, { actor: flatten(actor.gradients, layouts.actor) }, clock, {
-    learningRate: options.actorLearningRate,
-  });
+  const actorState = adamUpdate(
+    tensors,
+    { actor: flatten(actor.gradients, layouts.actor) },
+    clock,
+    adamOptions(options, options.actorLearningRate),
+  );
   const temperature = temperatureStep(tensors, actor.extras.logProbability, options, { dimensions, clock });
   const target = softUpdate(tensors.target!, criticState.critic!, options.tau);
   return {
@@ -71,6 +74,12 @@ export function sacUpdate(
     details: { ...critic, actor, temperature },
   };
 }
+
+const adamOptions = ({ adamBetas: betas, adamEpsilon: epsilon }: SacOptions, learningRate: number): AdamOptions => ({
+  learningRate,
+  betas,
+  epsilon,
+});
 
 interface CriticContext {
   readonly dimensions: Dimensions;
@@ -92,9 +101,12 @@ function criticStep(tensors: Params, actor: Params, options: SacOptions, { dimen
     noise: tensors,
   };
   const critic = criticGradients(cut(tensors.critic!, layout), inputs, hooks.criticRegulariser);
-  const state = adamUpdate(tensors, { critic: flatten(critic.gradients, layout) }, clock, {
-    learningRate: options.criticLearningRate,
-  });
+  const state = adamUpdate(
+    tensors,
+    { critic: flatten(critic.gradients, layout) },
+    clock,
+    adamOptions(options, options.criticLearningRate),
+  );
   return { state, next, target, critic };
 }
 
@@ -107,7 +119,12 @@ function temperatureStep(
   const targetEntropy = options.targetEntropy ?? -dimensions.action;
   const { loss, gradient } = temperatureGradient(tensors.logAlpha!, logProbability, targetEntropy);
   if (options.temperature !== "auto") return { state: {}, loss, gradient };
-  const state = adamUpdate(tensors, { logAlpha: gradient }, clock, { learningRate: options.temperatureLearningRate });
+  const state = adamUpdate(
+    tensors,
+    { logAlpha: gradient },
+    clock,
+    adamOptions(options, options.temperatureLearningRate),
+  );
   const alpha = tf.exp(state.logAlpha!);
   const { temperatureMaximum: maximum } = options;
   return { state: { ...state, alpha: maximum === undefined ? alpha : tf.minimum(alpha, maximum) }, loss, gradient };

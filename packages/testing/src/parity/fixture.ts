@@ -23,8 +23,11 @@ export interface Fixture {
   tensor(name: string): StoredTensor;
   /** Names that begin with a prefix, in the file's order. */
   names(prefix: string): readonly string[];
-  /** The entry with the longest matching name counts; `*` stands for any ending. */
-  tolerance(name: string): Tolerance;
+  /**
+   * The entry with the longest matching name counts; `*` stands for any ending. Where a manifest states how far a
+   * float32 computation of its float64 values may lie, `float32` asks for that.
+   */
+  tolerance(name: string, computedIn?: "float32"): Tolerance;
 }
 
 export interface FixtureCheck {
@@ -44,7 +47,10 @@ const manifestSchema = z.looseObject({
   file: z.string(),
   hyperparameters: z.record(z.string(), z.unknown()).default({}),
   tolerances: z
-    .record(z.string(), z.looseObject({ absolute: z.number(), relative: z.number().default(0) }))
+    .record(
+      z.string(),
+      z.looseObject({ absolute: z.number(), relative: z.number().default(0), float32: z.string().optional() }),
+    )
     .default({}),
 });
 
@@ -67,18 +73,26 @@ export async function loadFixture(jsonPath: string): Promise<Fixture> {
       return found;
     },
     names: (prefix) => [...tensors.keys()].filter((each) => each.startsWith(prefix)),
-    tolerance: (wanted) => toleranceOf(manifest.tolerances, wanted),
+    tolerance: (wanted, computedIn) => toleranceOf(manifest.tolerances, wanted, computedIn),
   };
 }
 
-function toleranceOf(entries: Readonly<Record<string, Tolerance>>, name: string): Tolerance {
+type Entries = z.output<typeof manifestSchema>["tolerances"];
+
+/** As in "when computed in float32 expect 1e-4 relative". */
+const FLOAT32_NOTE = /float32 expect (\S+) relative/;
+
+function toleranceOf(entries: Entries, name: string, computedIn?: "float32"): Tolerance {
   const matches = Object.keys(entries).filter((pattern) =>
     pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
   );
   const longest = matches.sort((a, b) => b.length - a.length)[0];
-  const { absolute, relative } = (longest === undefined ? undefined : entries[longest]) ?? { absolute: 0, relative: 0 };
-  return { absolute, relative };
+  const { absolute, relative, float32 } = (longest === undefined ? undefined : entries[longest]) ?? NOTHING;
+  const stated = computedIn === "float32" ? FLOAT32_NOTE.exec(float32 ?? "")?.[1] : undefined;
+  return { absolute, relative: stated === undefined ? relative : Math.max(relative, Number(stated)) };
 }
+
+const NOTHING = { absolute: 0, relative: 0, float32: undefined };
 
 /** Compare one result with the golden tensor of that name: int32 exactly, all else within the manifest's tolerance. */
 export function check(fixture: Fixture, name: string, got: ArrayLike<number>): FixtureCheck {
@@ -86,7 +100,8 @@ export function check(fixture: Fixture, name: string, got: ArrayLike<number>): F
   if (got.length !== data.length) {
     return { name, passed: false, worst: Infinity, detail: `${got.length} values, expected ${data.length}` };
   }
-  const { absolute, relative } = dtype === "int32" ? { absolute: 0, relative: 0 } : fixture.tolerance(name);
+  const computedIn = got instanceof Float32Array ? "float32" : undefined;
+  const { absolute, relative } = dtype === "int32" ? { absolute: 0, relative: 0 } : fixture.tolerance(name, computedIn);
   let worst = 0;
   let at = 0;
   for (let i = 0; i < data.length; i++) {

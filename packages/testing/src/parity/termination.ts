@@ -27,6 +27,7 @@ function ruleOf(name: string): Termination {
 }
 
 async function judge(rule: Termination, { data, shape }: Pick<StoredTensor, "data" | "shape">): Promise<Int32Array> {
+  await tf.setBackend("cpu");
   const [rows = 0, columns = 0] = shape;
   const nextObservation = tf.tensor2d(Float32Array.from(data), [rows, columns]);
   const action = tf.zeros([rows, 1]);
