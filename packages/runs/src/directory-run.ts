@@ -49,8 +49,7 @@ export function directoryRun({ directory, signal, quiet }: RunOptions, logger: L
   const validSteps = async (): Promise<ReadonlyMap<string, number>> => {
     const steps = new Map<string, number>();
     for (const phase of await namesIn(join(directory, "checkpoints"))) {
-      await checkpointsOf(phase).clean();
-      const latest = await checkpointsOf(phase).latest();
+      const latest = await checkpointsOf(phase).clean();
       if (latest !== undefined) steps.set(phase, latest.step);
     }
     for (const [phase, address] of Object.entries(opened.pointers)) {

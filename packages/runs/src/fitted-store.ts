@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { FileError, type Fitted, type Json, type RunHandle } from "@lowerbound/core";
 import { type CheckpointFolder, checkpointFolder } from "./checkpoint-folder.js";
 import { fileError } from "./file-errors.js";
+import { namesIn } from "./files.js";
 import { isLock, type Lock, takeLock } from "./lock.js";
 
 const NAME = "fitted";
+const MANIFEST = `${NAME}.json`;
 const POLL_MILLISECONDS = 1000;
 
 /** The folder of one fitted part, shared by every run beside which it lies. */
@@ -13,6 +15,10 @@ export interface FittedFolder {
   readonly path: string;
   /** The finished part, if it is there and intact. @throws FileError */
   read(): Promise<Fitted | undefined>;
+  /** Whether anything but the finished part lies there. @throws FileError */
+  hasLeftovers(): Promise<boolean>;
+  /** Take away what killed writers left, and a finished part's checkpoints. @throws FileError */
+  clean(finished: boolean): Promise<void>;
   /** Checkpoints of a fit that is not finished. */
   readonly checkpoints: CheckpointFolder;
   /** File the finished part and let its checkpoints go. @throws FileError */
@@ -31,13 +37,20 @@ export function fittedFolder(
 ): FittedFolder {
   const path = join(root, fittedName(phase, address));
   const whole = checkpointFolder(path, note);
+  const checkpoints = checkpointFolder(join(path, "checkpoints"), note);
   return {
     path,
-    checkpoints: checkpointFolder(join(path, "checkpoints"), note),
+    checkpoints,
     read: async () => {
       const found = await whole.kept(NAME);
       if (found === undefined || found.data.address !== address) return undefined;
       return { tensors: found.tensors, facts: found.data.facts as Fitted["facts"] };
+    },
+    hasLeftovers: async () => (await namesIn(path)).some((name) => !name.startsWith(`${NAME}-`) && name !== MANIFEST),
+    clean: async (finished) => {
+      await whole.clean();
+      if (finished) await removeFolder(join(path, "checkpoints"));
+      else await checkpoints.clean();
     },
     write: async ({ tensors, facts }) => {
       const data: Readonly<Record<string, Json>> = { phase, address, facts };
@@ -75,12 +88,12 @@ export async function readOrFit(
   compute: () => Promise<Fitted>,
 ): Promise<Fitted> {
   const found = await folder.read();
-  if (found !== undefined) return found;
+  if (found !== undefined && !(await folder.hasLeftovers())) return found;
   const lock = await folder.lock(handle.signal);
   try {
     const meanwhile = await folder.read();
+    await folder.clean(meanwhile !== undefined);
     if (meanwhile !== undefined) return meanwhile;
-    await folder.checkpoints.clean();
     await folder.write(await compute());
     const written = await folder.read();
     if (written === undefined) throw new FileError("the fitted part cannot be read back", { where: folder.path });

@@ -128,4 +128,15 @@ describe("kept snapshots", () => {
     await writeFile(join(path, old), tensors);
     expect(await folder.kept("best")).toEqual(checkpointOf(10));
   });
+
+  test("what killed writers left goes, and nothing else", async () => {
+    const { path, folder } = await folderWith(1, 2);
+    await folder.keep("best", checkpointOf(10));
+    const before = await readdir(path);
+    await writeFile(join(path, "step-000000003.safetensors.17.tmp"), "torn");
+    await writeFile(join(path, "step-000000000.safetensors"), "its manifest is gone");
+    await writeFile(join(path, `best-${"0".repeat(16)}.safetensors`), "no manifest names it");
+    expect((await folder.clean())?.step).toBe(2);
+    expect(await readdir(path)).toEqual(before);
+  });
 });

@@ -96,6 +96,20 @@ describe("fitted parts", () => {
     );
   });
 
+  test("a fit killed just before its end leaves nothing behind once it is used again", async () => {
+    const root = await temporaryFolder();
+    const run = await openRun(join(root, "a"));
+    await run.fitted("dynamics", address, async () => part(1));
+    const folder = join(root, "fitted", `dynamics-${"a".repeat(16)}`);
+    const before = await readdir(folder);
+    await mkdir(join(folder, "checkpoints"));
+    await writeFile(join(folder, "checkpoints", "step-000000001.json"), "{}");
+    await writeFile(join(folder, "fit.lock.1.tmp"), "");
+    await run.fitted("dynamics", address, () => Promise.reject(new Error("computed again")));
+    expect(await readdir(folder)).toEqual(before);
+    await run.close();
+  });
+
   test("go on from the checkpoint of a fit that failed", async () => {
     const root = await temporaryFolder();
     const run = await openRun(join(root, "a"));
