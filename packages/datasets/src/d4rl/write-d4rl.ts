@@ -1,5 +1,6 @@
 import { DataError, type Episode } from "@lowerbound/core";
-import { writeHdf5 } from "../hdf5/write/write-file.js";
+import type { Child } from "../hdf5/write/messages.js";
+import { type Hdf5Writer, writeHdf5 } from "../hdf5/write/write-file.js";
 
 export interface D4rlMetadata {
   readonly environmentId?: string;
@@ -17,10 +18,14 @@ export async function writeD4rl(
   episodes: Iterable<Episode> | AsyncIterable<Episode>,
   metadata: D4rlMetadata = {},
 ): Promise<void> {
-  const all = await collect(path, episodes);
+  // The file is begun first, so that a path that cannot be written is known before anything is collected.
+  await writeHdf5(path, async (file) => writeKeys(file, await collect(path, episodes), metadata));
+}
+
+async function writeKeys(file: Hdf5Writer, all: readonly Episode[], metadata: D4rlMetadata): Promise<readonly Child[]> {
   const { observation, action } = all[0]!;
   const rows = all.reduce((sum, { length }) => sum + length, 0);
-  await writeHdf5(path, async (file) => [
+  return [
     await file.array(
       "actions",
       "float32",
@@ -48,12 +53,10 @@ export async function writeD4rl(
       [rows],
       lastSteps(all, rows, (each) => each.truncated),
     ),
-  ]);
+  ];
 }
 
-type Writer = Parameters<Parameters<typeof writeHdf5>[1]>[0];
-
-async function texts(file: Writer, { environmentId, algorithm }: D4rlMetadata) {
+async function texts(file: Hdf5Writer, { environmentId, algorithm }: D4rlMetadata) {
   const children = [];
   for (const [name, text] of [
     ["algorithm", algorithm],
