@@ -3,7 +3,7 @@ import type { SimulatedEnvironment } from "./episodes.js";
 
 /** What another thread needs to make the same environment. */
 export interface EnvironmentRecipe {
-  /** URL of a module that exports `environmentComponents`; this package's own where left out. */
+  /** URL of a module that Node can import and that exports `environmentComponents`; this package where left out. */
   readonly module?: string;
   /** The component's type. */
   readonly type: string;

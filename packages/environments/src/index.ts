@@ -2,7 +2,7 @@ export { environmentComponents, environmentFactory, environmentType } from "./co
 export { isSimulated, type SimulatedEnvironment, withEpisodes } from "./episodes.js";
 export { type EnvironmentRecipe, isPortable, type PortableFactory, type SimulatedFactory } from "./factory.js";
 export { inspectModel, type ModelNumbers } from "./mujoco/inspect.js";
-export { compileMujoco, loadMujoco, shareMujoco } from "./mujoco/module.js";
+export { loadMujoco } from "./mujoco/module.js";
 export type { LaneSteps } from "./rollout/lanes.js";
 export type { RecordedEpisode, RecordOptions } from "./rollout/record-episode.js";
 export { type RecordEpisodesOptions, recordEpisodes } from "./rollout/record-episodes.js";
@@ -29,7 +29,7 @@ export { halfCheetahTermination } from "./termination/half-cheetah.js";
 export { hopperTermination } from "./termination/hopper.js";
 export { humanoidTermination } from "./termination/humanoid.js";
 export { invertedPendulumTermination } from "./termination/inverted-pendulum.js";
-export { noTermination } from "./termination/none.js";
+export { neverTermination } from "./termination/never.js";
 export { penTermination } from "./termination/pen.js";
 export { taskTermination, terminationFor } from "./termination/task.js";
 export { walker2dTermination } from "./termination/walker2d.js";

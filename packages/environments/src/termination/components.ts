@@ -3,7 +3,7 @@ import { halfCheetahTermination } from "./half-cheetah.js";
 import { hopperTermination } from "./hopper.js";
 import { humanoidTermination } from "./humanoid.js";
 import { invertedPendulumTermination } from "./inverted-pendulum.js";
-import { noTermination } from "./none.js";
+import { neverTermination } from "./never.js";
 import { penTermination } from "./pen.js";
 import { taskTermination } from "./task.js";
 import { walker2dTermination } from "./walker2d.js";
@@ -18,5 +18,5 @@ export const terminationComponents = [
   humanoidTermination,
   penTermination,
   invertedPendulumTermination,
-  noTermination,
+  neverTermination,
 ] as const;

@@ -5,7 +5,7 @@ import { halfCheetahTermination } from "./half-cheetah.js";
 import { hopperTermination } from "./hopper.js";
 import { humanoidTermination } from "./humanoid.js";
 import { invertedPendulumTermination } from "./inverted-pendulum.js";
-import { noTermination } from "./none.js";
+import { neverTermination } from "./never.js";
 import { penTermination } from "./pen.js";
 import { walker2dTermination } from "./walker2d.js";
 
@@ -32,7 +32,7 @@ const RULES: Readonly<Record<string, Termination>> = {
   humanoid: humanoidTermination.create({}, ALONE),
   pen: penTermination.create({}, ALONE),
   invertedpendulum: invertedPendulumTermination.create({}, ALONE),
-  none: noTermination.create({}, ALONE),
+  never: neverTermination.create({}, ALONE),
 };
 
 /** Words of environment and dataset names, and the rule each stands for. */
@@ -46,13 +46,13 @@ const RULE_OF_WORD: Readonly<Record<string, string>> = {
   humanoid: "humanoid",
   pen: "pen",
   invertedpendulum: "invertedpendulum",
-  door: "none",
-  halfcheetahveljump: "none",
-  pendulum: "none",
-  point2denv: "none",
-  point2dwallenv: "none",
-  reacher: "none",
-  swimmer: "none",
+  door: "never",
+  halfcheetahveljump: "never",
+  pendulum: "never",
+  point2denv: "never",
+  point2dwallenv: "never",
+  reacher: "never",
+  swimmer: "never",
 };
 
 /**
@@ -73,7 +73,7 @@ export function terminationFor(environmentId: string): Termination {
   throw new ConfigError(`no termination rule is known for "${environmentId}"`, {
     where: "termination.type",
     expected: `a rule's own type; tasks with a rule: ${Object.keys(RULE_OF_WORD).join(", ")}`,
-    remedy: 'set termination to { type: "none" } if the task never ends, or register a rule of your own',
+    remedy: 'set termination to { type: "never" } if the task never ends, or register a rule of your own',
   });
 }
 

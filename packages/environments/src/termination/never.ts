@@ -4,9 +4,9 @@ import { z } from "zod";
 import { endsWhere, entry } from "./rules.js";
 
 /** Imagined episodes end at their length only. */
-export const noTermination = defineComponent({
+export const neverTermination = defineComponent({
   kind: Termination,
-  type: "none",
+  type: "never",
   summary: "never ends an imagined episode",
   config: z.object({}),
   create: () => endsWhere((observations) => tf.less(tf.abs(entry(observations, 0)), 0)),
