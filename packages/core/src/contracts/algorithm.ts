@@ -4,7 +4,7 @@ import type { Dataset, Dimensions } from "./dataset.js";
 import type { Engine } from "./engine.js";
 import type { Evaluator } from "./evaluator.js";
 import type { Fitted, Json } from "./fit.js";
-import type { Policy } from "./policy.js";
+import type { Matrix, Policy } from "./policy.js";
 import type { RunHandle } from "./run.js";
 import type { HostTensors } from "./tensors.js";
 
@@ -24,6 +24,19 @@ export interface Trained {
   readonly facts: { readonly [key: string]: Json };
 }
 
+export interface ImagineContext {
+  readonly dataset: Dataset;
+  readonly engine: Engine;
+  readonly random: Random;
+  readonly fitted: (kindName: string) => Fitted;
+  /** The policy's tensors. */
+  readonly tensors: HostTensors;
+  /** First observations [episodes, observation]. */
+  readonly starts: Matrix;
+  /** Steps after which an imagined episode is cut. */
+  readonly horizon: number;
+}
+
 export interface Algorithm {
   train(context: TrainContext): Promise<Trained>;
   /** The policy that trained (or checkpointed) tensors stand for. */
@@ -32,6 +45,11 @@ export interface Algorithm {
     readonly engine: Engine;
     readonly tensors: HostTensors;
   }): Promise<Policy>;
+  /**
+   * Undiscounted, unpenalised returns [episodes] that the learnt model promises the policy's mode from given starts;
+   * absent without a model. Beside the true returns they show how far the policy fools its model.
+   */
+  imagine?(context: ImagineContext): Promise<Float64Array>;
 }
 
 export const Algorithm = defineKind<Algorithm>()("algorithm", { summary: "turns data into a policy" });

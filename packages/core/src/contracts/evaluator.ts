@@ -1,6 +1,6 @@
 import { defineKind } from "../registry/kind.js";
 import type { Dimensions } from "./dataset.js";
-import type { Policy } from "./policy.js";
+import type { Matrix, Policy } from "./policy.js";
 
 export interface EvaluationResult {
   readonly environmentId: string;
@@ -15,6 +15,13 @@ export interface EvaluationResult {
   readonly environmentSteps: number;
 }
 
+/** Where an evaluation's episodes start, and after how many steps they are cut. */
+export interface EvaluationStarts {
+  /** First observations [episodes, observation]. */
+  readonly observations: Matrix;
+  readonly timeLimit: number;
+}
+
 /** Measures a policy in an environment: explicit, counted, recorded. */
 export interface Evaluator {
   /** Updates between evaluations during training; 0: only after it. */
@@ -22,6 +29,8 @@ export interface Evaluator {
   /** Refuse data that do not fit the environment, before anything is trained. @throws DataError */
   check?(dimensions: Dimensions): Promise<void>;
   evaluate(policy: Policy, seed: number): Promise<EvaluationResult>;
+  /** The starts of `evaluate` with the same seed, so that a model can be asked for the return from them. */
+  starts?(seed: number): Promise<EvaluationStarts>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-export { Algorithm, type TrainContext, type Trained } from "./algorithm.js";
+export { Algorithm, type ImagineContext, type TrainContext, type Trained } from "./algorithm.js";
 export { Dataset, type DatasetInfo, type Dimensions, type Episode, type Transitions } from "./dataset.js";
 export { DensityModel } from "./density-model.js";
 export {
@@ -17,10 +17,11 @@ export {
   EnvironmentSource,
   type StepResult,
 } from "./environment.js";
-export { type EvaluationResult, Evaluator } from "./evaluator.js";
+export { type EvaluationResult, type EvaluationStarts, Evaluator } from "./evaluator.js";
 export { type FitContext, type Fittable, type Fitted, isFittable, type Json } from "./fit.js";
 export { Logger, type LogRow, type LogSink } from "./logger.js";
 export {
+  type CriticFunction,
   type CriticRegulariserInputs,
   Optimiser,
   type PolicyFunction,

@@ -13,6 +13,14 @@ export interface PolicyFunction {
   act(observation: Tensor, params: Params, noise: Params | undefined): Tensor;
 }
 
+/** Learnt values as a pure function. */
+export interface CriticFunction {
+  /** The optimiser's state tensors that it reads. */
+  state(dimensions: Dimensions): Specs;
+  /** Q of pairs [batch, observation], [batch, action] -> [critics, batch, 1]. */
+  value(observation: Tensor, action: Tensor, params: Params): Tensor;
+}
+
 /** One mini-batch inside an update; all [batch, ...], rewards and terminations [batch, 1]. */
 export interface UpdateBatch {
   readonly observation: Tensor;
@@ -54,6 +62,8 @@ export interface Optimiser {
   /** Inputs are named as in {@link UpdateBatch}, and `fromData`. Outputs beside the state are metrics (scalars). */
   update(dimensions: Dimensions, batch: number, hooks: UpdateHooks): TensorProgram;
   readonly policy: PolicyFunction;
+  /** Present where values are learnt: what penalties that ask for the critic are given. */
+  readonly critic?: CriticFunction;
 }
 
 export const Optimiser = defineKind<Optimiser>()("optimiser", { summary: "improves a policy", default: "sac" });
