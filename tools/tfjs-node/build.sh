@@ -4,7 +4,7 @@
 #
 #   tools/tfjs-node/build.sh [FOLDER]     default: .cache/tfjs-node
 #
-# Then: export LOWERBOUND_TFJS_NODE=FOLDER, and choose --engine tfjs-node.
+# The last line printed is the folder: export LOWERBOUND_TFJS_NODE=FOLDER, and choose --engine tfjs-node.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 folder=$(mkdir -p "${1:-$root/.cache/tfjs-node}" && cd "${1:-$root/.cache/tfjs-node}" && pwd)
@@ -13,7 +13,8 @@ tensorflow_version=2.21.0
 package=$folder/node_modules/@tensorflow/tfjs-node
 
 if [ -f "$package/lib/napi-v8/tfjs_binding.node" ]; then
-  echo "tfjs-node is already built in $folder"
+  echo "tfjs-node is already built" >&2
+  echo "$folder"
   exit 0
 fi
 for tool in python3 c++ node npm; do
@@ -50,4 +51,5 @@ rm -rf wheel
 cd "$package"
 "$folder/node_modules/.bin/node-gyp" rebuild --nodedir="$headers" \
   --module_name=tfjs_binding --module_path="$package/lib/napi-v8" --napi_build_version=8
-echo "built; use it with: export LOWERBOUND_TFJS_NODE=$folder"
+echo "built; use it with: export LOWERBOUND_TFJS_NODE=$folder" >&2
+echo "$folder"

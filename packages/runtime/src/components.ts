@@ -1,29 +1,49 @@
-import { type AnyComponent, CapabilityError, defineComponent, Engine } from "@lowerbound/core";
+import { type AnyComponent, defineComponent, Engine } from "@lowerbound/core";
 import { z } from "zod";
-import { loadCpu, loadWasm } from "./eager/backends.js";
-import { createEagerEngine } from "./eager/eager.js";
+import { cpu, eagerComponent } from "./eager/components.js";
 import { loadTfjsNode } from "./eager/tfjs-node.js";
-import { createOnnxEngine, loadNative, loadWeb, type OnnxOptions } from "./session/runtimes.js";
+import { loadWasmFromPackage } from "./eager/wasm-node.js";
+import { createAutoEngine } from "./session/auto.js";
+import { physicalCores } from "./session/cores.js";
+import { createOnnxEngine, type OnnxOptions } from "./session/engine.js";
+import { loadNative } from "./session/native.js";
+import { loadWeb } from "./session/web.js";
 
-const OnnxConfig = z.object({
-  threads: z.int().nonnegative().default(0).describe("threads inside an operator; 0: one a core"),
+const shared = {
+  threads: z.int().nonnegative().default(0).describe("threads inside an operator; 0: one a physical core"),
   provider: z.enum(["cpu", "cuda", "webgpu"]).default("cpu").describe("onnxruntime's execution provider"),
+};
+const OnnxConfig = z.object({
+  ...shared,
+  spinning: z
+    .boolean()
+    .default(true)
+    .describe("threads wait for work at full speed while a program runs: faster, unless other work wants the cores"),
 });
+
+type Config = z.output<typeof OnnxConfig>;
+const resolved = ({ threads, ...rest }: Config): OnnxOptions => ({ threads: threads || physicalCores(), ...rest });
 
 export const onnx = defineComponent({
   kind: Engine,
   type: "onnx",
   summary: "compiled to one ONNX graph, run by onnxruntime-node",
   config: OnnxConfig,
-  create: (options) => createOnnxEngine("onnx", loadNative, options),
+  create: (config) => createOnnxEngine("onnx", loadNative, resolved(config)),
 });
 
 export const onnxWeb = defineComponent({
   kind: Engine,
   type: "onnx-web",
   summary: "compiled to one ONNX graph, run by onnxruntime-web's WebAssembly",
-  config: z.object({}),
-  create: () => createOnnxEngine("onnx-web", loadWeb, { threads: 1, provider: "cpu" }),
+  config: z.object({
+    threads: z
+      .int()
+      .nonnegative()
+      .default(1)
+      .describe("threads inside an operator, set for all sessions by the first; 0: one a physical core"),
+  }),
+  create: ({ threads }) => createOnnxEngine("onnx-web", loadWeb, { threads: threads || physicalCores() }),
 });
 
 export const auto = defineComponent({
@@ -31,37 +51,12 @@ export const auto = defineComponent({
   type: "auto",
   summary: "onnx where onnxruntime-node is installed, otherwise onnx-web",
   config: OnnxConfig,
-  create: (options) => createAutoEngine(options),
+  create: (config) => createAutoEngine(resolved(config)),
 });
 
-export const tfjsNode = eager("tfjs-node", "eager, on TensorFlow's C++ library", loadTfjsNode);
-export const wasm = eager("wasm", "eager, on TensorFlow.js's WebAssembly backend", loadWasm);
-export const cpu = eager("cpu", "eager, in plain JavaScript", loadCpu);
+export { cpu };
 
-function eager<const Type extends string>(type: Type, summary: string, load: () => Promise<string>) {
-  return defineComponent({
-    kind: Engine,
-    type,
-    summary,
-    config: z.object({}),
-    create: () => createEagerEngine(type, load),
-  });
-}
-
-/** The compiled engine on the fastest onnxruntime there is. */
-export function createAutoEngine(options: OnnxOptions): Engine {
-  let told = false;
-  const load = async () => {
-    try {
-      return await loadNative();
-    } catch (error) {
-      if (!(error instanceof CapabilityError)) throw error;
-      if (!told) process.emitWarning(`${error.message}\nUsing onnxruntime-web, which is slower.`, "LowerboundWarning");
-      told = true;
-      return await loadWeb();
-    }
-  };
-  return createOnnxEngine("onnx", load, options);
-}
+export const tfjsNode = eagerComponent("tfjs-node", "eager, on TensorFlow's C++ library", loadTfjsNode);
+export const wasm = eagerComponent("wasm", "eager, on TensorFlow.js's WebAssembly backend", loadWasmFromPackage);
 
 export const engines: readonly AnyComponent[] = [auto, onnx, onnxWeb, tfjsNode, wasm, cpu];

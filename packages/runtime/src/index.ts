@@ -1,4 +1,13 @@
-export { auto, cpu, createAutoEngine, engines, onnx, onnxWeb, tfjsNode, wasm } from "./components.js";
-export { createEagerEngine } from "./eager/eager.js";
-export { createOnnxEngine, loadNative, loadWeb, type OnnxOptions } from "./session/runtimes.js";
+export { compile } from "./compile.js";
+export { auto, cpu, engines, onnx, onnxWeb, tfjsNode, wasm } from "./components.js";
+export { loadCpu, loadWasm } from "./eager/backends.js";
+export { type BackendLoader, createEagerEngine } from "./eager/eager.js";
+export { loadTfjsNode } from "./eager/tfjs-node.js";
+export type { Graph, Node, Value } from "./graph/graph.js";
+export { matrixProductsOf } from "./graph/matrix-products.js";
+export { createAutoEngine } from "./session/auto.js";
+export { physicalCores } from "./session/cores.js";
+export { createOnnxEngine, type ExecutionProvider, type OnnxOptions } from "./session/engine.js";
+export { loadNative } from "./session/native.js";
 export { compileGraph } from "./session/session.js";
+export { loadWeb } from "./session/web.js";

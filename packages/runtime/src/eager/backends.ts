@@ -1,26 +1,29 @@
 import { CapabilityError } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
+import { borrowKernels } from "./borrow-kernels.js";
 
 /** TensorFlow.js in plain JavaScript: always there, slow. */
 export async function loadCpu(): Promise<string> {
   await tf.setBackend("cpu");
+  // The backend advertises tfjs-node on its first tensor; whoever names this engine has chosen.
+  Object.assign(tf.backend(), { firstUse: false });
   return "cpu";
 }
 
-/** TensorFlow.js in WebAssembly. @throws CapabilityError where its module cannot be loaded. */
-export async function loadWasm(): Promise<string> {
+/**
+ * TensorFlow.js in WebAssembly; `path` is where its modules lie, by default beside the script that bundles it.
+ * @throws CapabilityError where its module cannot be loaded.
+ */
+export async function loadWasm(path?: string): Promise<string> {
   if (tf.findBackend("wasm") !== null) return "wasm";
   const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
-  setWasmPaths(await wasmFolder());
-  if (await tf.setBackend("wasm")) return "wasm";
+  if (path !== undefined) setWasmPaths(path);
+  await loadCpu();
+  if (await tf.setBackend("wasm")) {
+    borrowKernels("cpu", "wasm");
+    return "wasm";
+  }
   throw new CapabilityError("TensorFlow.js could not start its WebAssembly backend", {
     remedy: "choose --engine onnx or cpu",
   });
-}
-
-async function wasmFolder(): Promise<string> {
-  const { createRequire } = await import("node:module");
-  const { dirname, join } = await import("node:path");
-  const entry = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
-  return join(dirname(entry), "/");
 }

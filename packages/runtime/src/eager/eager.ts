@@ -1,7 +1,8 @@
 import type { CompiledProgram, Engine, HostTensor, TensorProgram, TensorSpec, TypedArray } from "@lowerbound/core";
+import { CapabilityError, type TensorState, zeros } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
-import { checked } from "../session/session.js";
-import { noiseSpecs } from "../trace/trace.js";
+import { checked } from "../session/tensors.js";
+import { noiseSpecs, trace } from "../trace/trace.js";
 
 /** Make a TensorFlow.js backend usable; returns its registered name. */
 export type BackendLoader = () => Promise<string>;
@@ -11,36 +12,26 @@ export function createEagerEngine(name: string, load: BackendLoader): Engine {
   return {
     name,
     describe: () => ({ backend: name, tfjs: tf.version.tfjs }),
-    compile: async (program) => eagerProgram(program, await load()),
+    compile: async (program) => {
+      const before = tf.getBackend();
+      const backend = await load();
+      if (before) await tf.setBackend(before);
+      return eagerProgram(program, backend);
+    },
     dispose: async () => {},
   };
 }
 
-function eagerProgram(program: TensorProgram, backend: string): CompiledProgram {
-  const specs: Readonly<Record<string, TensorSpec>> = { ...program.state, ...program.inputs, ...noiseSpecs(program) };
-  const outputs: Record<string, TensorSpec> = {};
+type Inputs = Readonly<Record<string, TypedArray>>;
+type Results = Record<string, HostTensor>;
+
+async function eagerProgram(program: TensorProgram, backend: string): Promise<CompiledProgram> {
   return {
     program,
-    outputs,
+    outputs: await outputSpecs(program, backend),
     run: async (state, inputs) => {
-      await tf.setBackend(backend);
-      const results = tf.tidy(() => {
-        const tensors = Object.entries(specs).map(([name, spec]) => {
-          const held = name in program.state ? state.get(name) : undefined;
-          const data = checked(program, name, spec, held?.data ?? inputs[name]);
-          return [name, tf.tensor(data, [...spec.shape], spec.dtype)] as const;
-        });
-        return program.fn(Object.fromEntries(tensors));
-      });
-      const rest: Record<string, HostTensor> = {};
-      for (const [name, tensor] of Object.entries(results)) {
-        const host: HostTensor = {
-          dtype: tensor.dtype as "float32",
-          shape: tensor.shape,
-          data: copied((await tensor.data()) as TypedArray),
-        };
-        outputs[name] = { dtype: host.dtype, shape: host.shape };
-        tensor.dispose();
+      const rest: Results = {};
+      for (const [name, host] of Object.entries(await call(program, backend, state, inputs))) {
         if (name in program.state) state.set(name, host);
         else rest[name] = host;
       }
@@ -50,4 +41,55 @@ function eagerProgram(program: TensorProgram, backend: string): CompiledProgram 
   };
 }
 
-const copied = (data: TypedArray): TypedArray => data.slice();
+/** Run the function once on the backend, and leave TensorFlow.js on the one that it was on. */
+async function call(program: TensorProgram, backend: string, state: TensorState, inputs: Inputs): Promise<Results> {
+  const before = tf.getBackend();
+  if (before !== backend) await tf.setBackend(backend);
+  try {
+    const results = tf.tidy(() => program.fn(tensorsOf(program, state, inputs)));
+    const hosts = Object.entries(results).map(([name, tensor]) => [name, hostCopy(tensor)] as const);
+    tf.dispose(results);
+    return Object.fromEntries(hosts);
+  } finally {
+    if (before && before !== backend) await tf.setBackend(before);
+  }
+}
+
+function tensorsOf(program: TensorProgram, state: TensorState, inputs: Inputs): Record<string, tf.Tensor> {
+  const tensors: Record<string, tf.Tensor> = {};
+  for (const [name, spec] of Object.entries(specsOf(program))) {
+    const held = name in program.state ? state.get(name)?.data : inputs[name];
+    const data = checked(program, name, spec, held);
+    tensors[name] = tf.tensor(data, [...spec.shape], spec.dtype);
+  }
+  return tensors;
+}
+
+const specsOf = (program: TensorProgram): Readonly<Record<string, TensorSpec>> => ({
+  ...program.state,
+  ...program.inputs,
+  ...noiseSpecs(program),
+});
+
+/** Copied, because backends hand out views of their own memory. */
+const hostCopy = (tensor: tf.Tensor): HostTensor => ({
+  dtype: tensor.dtype as TensorSpec["dtype"],
+  shape: tensor.shape,
+  data: (tensor.dataSync() as TypedArray).slice(),
+});
+
+/** Types and shapes of a program's outputs: from a trace, or from a run on zeros where it cannot be traced. */
+async function outputSpecs(program: TensorProgram, backend: string): Promise<Record<string, TensorSpec>> {
+  const specs = (outputs: Readonly<Record<string, { dtype: string; shape: readonly number[] }>>) =>
+    Object.fromEntries(
+      Object.entries(outputs).map(([name, { dtype, shape }]) => [name, { dtype, shape } as TensorSpec]),
+    );
+  try {
+    return specs(trace(program).outputs);
+  } catch (error) {
+    if (!(error instanceof CapabilityError)) throw error;
+    const blank = Object.entries(specsOf(program)).map(([name, spec]) => [name, zeros(spec)] as const);
+    const inputs = Object.fromEntries(blank.map(([name, { data }]) => [name, data]));
+    return specs(await call(program, backend, new Map(blank), inputs));
+  }
+}

@@ -14,7 +14,7 @@ export function substitute(graph: Graph, replacements: ReadonlyMap<number, Value
   return { ...graph, nodes, outputs };
 }
 
-/** Take away nodes that no output depends on. */
+/** Take away nodes and inputs that no output depends on. */
 export const removeDeadCode: Pass = (graph) => {
   const needed = new Set(Object.values(graph.outputs).map((value) => value.id));
   const kept: Node[] = [];
@@ -23,7 +23,8 @@ export const removeDeadCode: Pass = (graph) => {
     for (const value of node.inputs) if (value !== undefined) needed.add(value.id);
     kept.push(node);
   }
-  return { ...graph, nodes: kept.reverse() };
+  const inputs = graph.inputs.filter((value) => needed.has(value.id));
+  return { ...graph, inputs, nodes: kept.reverse() };
 };
 
 /** One node, and one constant, for each that does the same. */
@@ -95,5 +96,3 @@ export const mergeReshapes: Pass = (graph) => {
   });
   return substitute({ ...graph, nodes }, replaced);
 };
-
-export const passes: readonly Pass[] = [foldTransposes, mergeReshapes, shareCommonSubexpressions, removeDeadCode];

@@ -1,29 +1,21 @@
 import {
   type CompiledProgram,
-  ConfigError,
   type HostTensor,
-  sizeOf,
   type TensorProgram,
   type TensorSpec,
+  type TensorState,
   type TypedArray,
   zeros,
 } from "@lowerbound/core";
-import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-common";
+import type { InferenceSession, Tensor } from "onnxruntime-common";
 import type { Graph } from "../graph/graph.js";
-import { passes } from "../graph/passes.js";
+import { optimise } from "../graph/optimise.js";
 import { emit, inputName, outputName } from "../onnx/emit.js";
 import { trace } from "../trace/trace.js";
+import type { OnnxRuntime } from "./onnx-runtime.js";
+import { checked } from "./tensors.js";
 
-/** The part of an onnxruntime package that sessions need. */
-export interface OnnxRuntime {
-  readonly InferenceSession: {
-    create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>;
-  };
-  readonly Tensor: typeof Tensor;
-}
-
-export const compileGraph = (program: TensorProgram): Graph =>
-  passes.reduce((graph, pass) => pass(graph), trace(program));
+export const compileGraph = (program: TensorProgram): Graph => optimise(trace(program));
 
 /** Trace, optimise and load a program into an onnxruntime session. */
 export async function compileWithOnnx(
@@ -32,76 +24,87 @@ export async function compileWithOnnx(
   options: InferenceSession.SessionOptions,
 ): Promise<CompiledProgram> {
   const graph = compileGraph(program);
-  const used = usedInputs(graph);
-  const session = await runtime.InferenceSession.create(emit({ ...graph, inputs: used }), options);
-  const outputs = Object.fromEntries(
-    Object.entries(graph.outputs).map(([name, { dtype, shape }]) => [name, { dtype, shape } as TensorSpec]),
-  );
-  const buffers = Object.fromEntries(
-    Object.entries(outputs).map(([name, spec]) => [name, [zeros(spec), zeros(spec)] as const]),
-  );
-  const wrapped = new WeakMap<TypedArray, Tensor>();
-  const wrap = (host: HostTensor): Tensor => {
-    const known = wrapped.get(host.data);
-    if (known !== undefined) return known;
-    const tensor = new runtime.Tensor(
-      host.dtype as "float32",
-      host.data as Float32Array,
-      host.shape,
-    ) as TypedTensor<"float32">;
-    wrapped.set(host.data, tensor);
-    return tensor;
-  };
-  const expected = used.map(({ input, dtype, shape }) => ({ name: input!, spec: { dtype, shape } as TensorSpec }));
+  const session = await runtime.InferenceSession.create(emit(graph), options);
+  const outputs = specsOf(Object.entries(graph.outputs));
+  const wrap = tensorCache(runtime);
+  const feed = feeder(program, specsOf(graph.inputs.map((value) => [value.input!, value])), wrap);
+  const targets = doubleBuffers(outputs);
   return {
     program,
     outputs,
     run: async (state, inputs) => {
-      const feeds: Record<string, Tensor> = {};
-      for (const { name, spec } of expected) {
-        const held = name in program.state ? state.get(name) : undefined;
-        const data = checked(program, name, spec, held?.data ?? inputs[name]);
-        feeds[inputName(name)] = wrap({ ...spec, data });
-      }
-      const results: Record<string, HostTensor> = {};
-      const fetches: Record<string, Tensor> = {};
-      for (const [name, [first, second]] of Object.entries(buffers)) {
-        const target = state.get(name)?.data === first.data ? second : first;
-        results[name] = target;
-        fetches[outputName(name)] = wrap(target);
-      }
-      await session.run(feeds, fetches);
-      const rest: Record<string, HostTensor> = {};
-      for (const [name, host] of Object.entries(results)) {
-        if (name in program.state) state.set(name, host);
-        else rest[name] = host;
-      }
-      return rest;
+      const feeds = feed(state, inputs);
+      const results = targets(state);
+      if (runtime.fillsOutputs) await session.run(feeds, mapEntries(results, outputName, wrap));
+      else copyInto(results, await session.run(feeds));
+      return settle(program, state, results);
     },
     dispose: () => session.release(),
   };
 }
 
-function usedInputs(graph: Graph) {
-  const used = new Set<number>();
-  for (const node of graph.nodes) for (const value of node.inputs) if (value !== undefined) used.add(value.id);
-  for (const value of Object.values(graph.outputs)) used.add(value.id);
-  return graph.inputs.filter((value) => used.has(value.id));
+type Wrap = (host: HostTensor) => Tensor;
+type Results = Readonly<Record<string, HostTensor>>;
+
+const specsOf = (entries: readonly (readonly [string, Graph["inputs"][number]])[]): Record<string, TensorSpec> =>
+  Object.fromEntries(entries.map(([name, { dtype, shape }]) => [name, { dtype, shape } as TensorSpec]));
+
+/** One onnxruntime tensor an array, made when it is first met. */
+function tensorCache({ Tensor: OrtTensor }: OnnxRuntime): Wrap {
+  const known = new WeakMap<TypedArray, Tensor>();
+  return ({ data, dtype, shape }) => {
+    const cached = known.get(data);
+    if (cached !== undefined && String(cached.dims) === String(shape)) return cached;
+    const tensor = make(OrtTensor, dtype, data, shape);
+    known.set(data, tensor);
+    return tensor;
+  };
 }
 
-/** @throws ConfigError if a tensor is missing, or has another type or size. */
-export function checked(
-  program: TensorProgram,
-  name: string,
-  spec: TensorSpec,
-  data: TypedArray | undefined,
-): TypedArray {
-  const expected = `${spec.dtype} [${spec.shape.join(", ")}]`;
-  const where = `program "${program.name}", tensor "${name}"`;
-  if (data === undefined) throw new ConfigError("the tensor is missing", { where, expected });
-  const type = spec.dtype === "float32" ? Float32Array : spec.dtype === "int32" ? Int32Array : Uint8Array;
-  if (!(data instanceof type) || data.length !== sizeOf(spec.shape)) {
-    throw new ConfigError(`got ${data.constructor.name} of ${data.length} elements`, { where, expected });
+function make(
+  OrtTensor: typeof Tensor,
+  dtype: TensorSpec["dtype"],
+  data: TypedArray,
+  shape: readonly number[],
+): Tensor {
+  if (data instanceof Float32Array) return new OrtTensor("float32", data, shape);
+  return data instanceof Int32Array ? new OrtTensor("int32", data, shape) : new OrtTensor(dtype as "bool", data, shape);
+}
+
+function feeder(program: TensorProgram, specs: Readonly<Record<string, TensorSpec>>, wrap: Wrap) {
+  const expected = Object.entries(specs);
+  return (state: TensorState, inputs: Readonly<Record<string, TypedArray>>): Record<string, Tensor> => {
+    const feeds: Record<string, Tensor> = {};
+    for (const [name, spec] of expected) {
+      const held = name in program.state ? state.get(name)?.data : inputs[name];
+      feeds[inputName(name)] = wrap({ ...spec, data: checked(program, name, spec, held) });
+    }
+    return feeds;
+  };
+}
+
+/** Two arrays an output, so that a run never writes what it reads. */
+function doubleBuffers(outputs: Readonly<Record<string, TensorSpec>>): (state: TensorState) => Results {
+  const buffers = Object.entries(outputs).map(([name, spec]) => [name, zeros(spec), zeros(spec)] as const);
+  return (state) =>
+    Object.fromEntries(
+      buffers.map(([name, first, second]) => [name, state.get(name)?.data === first.data ? second : first]),
+    );
+}
+
+const mapEntries = (results: Results, key: (name: string) => string, value: Wrap): Record<string, Tensor> =>
+  Object.fromEntries(Object.entries(results).map(([name, host]) => [key(name), value(host)]));
+
+function copyInto(results: Results, produced: InferenceSession.ReturnType): void {
+  for (const [name, { data }] of Object.entries(results)) data.set(produced[outputName(name)]!.data as TypedArray);
+}
+
+/** Put state updates into the state; the rest is what the run hands back. */
+function settle(program: TensorProgram, state: TensorState, results: Results): Record<string, HostTensor> {
+  const rest: Record<string, HostTensor> = {};
+  for (const [name, host] of Object.entries(results)) {
+    if (name in program.state) state.set(name, host);
+    else rest[name] = host;
   }
-  return data;
+  return rest;
 }

@@ -1,0 +1,19 @@
+import { ConfigError, sizeOf, type TensorProgram, type TensorSpec, type TypedArray } from "@lowerbound/core";
+
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
+
+/** @throws ConfigError if a tensor is missing, or has another type or size. */
+export function checked(
+  program: TensorProgram,
+  name: string,
+  spec: TensorSpec,
+  data: TypedArray | undefined,
+): TypedArray {
+  const expected = `${spec.dtype} [${spec.shape.join(", ")}]`;
+  const where = `program "${program.name}", tensor "${name}"`;
+  if (data === undefined) throw new ConfigError("the tensor is missing", { where, expected });
+  if (!(data instanceof ARRAYS[spec.dtype]) || data.length !== sizeOf(spec.shape)) {
+    throw new ConfigError(`got ${data.constructor.name} of ${data.length} elements`, { where, expected });
+  }
+  return data;
+}

@@ -1,0 +1,81 @@
+import {
+  CapabilityError,
+  createPipeline,
+  type Engine,
+  Engine as EngineKind,
+  float32,
+  Random,
+  type TensorProgram,
+} from "@lowerbound/core";
+import { compareEngines } from "@lowerbound/testing";
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, test } from "vitest";
+import { engines } from "../src/index.js";
+
+const [INPUTS, HIDDEN, BATCH] = [5, 16, 12];
+
+/** One Adam step of a two-layer network on a squared error, with a gather in the loss. */
+const program: TensorProgram = {
+  name: "network update",
+  state: { w1: float32(INPUTS, HIDDEN), w2: float32(HIDDEN, 3), m: float32(INPUTS, HIDDEN) },
+  inputs: { x: float32(BATCH, INPUTS), y: float32(BATCH, 3) },
+  noise: { pick: { distribution: "choice", shape: [4], values: [0, 1, 2, 3, 4] } },
+  fn: ({ w1, w2, m, x, y, pick }) => {
+    const loss = (a: tf.Tensor, b: tf.Tensor) => {
+      const hidden = tf.matMul(x as tf.Tensor2D, a as tf.Tensor2D);
+      const output = tf.matMul(hidden.mul(tf.sigmoid(hidden)), b as tf.Tensor2D);
+      const rows = tf.gather(a, pick as tf.Tensor1D);
+      return tf.mean(tf.squaredDifference(output, y!)).add(tf.mean(tf.square(rows)).mul(0.1)) as tf.Scalar;
+    };
+    const [g1, g2] = tf.grads(loss)([w1!, w2!]) as [tf.Tensor, tf.Tensor];
+    const moment = tf.add(tf.mul(m!, 0.9), tf.mul(g1, 0.1));
+    return { loss: loss(w1!, w2!), w1: tf.sub(w1!, tf.mul(moment, 0.1)), w2: tf.sub(w2!, tf.mul(g2, 0.1)), m: moment };
+  },
+};
+
+const random = Random.fromSeed(3);
+const normal = (...shape: number[]) => random.normal(new Float32Array(shape.reduce((p, s) => p * s, 1)));
+const host = (...shape: number[]) => ({ dtype: "float32" as const, shape, data: normal(...shape) });
+const run = {
+  program,
+  state: { w1: host(INPUTS, HIDDEN), w2: host(HIDDEN, 3), m: host(INPUTS, HIDDEN) },
+  runs: [0, 1, 2].map(() => ({ x: normal(BATCH, INPUTS), y: normal(BATCH, 3), pick: Int32Array.of(0, 3, 3, 1) })),
+};
+
+const engine = (type: string): Engine => createPipeline(engines, { engine: { type } }).get(EngineKind);
+const available = process.env.LOWERBOUND_TFJS_NODE !== undefined;
+
+describe("every engine computes the same", () => {
+  test.each(["onnx", "onnx-web", "wasm", "auto"])("%s as cpu", async (type) => {
+    expect(await compareEngines(run, [engine("cpu"), engine(type)])).toEqual([]);
+  });
+
+  test.skipIf(!available)("tfjs-node as cpu (skipped unless LOWERBOUND_TFJS_NODE names a build)", async () => {
+    expect(await compareEngines(run, [engine("cpu"), engine("tfjs-node")])).toEqual([]);
+  });
+
+  test("a difference is found, with engine, tensor and place", async () => {
+    const wrong: Engine = {
+      ...engine("cpu"),
+      name: "wrong",
+      compile: (p) => engine("cpu").compile({ ...p, fn: (tensors) => ({ ...p.fn(tensors), loss: tf.scalar(1) }) }),
+    };
+    const found = await compareEngines(run, [engine("cpu"), wrong]);
+    expect(found.map(({ engine: name, tensor }) => `${name} ${tensor}`)).toEqual([
+      "wrong 0:loss",
+      "wrong 1:loss",
+      "wrong 2:loss",
+    ]);
+  });
+});
+
+describe("what is not there", () => {
+  test.skipIf(available)("tfjs-node says how to get it", async () => {
+    await expect(engine("tfjs-node").compile(program)).rejects.toThrow(CapabilityError);
+  });
+
+  test.each(["cuda", "webgpu"])("execution provider %s is refused with the remedy", async (provider) => {
+    const onnx = createPipeline(engines, { engine: { type: "onnx", provider } }).get(EngineKind);
+    await expect(onnx.compile(program)).rejects.toThrow(/no execution provider "(cuda|webgpu)"[\s\S]*provider: cpu/);
+  });
+});
