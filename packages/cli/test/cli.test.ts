@@ -75,7 +75,7 @@ describe("train and evaluate", () => {
 describe("plug-ins", () => {
   test("an installed package, and one of its components nested in another", async () => {
     const { out } = await cli("components", "penalty", "tiny-sum", "--plugin", tinyPlugin);
-    expect(out).toMatch(/penalties +list of a penalty +required/);
+    expect(out).toMatch(/penalties +list of penalty components +required/);
     const root = await temporaryFolder();
     const folder = join(root, "node_modules", "my-penalties");
     await mkdir(folder, { recursive: true });

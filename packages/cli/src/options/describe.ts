@@ -24,7 +24,7 @@ export function describeOptions(component: AnyComponent): readonly OptionRow[] {
   });
 }
 
-/** A schema's type in words: `integer >= 1`, `a penalty`, `"mean" | "max"`. */
+/** A schema's type in words: `integer >= 1`, `penalty component`, `"mean" | "max"`. */
 export function typeText(wrapped: z.core.$ZodType): string {
   const { schema, nullable } = unwrap(wrapped);
   const text = bareType(schema);
@@ -33,8 +33,8 @@ export function typeText(wrapped: z.core.$ZodType): string {
 
 function bareType(schema: z.core.$ZodType): string {
   const kind = slotKind(schema);
-  if (kind !== undefined) return `a ${kind.name}`;
-  if (schema instanceof z.ZodArray) return `list of ${typeText(schema.element)}`;
+  if (kind !== undefined) return `${kind.name} component`;
+  if (schema instanceof z.ZodArray) return listType(typeText(schema.element));
   if (schema instanceof z.ZodEnum) return schema.options.map((option) => JSON.stringify(option)).join(" | ");
   if (schema instanceof z.ZodLiteral) return [...schema.values].map((value) => JSON.stringify(value)).join(" | ");
   if (schema instanceof z.ZodUnion) return schema.options.map((option) => typeText(option)).join(" | ");
@@ -49,6 +49,9 @@ function bareType(schema: z.core.$ZodType): string {
   }
   return schema._zod.def.type;
 }
+
+const listType = (element: string): string =>
+  `list of ${element.replace(/(component|integer|number|string|boolean)(?=$| )/, "$1s")}`;
 
 function numberType(schema: z.ZodNumber): string {
   const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = z.toJSONSchema(schema);

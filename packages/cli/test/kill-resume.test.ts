@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Episode, Random } from "@lowerbound/core";
+import { writeD4rl } from "@lowerbound/datasets";
+import { describe, expect, test } from "vitest";
+import { temporaryFolder } from "./helpers.js";
+
+const KILLS = 20;
+// Milliseconds after the opening of a run in which it is killed.
+const WINDOW = 1500;
+const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+/** Episodes of a noisy point that is pushed about: 3 observation entries, 1 action. */
+function episode(random: Random, length: number): Episode {
+  const noise = random.normal(new Float32Array(3 * (length + 1)));
+  const actions = random.uniform(new Float32Array(length)).map((value) => 2 * value - 1);
+  const observations = new Float32Array(3 * (length + 1));
+  for (let i = 3; i < observations.length; i++) {
+    observations[i] = 0.9 * observations[i - 3]! + 0.3 * actions[Math.floor(i / 3) - 1]! + 0.05 * noise[i]!;
+  }
+  const rewards = Float32Array.from(actions, (action, i) => observations[3 * i]! - 0.1 * action * action);
+  const sizes = { observation: 3, action: 1, length };
+  return { ...sizes, observations, actions, rewards, terminated: false, truncated: true, finalObservationKnown: true };
+}
+
+/** A small MOPO run with many checkpoints. */
+const flags = (data: string, directory: string) => [
+  "train",
+  `--directory=${directory}`,
+  "--dataset=d4rl-hdf5",
+  `--dataset.path=${data}`,
+  "--dynamics=ensemble",
+  "--dynamics.members=3",
+  "--dynamics.elites=2",
+  "--dynamics.hiddenSizes=16,16",
+  "--dynamics.weightDecays=0,0,0",
+  "--dynamics.batchSize=32",
+  "--dynamics.maximumEpochs=12",
+  "--penalty=max-aleatoric",
+  "--termination=never",
+  "--algorithm=mopo",
+  "--engine=onnx",
+  "--engine.threads=1",
+  "--seed=3",
+  "--quiet",
+];
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly errors: string;
+}
+
+/** Run the command line in a process of its own; SIGKILL it some milliseconds after it opened its run. */
+function start(argv: readonly string[], lock: string, delay?: number): Promise<Ended> {
+  const child = spawn(process.execPath, ["--conditions=@lowerbound/source", "--import", "tsx", MAIN, ...argv]);
+  let errors = "";
+  child.stderr.on("data", (piece) => {
+    errors += piece;
+  });
+  const left = existsSync(lock) ? stamp(lock) : undefined;
+  const watch = setInterval(() => {
+    if (delay === undefined || !existsSync(lock) || stamp(lock) === left) return;
+    clearInterval(watch);
+    setTimeout(() => child.kill("SIGKILL"), delay);
+  }, 5);
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      clearInterval(watch);
+      resolve({ code, signal, errors });
+    });
+  });
+}
+
+const stamp = (lock: string): string => (existsSync(lock) ? readFileSync(lock, "utf8") : "");
+
+/** Files below a folder by path, the times in figures taken out; TensorBoard's and notes may differ. */
+async function contents(root: string): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || /tensorboard|notes\.log|result\.json|config\.json/.test(path)) continue;
+    files[relative(root, path)] = withoutTimes(entry.name, await readFile(path));
+  }
+  return files;
+}
+
+function withoutTimes(name: string, content: Buffer): string {
+  if (name === "metrics.jsonl") return content.toString().replaceAll(/"time":[\d.]+/g, "");
+  if (name === "metrics.csv") return content.toString().replaceAll(/^(\w+,\d+),[\d.]+/gm, "$1");
+  return content.toString("latin1");
+}
+
+describe("a MOPO run", () => {
+  test("killed twenty times ends with the bytes of one that was not", { timeout: 600_000 }, async () => {
+    const root = await temporaryFolder();
+    const random = Random.fromSeed(5);
+    const data = join(root, "data.hdf5");
+    await writeD4rl(
+      data,
+      Array.from({ length: 12 }, () => episode(random, 40)),
+    );
+    const [calm, killed] = [join(root, "calm", "run"), join(root, "killed", "run")];
+    const undisturbed = await start(flags(data, calm), join(calm, "run.lock"));
+    expect(undisturbed).toMatchObject({ code: 0, errors: "" });
+
+    let kills = 0;
+    const delays = random.uniform(new Float32Array(10 * KILLS));
+    for (const delay of delays) {
+      if (kills === KILLS) break;
+      const ended = await start(flags(data, killed), join(killed, "run.lock"), Math.round(delay * WINDOW));
+      if (ended.signal === "SIGKILL") kills++;
+      else expect(ended).toMatchObject({ code: 0 });
+    }
+    expect(kills).toBe(KILLS);
+    expect(await start(flags(data, killed), join(killed, "run.lock"))).toMatchObject({ code: 0 });
+
+    const [expected, actual] = [await contents(join(calm, "..")), await contents(join(killed, ".."))];
+    const tensors = Object.keys(expected).filter((name) => name.endsWith(".safetensors"));
+    expect(tensors.filter((name) => name.includes("step-"))).toHaveLength(2);
+    expect(tensors.filter((name) => /last-|fitted-/.test(name))).toHaveLength(2);
+    expect(actual).toEqual(expected);
+  });
+});
