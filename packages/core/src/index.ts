@@ -8,6 +8,7 @@ export {
   LowerboundError,
   NumericalError,
 } from "./errors.js";
+export type { ImaginedReturns } from "./pipeline/evaluate.js";
 export { createPipeline, createUntypedPipeline, type Pipeline, type PipelineResult } from "./pipeline/pipeline.js";
 export {
   type AnyComponent,

@@ -7,10 +7,11 @@ import {
   type EnvironmentFactory,
   EnvironmentSource,
   type EvaluationResult,
+  type EvaluationStarts,
   Evaluator,
   slot,
 } from "@lowerbound/core";
-import { environmentFactory, rolloutEpisodes } from "@lowerbound/environments";
+import { environmentFactory, episodeSeeds, rolloutEpisodes } from "@lowerbound/environments";
 import { z } from "zod";
 import { summarise } from "./summarise.js";
 
@@ -58,10 +59,24 @@ export const simulator = defineComponent({
         });
         return summarise(source.id, rollout);
       },
+      starts: async (seed) => startsOf(await factory(), ownSeed ?? seed, options.episodes),
       close: async () => {},
     };
   },
 });
+
+/** The first observations of the episodes that a rollout with that seed plays. */
+async function startsOf(factory: EnvironmentFactory, seed: number, episodes: number): Promise<EvaluationStarts> {
+  const environment = await factory.create();
+  try {
+    const columns = environment.observationSpace.shape[0];
+    const data = new Float32Array(episodes * columns);
+    for (let e = 0; e < episodes; e++) data.set(environment.reset(episodeSeeds(seed, e).environment), e * columns);
+    return { observations: { rows: episodes, columns, data }, timeLimit: environment.timeLimit };
+  } finally {
+    environment.close();
+  }
+}
 
 /** The environment that the data name. @throws ConfigError if they name none, or one that is not here */
 async function environmentOf(dataset: Dataset | undefined): Promise<EnvironmentFactory> {

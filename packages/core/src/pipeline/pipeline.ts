@@ -13,6 +13,7 @@ import type { Kind } from "../registry/kind.js";
 import { type ParsedConfig, parseConfig } from "../registry/parse-config.js";
 import { createRegistry, type Registry } from "../registry/registry.js";
 import { Random } from "../rng/random.js";
+import { type ImaginedReturns, measure } from "./evaluate.js";
 import { fittedOf, type Part, requirementsOf, runFitPhases } from "./phases.js";
 
 export interface PipelineResult {
@@ -23,6 +24,8 @@ export interface PipelineResult {
   readonly fitted: Readonly<Record<string, Json>>;
   /** The last policy in the environment; absent unless an `evaluation` is configured. */
   readonly evaluation: EvaluationResult | undefined;
+  /** What the learnt model promises for the same starts; absent without an evaluation or a model. */
+  readonly imagined: ImaginedReturns | undefined;
   /** Wall-clock seconds of each phase. */
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -117,8 +120,13 @@ async function runPhases({ registry, config, scope, parts }: Wired, run: Run): P
   await handle.keep("last", { step: 0, tensors: trained.tensors, data: {} });
   const trainSeconds = (performance.now() - started) / 1000;
   const evaluationStarted = performance.now();
-  const evaluation =
-    evaluator && (await evaluateLast(algorithm, evaluator, { info, engine, trained, seed: config.seed }));
+  const measured = await measure(algorithm, evaluator, {
+    dataset,
+    engine,
+    trained,
+    fitted: (kindName) => fittedOf(phases.fitted, kindName),
+    seed: config.seed,
+  });
   const seconds = {
     ...phases.seconds,
     train: trainSeconds,
@@ -129,23 +137,11 @@ async function runPhases({ registry, config, scope, parts }: Wired, run: Run): P
     dataset: { ...info },
     fitted,
     trained: trained.facts,
-    evaluation: evaluation ?? null,
+    evaluation: measured.evaluation ?? null,
+    imagined: measured.imagined ?? null,
     seconds,
   } as unknown as Json);
-  return { directory: run.directory, dataset: info, trained, fitted, evaluation, seconds };
-}
-
-async function evaluateLast(
-  algorithm: Algorithm,
-  evaluator: Evaluator,
-  { info, engine, trained, seed }: { info: DatasetInfo; engine: Engine; trained: Trained; seed: number },
-): Promise<EvaluationResult> {
-  const policy = await algorithm.policy({ dimensions: info, engine, tensors: trained.tensors });
-  try {
-    return await evaluator.evaluate(policy, seed);
-  } finally {
-    await policy.close();
-  }
+  return { directory: run.directory, dataset: info, trained, fitted, ...measured, seconds };
 }
 
 async function restorePolicy(scope: Scope, options: RunOptions, snapshot: "last" | "best"): Promise<Policy> {
