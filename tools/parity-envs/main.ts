@@ -3,6 +3,8 @@ import { environmentType } from "@lowerbound/environments";
 import { checkEnvironment, loadEnvironmentGolden } from "@lowerbound/testing";
 
 const SUFFIX = ".facts.json";
+const USAGE = `usage: npm run parity:envs -- DIR
+  DIR holds ID${SUFFIX}, ID.rollouts.json and ID.rollouts.safetensors for each environment ID`;
 
 type Outcome = "passed" | "failed" | "skipped";
 
@@ -14,30 +16,31 @@ async function outcomeOf(directory: string, id: string): Promise<Outcome> {
     for (const { name, detail } of failures) console.error(`${id} ${name}: ${detail}`);
     return failures.length === 0 ? "passed" : "failed";
   } catch (error) {
-    console.error(`${id}: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`${id}: ${messageOf(error)}`);
     return "failed";
   }
 }
 
-/** `npm run parity:envs -- DIR`: a line an environment, then the counts; exit status 1 if one fails. */
+/** A line an environment, then the counts; the exit status is 1 if one fails, 2 if there is nothing to compare. */
 async function main(directory: string | undefined): Promise<number> {
-  if (directory === undefined) {
-    console.error(
-      "usage: npm run parity:envs -- DIR\n  DIR holds ID.facts.json, ID.rollouts.json and ID.rollouts.safetensors",
-    );
-    return 2;
-  }
-  const ids = (await readdir(directory))
-    .filter((name) => name.endsWith(SUFFIX))
-    .map((name) => name.slice(0, -SUFFIX.length));
+  if (directory === undefined) throw new Error(USAGE);
+  const names = (await readdir(directory)).filter((name) => name.endsWith(SUFFIX)).sort();
+  if (names.length === 0) throw new Error(`${directory}: there is no environment\n${USAGE}`);
   const counts: Record<Outcome, number> = { passed: 0, failed: 0, skipped: 0 };
-  for (const id of ids.sort()) {
+  for (const id of names.map((name) => name.slice(0, -SUFFIX.length))) {
     const outcome = await outcomeOf(directory, id);
     counts[outcome] += 1;
     console.log(`${id} ${outcome}`);
   }
   console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-  return counts.failed > 0 || ids.length === 0 ? 1 : 0;
+  return counts.failed > 0 ? 1 : 0;
 }
 
-process.exitCode = await main(process.argv[2]);
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+process.exitCode = await main(process.argv[2]).catch((error: unknown) => {
+  console.error(messageOf(error));
+  return 2;
+});

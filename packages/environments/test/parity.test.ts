@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { checkEnvironment, type EnvironmentGolden, loadEnvironmentGolden } from "@lowerbound/testing";
 import { describe, expect, test } from "vitest";
+import { environmentFactory, isSimulated } from "../src/index.js";
 
 const DIRECTORY = join(import.meta.dirname, "fixtures", "envs");
 const IDS = [
@@ -25,6 +26,18 @@ describe("Gymnasium's facts and episodes", () => {
     expect(checks.length).toBeGreaterThan(4);
     for (const { name, passed, detail } of checks) expect(passed, `${name}: ${detail}`).toBe(true);
   });
+});
+
+test.each(IDS)("the first observations of %s are exact", async (id) => {
+  const { tensors, rollouts } = await loadEnvironmentGolden(DIRECTORY, id);
+  const environment = await environmentFactory(id).create();
+  if (!isSimulated(environment)) throw new Error(`the state of ${id} cannot be set`);
+  for (const { name } of rollouts.episodes) {
+    const read = (key: string) => Float64Array.from(tensors.get(`${name}/${key}`)?.data ?? []);
+    const observation = environment.resetTo({ qpos: read("init_qpos"), qvel: read("init_qvel") });
+    expect(observation).toEqual(read("init_obs"));
+  }
+  environment.close();
 });
 
 describe("the comparison notices", () => {
