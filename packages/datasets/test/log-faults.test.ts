@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import { DataError, FileError } from "@lowerbound/core";
+import { type Case, describeFaults, fileOf } from "./faults.js";
+import { fixture, logColumns, openJsonl, openParquet, temporaryFolder } from "./helpers.js";
+
+const line = (changes: object) =>
+  JSON.stringify({ observation: [1, 2], action: [0], reward: 1, terminated: false, ...changes });
+const jsonlOf = async (lines: readonly string[], options: object = {}) =>
+  openJsonl(await fileOf("log.jsonl", lines.join("\n")), options);
+const cutParquet = async (share: number) => {
+  const whole = await readFile(fixture("log-snappy.parquet"));
+  return openParquet(await fileOf("cut.parquet", whole.subarray(0, Math.floor(whole.length * share))), logColumns);
+};
+
+const cases: readonly Case[] = [
+  ["an empty log", () => jsonlOf([]), DataError, /no rows/],
+  [
+    "a line that is no JSON",
+    () => jsonlOf([line({}), '{"observation": [1, '.slice(0, 18)]),
+    DataError,
+    /line 2: the line is not a JSON object/,
+  ],
+  ["a line that is no object", () => jsonlOf([line({}), "7"]), DataError, /line 2/],
+  [
+    "a column that is missing",
+    () => jsonlOf([line({})], { reward: "gain" }),
+    DataError,
+    /gain row 0: the column is missing/,
+  ],
+  [
+    "null for a number",
+    () => jsonlOf([line({}), line({ reward: null })]),
+    DataError,
+    /reward row 1: the value is null/,
+  ],
+  [
+    "text for a number",
+    () => jsonlOf([line({}), line({ action: ["left"] })]),
+    DataError,
+    /action\[0\] row 1: the value is "left"/,
+  ],
+  [
+    "rows of different widths",
+    () => jsonlOf([line({}), line({ observation: [1] })]),
+    DataError,
+    /observation row 1: the row has 1 entries/,
+  ],
+  ["text for a flag", () => jsonlOf([line({ terminated: "no" })]), DataError, /terminated row 0: the value is "no"/],
+  [
+    "action outside",
+    () => jsonlOf([line({ action: [3] })]),
+    DataError,
+    /action row 0, column 0: the action 3 is outside/,
+  ],
+  [
+    "an absurd number",
+    () => jsonlOf([line({ reward: Infinity }).replace("null", "1e999")]),
+    DataError,
+    /reward row 0.*Infinity/,
+  ],
+  ["Parquet cut by half", () => cutParquet(0.5), FileError, /not a complete Parquet file/],
+  ["Parquet cut to its head", () => cutParquet(0.005), FileError, /not a complete Parquet file/],
+  [
+    "no Parquet at all",
+    async () => openParquet(await fileOf("x.parquet", "text".repeat(100))),
+    FileError,
+    /not a complete Parquet file/,
+  ],
+  [
+    "a Parquet column that is missing",
+    async () => openParquet(fixture("log-snappy.parquet"), { ...logColumns, reward: "gain" }),
+    DataError,
+    /the column "gain" is missing[\s\S]*one of o, after/,
+  ],
+  ["a folder as a log", async () => openJsonl(await temporaryFolder()), FileError, /folder/],
+];
+
+describeFaults("logs", cases);
