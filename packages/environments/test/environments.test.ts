@@ -125,10 +125,12 @@ describe("first states", () => {
 });
 
 describe("bad states", () => {
-  test("a state of another size is refused", async () => {
+  test("a state of another size or without numbers is refused", async () => {
     const environment = await simulated("hopper");
     const state = { qpos: new Float64Array(5), qvel: new Float64Array(6) };
     expect(() => environment.resetTo(state)).toThrow(/qpos: state has 5 entries/);
+    const nan = { qpos: new Float64Array(6).fill(Number.NaN), qvel: new Float64Array(6) };
+    expect(() => environment.resetTo(nan)).toThrow(/qpos: state has an entry that is not finite/);
     environment.close();
   });
 

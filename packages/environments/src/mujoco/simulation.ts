@@ -77,6 +77,9 @@ function write(view: Float64Array, values: ArrayLike<number>, name: string): voi
   if (values.length !== view.length) {
     throw new DataError(`state has ${values.length} entries`, { where: name, expected: `${view.length} entries` });
   }
+  if (!Array.prototype.every.call(values, Number.isFinite)) {
+    throw new DataError("state has an entry that is not finite", { where: name, expected: "finite numbers" });
+  }
   view.set(values);
 }
 
