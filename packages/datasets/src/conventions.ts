@@ -20,12 +20,13 @@ export type Convention = (typeof conventions)[number];
 /** Where a transition's next observation comes from. */
 export type NextSource = "stored" | "following";
 
-/** The rows kept, in order; `next` [kept]: what stands after each. */
+/** The rows that become transitions, in order. */
 export interface Selection {
   readonly rows: Int32Array;
   readonly next: NextSource;
-  /** Rows of `rows` whose next observation nobody knows: terminals, which keep their own. Same order as `rows`. */
+  /** [rows] 1 where nobody knows the next observation: a terminal's, which keeps its own. */
   readonly ownNext: Uint8Array;
+  /** [rows] The file's terminal flags. */
   readonly terminations: Uint8Array;
 }
 

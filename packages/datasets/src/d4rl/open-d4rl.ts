@@ -4,7 +4,7 @@ import { floats, readFlags } from "../hdf5/read-columns.js";
 import { type Hdf5Array, type Hdf5File, openHdf5 } from "../hdf5/read-file.js";
 import { type Bounds, type RowPiece, type RowSource, rowsPerPiece, type Steps, startsFromFlags } from "../rows.js";
 
-export interface D4rlArrays {
+interface D4rlArrays {
   readonly observations: Hdf5Array;
   readonly actions: Hdf5Array;
   readonly rewards: Hdf5Array;
