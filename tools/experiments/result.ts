@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+
+/** What the table takes from a run's `result.json`. */
+export const RunResult = z.object({
+  dataset: z.object({ name: z.string(), returns: z.object({ mean: z.number(), std: z.number() }) }),
+  evaluation: z.object({
+    mean: z.number(),
+    std: z.number(),
+    returns: z.array(z.number()),
+    normalisedScore: z.number().optional(),
+  }),
+  imagined: z.object({ mean: z.number() }),
+  seconds: z.record(z.string(), z.number()),
+});
+
+/** A finished row, as it is kept under docs/results/rows. */
+export const FinishedRow = z.object({
+  name: z.string(),
+  task: z.string(),
+  algorithm: z.string(),
+  seed: z.number(),
+  updates: z.number(),
+  command: z.string(),
+  behaviour: z.number(),
+  modelReturn: z.number(),
+  trueReturn: z.number(),
+  trueStd: z.number(),
+  score: z.number().optional(),
+  seconds: z.record(z.string(), z.number()),
+});
+
+export type FinishedRow = z.output<typeof FinishedRow>;
+
+export const readResult = async (directory: string): Promise<z.output<typeof RunResult>> =>
+  RunResult.parse(JSON.parse(await readFile(`${directory}/result.json`, "utf8")));
