@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import {
   FileError,
   type Fitted,
@@ -9,92 +9,84 @@ import {
   type Run,
   type RunOptions,
 } from "@lowerbound/core";
-import { type CheckpointFolder, checkpointFolder } from "./checkpoint-folder.js";
+import type { CheckpointFolder } from "./checkpoint-folder.js";
 import { fileError } from "./file-errors.js";
-import { makeFolder, namesIn, removeTemporaryFiles, writeAtomically } from "./files.js";
+import { makeFolder, removeTemporaryFiles, writeAtomically } from "./files.js";
 import { readPointers, writePointers } from "./fitted-pointers.js";
-import { fittedFolder, readOrFit } from "./fitted-store.js";
+import { readOrFit } from "./fitted-store.js";
 import { isLock, type Lock, takeLock } from "./lock.js";
 import { phaseHandle } from "./phase-handle.js";
 import { openConfig } from "./run-config.js";
+import { type RunFiles, runFiles } from "./run-files.js";
 import { silentTerminal, terminal } from "./terminal.js";
 
+/** What a run holds between `open` and `close`. */
+interface Opened {
+  readonly lock: Lock;
+  sink?: LogSink;
+  pointers: Readonly<Record<string, string>>;
+}
+
 /** A run in a folder; nothing is written before `open`. */
-export function directoryRun({ directory, signal, quiet }: RunOptions, logger: Logger): Run {
+export function directoryRun({ directory, signal = never, quiet }: RunOptions, logger: Logger): Run {
   const output = quiet === true ? silentTerminal : terminal(process.stderr);
-  const store = join(dirname(resolve(directory)), "fitted");
-  const opened: { lock?: Lock; sink?: LogSink; pointers: Record<string, string> } = { pointers: {} };
+  let opened: Opened | undefined;
   const note = (message: string): void => {
     output.print(message);
-    if (opened.lock !== undefined) appendNote(join(directory, "notes.log"), message);
+    if (opened !== undefined) appendNote(join(directory, "notes.log"), message);
   };
-  const folders = new Map<string, CheckpointFolder>();
-  const checkpointsOf = (phase: string): CheckpointFolder => {
-    const folder = folders.get(phase) ?? checkpointFolder(join(directory, "checkpoints", phase), note);
-    folders.set(phase, folder);
-    return folder;
-  };
-  const fittedOf = (phase: string, address: string) => fittedFolder(store, { phase, address }, note);
+  const files = runFiles(directory, note);
+  const sink = () => opened?.sink ?? notOpen(directory);
   const handleOf = (phase: string, checkpoints: CheckpointFolder) =>
-    phaseHandle({
-      phase,
-      signal: signal ?? new AbortController().signal,
-      terminal: output,
-      checkpoints,
-      sink: () => opened.sink ?? notOpen(directory),
-      note,
-    });
-
-  /** Each phase's last step that a checkpoint vouches for. */
-  const validSteps = async (): Promise<ReadonlyMap<string, number>> => {
-    const steps = new Map<string, number>();
-    for (const phase of await namesIn(join(directory, "checkpoints"))) {
-      const latest = await checkpointsOf(phase).clean();
-      if (latest !== undefined) steps.set(phase, latest.step);
-    }
-    for (const [phase, address] of Object.entries(opened.pointers)) {
-      const folder = fittedOf(phase, address);
-      const done = (await folder.read()) !== undefined;
-      const step = done ? Number.MAX_SAFE_INTEGER : (await folder.checkpoints.latest())?.step;
-      if (step !== undefined) steps.set(phase, step);
-    }
-    return steps;
-  };
-
+    phaseHandle({ phase, signal, terminal: output, checkpoints, sink, note });
   return {
     directory,
     open: async (config) => {
       await makeFolder(directory);
-      opened.lock = await lockRun(directory);
+      opened = { lock: await lockRun(directory), pointers: {} };
       await openConfig(directory, config);
-      await removeTemporaryFiles(directory);
-      opened.pointers = await readPointers(directory);
-      opened.sink = await logger.open(directory, await validSteps());
+      await readyFolder(directory, opened, files, logger);
     },
-    phase: (phase) => handleOf(phase, checkpointsOf(phase)),
+    phase: (phase) => handleOf(phase, files.checkpoints(phase)),
     fitted: async (phase, address, compute) => {
+      if (opened === undefined) return notOpen(directory);
       opened.pointers = { ...opened.pointers, [phase]: address };
       await writePointers(directory, opened.pointers);
-      const folder = fittedOf(phase, address);
+      const folder = files.fitted(phase, address);
       const handle = handleOf(phase, folder.checkpoints);
-      return await readOrFit(folder, handle, async (): Promise<Fitted> => {
-        const fitted = await compute(handle);
-        await opened.sink?.flush();
-        return fitted;
-      });
+      return await readOrFit(folder, handle, () => flushed(compute(handle), sink()));
     },
     finish: (result: Json) => writeAtomically(join(directory, "result.json"), `${JSON.stringify(result, null, 2)}\n`),
     close: async () => {
-      const { sink, lock } = opened;
-      delete opened.sink;
-      delete opened.lock;
-      try {
-        await sink?.close();
-      } finally {
-        await lock?.release();
-      }
+      const closing = opened;
+      opened = undefined;
+      await closeAll(closing);
     },
   };
+}
+
+const never = new AbortController().signal;
+
+/** Take away what a killed process left and open the record of figures where its checkpoints end. */
+async function readyFolder(directory: string, opened: Opened, files: RunFiles, logger: Logger): Promise<void> {
+  await removeTemporaryFiles(directory);
+  opened.pointers = await readPointers(directory);
+  opened.sink = await logger.open(directory, await files.validSteps(opened.pointers));
+}
+
+/** A fit's figures must be durable before its result is: a finished fit does not write them again. */
+async function flushed(fitting: Promise<Fitted>, sink: LogSink): Promise<Fitted> {
+  const fitted = await fitting;
+  await sink.flush();
+  return fitted;
+}
+
+async function closeAll(opened: Opened | undefined): Promise<void> {
+  try {
+    await opened?.sink?.close();
+  } finally {
+    await opened?.lock.release();
+  }
 }
 
 async function lockRun(directory: string): Promise<Lock> {

@@ -1,5 +1,4 @@
 import { type AnyComponent, createRegistry, type Registry } from "@lowerbound/core";
-import { FlagText, flagTree, isRecord } from "../config/flag-tokens.js";
 import { describeOptions } from "../options/describe.js";
 import { textTable } from "../options/table.js";
 
@@ -19,25 +18,13 @@ export function trainHelp(components: readonly AnyComponent[], argv: readonly st
   return `\n${textTable(["kind", "types", "what it is"], kinds)}\n${chosen}${hint}`;
 }
 
+/** Components that flags choose: `--algorithm mopo`, `--algorithm=mopo`, `--algorithm.type=mopo`. */
 function chosenComponents(registry: Registry, argv: readonly string[]): readonly AnyComponent[] {
-  const names = registry.kinds.map(({ name }) => name);
-  const flags = argv.filter(
-    (token) =>
-      names.some((name) => token === `--${name}` || token.startsWith(`--${name}=`) || token.startsWith(`--${name}.`)) ||
-      !token.startsWith("-"),
-  );
-  return Object.entries(flagTree(dropStray(flags))).flatMap(([kind, node]) => {
-    const type = isRecord(node) ? node.type : node;
-    return registry.ofKind(kind).filter((each) => type instanceof FlagText && each.type === type.text);
+  return argv.flatMap((token, at) => {
+    const [, kind = "", value] = /^--([\w-]+)(?:\.type)?(?:=(.*))?$/.exec(token) ?? [];
+    const type = value ?? argv[at + 1];
+    return registry.ofKind(kind).filter((each) => each.type === type);
   });
-}
-
-/** Values whose flag is not a component's go. */
-function dropStray(tokens: readonly string[]): readonly string[] {
-  return tokens.filter(
-    (token, at) =>
-      token.startsWith("--") || (tokens[at - 1]?.startsWith("--") === true && !tokens[at - 1]!.includes("=")),
-  );
 }
 
 function flagsOf(component: AnyComponent): string {
