@@ -7,6 +7,7 @@ import {
   transitionsSubject,
 } from "@lowerbound/testing";
 import { ensembleDynamicsSubject } from "./subjects/ensemble-dynamics.js";
+import { mopoRolloutSubject } from "./subjects/mopo-rollout.js";
 import { ensemblePenaltiesSubject } from "./subjects/penalties.js";
 import { sacSubject } from "./subjects/sac.js";
 
@@ -24,6 +25,7 @@ const startsWith = (subject: string, name: string) => (fixture: Fixture) =>
 export const subjects: readonly Subject[] = [
   { matches: startsWith("ensemble-dynamics", ""), run: ensembleDynamicsSubject },
   { matches: startsWith("sac", ""), run: sacSubject },
+  { matches: startsWith("mopo-rollout", ""), run: mopoRolloutSubject },
   // Divergences between members belong to a penalty that is not there yet.
   { matches: startsWith("penalties", "ensemble-"), run: ensemblePenaltiesSubject, leavesOut: [/^out64\.pair_max\./] },
   { matches: startsWith("transitions", ""), run: transitionsSubject },

@@ -1,3 +1,20 @@
+export { type HostPolicyContext, hostPolicy } from "./dyna/host-policy.js";
+export {
+  episodeStarts,
+  imagineDyna,
+  type ModelReturnJob,
+  type ModelReturns,
+  modelReturns,
+} from "./dyna/model-return.js";
+export { type DynaOptions, dynaShape } from "./dyna/options.js";
+export { checkParts, type DynaHooks, type DynaParts, type ModelTransition, type RolloutParts } from "./dyna/parts.js";
+export { type RolloutFigures, type RolloutJob, rollOut } from "./dyna/rollout.js";
+export { type RolloutProgramOptions, rolloutProgram } from "./dyna/rollout-program.js";
+export { trainDyna } from "./dyna/trainer.js";
+export { fitNormaliser, type Normaliser, normalise } from "./replay/normalise.js";
+export { createRingBuffer, type RingBuffer } from "./replay/ring-buffer.js";
+export { copyRows, datasetRows, emptyRows, type ReplayRows } from "./replay/rows.js";
+export { createSampler, type HostBatch, realRows } from "./replay/sample.js";
 export { createSac, initialiseSac, sac } from "./sac/component.js";
 export { bellmanTarget, samplePolicy } from "./sac/losses.js";
 export { actorForward, criticForward, sacLayouts, sacState } from "./sac/networks.js";

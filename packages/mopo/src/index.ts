@@ -1,1 +1,1 @@
-export {};
+export { mopo, penalisedReward } from "./mopo.js";

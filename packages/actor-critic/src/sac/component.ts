@@ -7,6 +7,7 @@ import {
   type Random,
   zeros,
 } from "@lowerbound/core";
+import { sacCritic } from "./critic.js";
 import { initialiseNetworks, sacState } from "./networks.js";
 import { type SacOptions, sacOptions } from "./options.js";
 import { sacPolicy } from "./policy.js";
@@ -36,6 +37,7 @@ export const createSac = (options: SacOptions): Optimiser => ({
   initialise: (dimensions, random) => initialiseSac(random, dimensions, options),
   update: (dimensions, batch, hooks) => sacProgram(dimensions, options, batch, hooks),
   policy: sacPolicy(options),
+  critic: sacCritic(options),
 });
 
 /** Optimiser `sac`. */

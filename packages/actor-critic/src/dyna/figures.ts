@@ -1,0 +1,49 @@
+import { type HostTensors, NumericalError, type TensorState } from "@lowerbound/core";
+import { nonFiniteTensor } from "@lowerbound/nn";
+
+/** Means over a window of updates; plain numbers, so that a resumed run logs the same. */
+export interface Window {
+  readonly count: number;
+  readonly sums: Readonly<Record<string, number>>;
+}
+
+export const emptyWindow: Window = { count: 0, sums: {} };
+
+/** Add an update's scalar outputs. */
+export function addMetrics({ count, sums }: Window, metrics: HostTensors): Window {
+  const next: Record<string, number> = { ...sums };
+  for (const [name, { data }] of Object.entries(metrics)) next[name] = (next[name] ?? 0) + data[0]!;
+  return { count: count + 1, sums: next };
+}
+
+export const meansOf = ({ count, sums }: Window): Record<string, number> =>
+  Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / Math.max(count, 1)]));
+
+/** Losses and values beyond this have exploded; rewards of a step are of the order of 1 to 10. */
+const EXPLODED = 1e12;
+
+/** @throws NumericalError naming figure, tensor and update when a figure is not finite, or has exploded. */
+export function checkMetrics(metrics: HostTensors, state: TensorState, update: number): void {
+  for (const [name, { data }] of Object.entries(metrics)) {
+    const value = data[0]!;
+    if (Math.abs(value) <= EXPLODED) continue;
+    const what = Number.isFinite(value) ? `exploded to ${value.toPrecision(3)}` : `is ${value}`;
+    throw trouble(`${name} ${what} since update ${update}`, nonFiniteTensor(state) ?? name);
+  }
+}
+
+/** @throws NumericalError naming the tensor, so that no checkpoint holds what is lost already. */
+export function checkState(state: TensorState, update: number): void {
+  const tensor = nonFiniteTensor(state);
+  if (tensor !== undefined)
+    throw trouble(`it holds NaN or an infinity since update ${update} or shortly before`, tensor);
+}
+
+const trouble = (what: string, tensor: string): NumericalError =>
+  new NumericalError(what, {
+    where: `train: tensor "${tensor}"`,
+    expected: "finite numbers of a usable size",
+    remedy:
+      "the last good checkpoint is kept; look at metrics.jsonl for what grew first, then lower the learning rates, " +
+      "shorten rolloutLength or raise penaltyCoefficient",
+  });

@@ -1,0 +1,81 @@
+import {
+  drawNoise,
+  type Engine,
+  type HostTensors,
+  type ImagineContext,
+  type Random,
+  scoped,
+  type Transitions,
+} from "@lowerbound/core";
+import { type DynaParts, type RolloutParts, rolloutPartsOf } from "./parts.js";
+import { rolloutProgram } from "./rollout-program.js";
+
+export interface ModelReturnJob {
+  readonly engine: Engine;
+  readonly parts: RolloutParts;
+  /** The optimiser's tensors; may hold more than the policy reads. */
+  readonly tensors: HostTensors;
+  /** Start states [count, observation]. */
+  readonly starts: Float32Array;
+  readonly horizon: number;
+  readonly random: Random;
+}
+
+/** Undiscounted returns in the learnt model, one a start: as the model pays, and as the algorithm reshaped it. */
+export interface ModelReturns {
+  readonly modelReturns: Float64Array;
+  readonly reshapedReturns: Float64Array;
+}
+
+/**
+ * Roll the policy's mode through the learnt model for whole episodes: what the policy is worth there.
+ *
+ * Beside the return in truth from the same starts over the same horizon it shows what a policy gains from the model's
+ * errors. A row stops paying once it ended.
+ */
+export async function modelReturns(job: ModelReturnJob): Promise<ModelReturns> {
+  const { engine, parts, tensors, starts, horizon, random } = job;
+  const width = parts.dimensions.observation;
+  const rows = starts.length / width;
+  const program = await engine.compile(rolloutProgram(parts, { rows, deterministic: true }));
+  const fitted = { ...scoped("dynamics", parts.dynamicsTensors), ...scoped("penalty", parts.penaltyTensors) };
+  const state = new Map(Object.entries({ ...fitted, ...tensors }));
+  const returns = { modelReturns: new Float64Array(rows), reshapedReturns: new Float64Array(rows) };
+  const alive = new Uint8Array(rows).fill(1);
+  const observation = starts.slice();
+  for (let step = 0; step < horizon && alive.includes(1); step++) {
+    const outputs = await program.run(state, { ...drawNoise(random, program.program.noise), observation });
+    for (let row = 0; row < rows; row++) {
+      if (alive[row] === 0) continue;
+      returns.modelReturns[row]! += outputs.modelReward!.data[row]!;
+      returns.reshapedReturns[row]! += outputs.reward!.data[row]!;
+      if (outputs.termination!.data[row] === 1) alive[row] = 0;
+    }
+    observation.set(outputs.nextObservation!.data);
+  }
+  await program.dispose();
+  return returns;
+}
+
+/** Model returns as the pipeline asks for them: [starts], of the model's own rewards. */
+export async function imagineDyna(context: ImagineContext, parts: DynaParts): Promise<Float64Array> {
+  const { engine, tensors, starts, horizon, random } = context;
+  const rolloutParts = await rolloutPartsOf(context, parts);
+  const job = { engine, parts: rolloutParts, tensors, starts: starts.data, horizon, random };
+  return (await modelReturns(job)).modelReturns;
+}
+
+/** First observations of at most `count` episodes, evenly spread: [starts, observation]. */
+export function episodeStarts(
+  { observation, observations, episodeStarts: firsts }: Transitions,
+  count: number,
+): Float32Array {
+  const episodes = Math.max(firsts.length - 1, 1);
+  const taken = Math.min(count, episodes);
+  const starts = new Float32Array(taken * observation);
+  for (let k = 0; k < taken; k++) {
+    const row = firsts[Math.floor((k * episodes) / taken)] ?? 0;
+    starts.set(observations.subarray(row * observation, (row + 1) * observation), k * observation);
+  }
+  return starts;
+}

@@ -1,0 +1,107 @@
+import {
+  type DynamicsStep,
+  float32,
+  type NoiseSpec,
+  type Params,
+  type PenaltyInputs,
+  type Specs,
+  scoped,
+  type TensorProgram,
+  unscoped,
+} from "@lowerbound/core";
+import type { Tensor } from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import type { RolloutParts } from "./parts.js";
+
+export interface RolloutProgramOptions {
+  readonly rows: number;
+  /** Act by the policy's mode. */
+  readonly deterministic?: boolean;
+}
+
+const specsOf = (tensors: RolloutParts["dynamicsTensors"]): Specs =>
+  Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
+
+/**
+ * One imagined step as one program: policy, model, penalty, termination and the algorithm's reshaping.
+ *
+ * Input `observation` [rows, observation]. Outputs, rewards and the like [rows, 1]: `action`, `nextObservation`,
+ * `reward` (reshaped), `modelReward`, `termination` (1 at terminal states), and `penalty` where there is one. State:
+ * the policy's under its own names, the model's under `dynamics/`, the penalty's under `penalty/`.
+ */
+export function rolloutProgram(parts: RolloutParts, { rows, deterministic }: RolloutProgramOptions): TensorProgram {
+  const { dimensions, dynamics, dynamicsTensors, penaltyTensors } = parts;
+  return {
+    name: "rollout",
+    state: {
+      ...policyState(parts),
+      ...scoped("dynamics", dynamics.parameters(dynamicsTensors)),
+      ...scoped("penalty", specsOf(penaltyTensors)),
+    },
+    inputs: { observation: float32(rows, dimensions.observation) },
+    noise: rolloutNoise(parts, rows, deterministic ?? false),
+    fn: (tensors) => step(parts, tensors, deterministic ?? false),
+  };
+}
+
+/** The optimiser's tensors that a rollout reads. */
+export function policyState({ dimensions, optimiser, penalty }: RolloutParts): Specs {
+  const asksCritic = penalty?.requests?.includes("critic") ?? false;
+  return { ...optimiser.policy.state(dimensions), ...(asksCritic ? optimiser.critic?.state(dimensions) : {}) };
+}
+
+function rolloutNoise(parts: RolloutParts, rows: number, deterministic: boolean): NoiseSpec {
+  const { dimensions, dynamics, dynamicsTensors, penalty, optimiser } = parts;
+  return {
+    ...(deterministic ? {} : scoped("policy", optimiser.policy.noise(dimensions, rows))),
+    ...scoped("dynamics", dynamics.stepNoise(dimensions, rows, dynamicsTensors)),
+    ...scoped("penalty", penalty?.noise?.(rows) ?? {}),
+  };
+}
+
+function step(parts: RolloutParts, tensors: Params, deterministic: boolean): Record<string, Tensor> {
+  const { dynamics, termination, optimiser, hooks } = parts;
+  const observation = tensors.observation!;
+  const action = optimiser.policy.act(observation, tensors, deterministic ? undefined : unscoped("policy", tensors));
+  const dynamicsTensors = unscoped("dynamics", tensors);
+  const sampled = dynamics.step({ observation, action, noise: dynamicsTensors, carry: {} }, dynamicsTensors);
+  const { nextObservation, reward: modelReward } = sampled;
+  const ends = termination.terminated({ observation, action, nextObservation });
+  const transition = {
+    observation,
+    action,
+    nextObservation,
+    reward: modelReward,
+    termination: tf.expandDims(tf.cast(ends, "float32"), -1),
+    penalty: penaltyOf(parts, tensors, { observation, action, sampled }),
+  };
+  const stored = hooks.reshapeTransition?.(transition) ?? transition;
+  const { reward, termination: end } = stored;
+  const outputs = { action, nextObservation, reward, modelReward: tf.clone(modelReward), termination: end };
+  return transition.penalty === undefined ? outputs : { ...outputs, penalty: transition.penalty };
+}
+
+interface Sampled {
+  readonly observation: Tensor;
+  readonly action: Tensor;
+  readonly sampled: DynamicsStep;
+}
+
+/** u(s, a) [rows, 1], or undefined without a penalty. */
+function penaltyOf({ penalty, optimiser }: RolloutParts, tensors: Params, { sampled, ...at }: Sampled) {
+  if (penalty === undefined || sampled.prediction === undefined || sampled.elites === undefined) return undefined;
+  const { critic } = optimiser;
+  const inputs: PenaltyInputs = {
+    ...at,
+    ...sampled.prediction,
+    sampleObservation: sampled.nextObservation,
+    sampleReward: sampled.reward,
+    elites: sampled.elites,
+    noise: unscoped("penalty", tensors),
+    policy: (observation) => optimiser.policy.act(observation, tensors, undefined),
+    ...(critic === undefined
+      ? {}
+      : { critic: (observation: Tensor, action: Tensor) => critic.value(observation, action, tensors) }),
+  };
+  return tf.expandDims(penalty.penalise(inputs, unscoped("penalty", tensors)), -1);
+}

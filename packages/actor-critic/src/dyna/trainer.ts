@@ -1,0 +1,113 @@
+import type { TrainContext, Trained } from "@lowerbound/core";
+import { addMetrics, checkMetrics, checkState, emptyWindow, meansOf } from "./figures.js";
+import { modelReturns } from "./model-return.js";
+import type { DynaOptions } from "./options.js";
+import { checkParts, type DynaParts } from "./parts.js";
+import type { RolloutFigures } from "./rollout.js";
+import { toCheckpoint } from "./session.js";
+import { prepareTraining, type Training } from "./training.js";
+
+/**
+ * Train a policy on the dataset and on short rollouts in the learnt model: the one trainer of all Dyna-style algorithms.
+ *
+ * Goes on from the newest checkpoint, bit for bit. Source: MBPO (Janner et al. 2019), algorithm 2, offline as in MOPO.
+ * @throws CapabilityError for parts that do not fit; NumericalError when a figure stops being usable.
+ */
+export async function trainDyna(context: TrainContext, parts: DynaParts, options: DynaOptions): Promise<Trained> {
+  checkParts(parts);
+  const training = await prepareTraining(context, parts, options);
+  const { session, dispose } = training;
+  const progress = context.run.progress("train", options.updates);
+  try {
+    while (session.position.update < options.updates) {
+      await updateOnce(training);
+      const { update, window, rollout, evaluations } = session.position;
+      const { qMean } = meansOf(window);
+      progress.update(update, { ...shown({ q: qMean }), ...shown(rollout), ...shown({ best: evaluations.best }) });
+    }
+    return await finish(training);
+  } finally {
+    progress.stop();
+    await dispose();
+  }
+}
+
+const shown = (figures: Readonly<Record<string, number | null | undefined>>): Record<string, number> => {
+  const entries = Object.entries(figures).filter((entry): entry is [string, number] => typeof entry[1] === "number");
+  return Object.fromEntries(entries.filter(([name]) => name === "q" || name === "best" || name === "modelReward"));
+};
+
+async function updateOnce(training: Training): Promise<void> {
+  const { session, options, imagination, buffer, step, evaluation } = training;
+  const { run } = training.context;
+  if (session.position.update % options.rolloutFrequency === 0) {
+    session.position.rollout = rolloutFigures(await imagination.rollOut(session.position.update, session.state));
+  }
+  const metrics = await step();
+  const update = session.position.update + 1;
+  checkMetrics(metrics, session.state, update);
+  session.position = { ...session.position, update, window: addMetrics(session.position.window, metrics) };
+  if (update % options.logEvery === 0) logFigures(training);
+  if (evaluation.due(update)) await evaluation.run(session);
+  if (run.signal.aborted || update % options.checkpointEvery === 0) {
+    checkState(session.state, update);
+    await run.checkpoint(toCheckpoint(session, buffer.recipes()));
+  }
+  run.signal.throwIfAborted();
+}
+
+function logFigures({ context, session }: Training): void {
+  const { update, window, rollout, evaluations } = session.position;
+  const alpha = session.state.get("alpha")?.data[0];
+  const { environmentSteps } = evaluations;
+  context.run.log(update, {
+    ...meansOf(window),
+    ...(alpha === undefined ? {} : { alpha }),
+    ...rollout,
+    environmentSteps,
+  });
+  session.position = { ...session.position, window: emptyWindow };
+}
+
+function rolloutFigures({ transitions, steps, ...sums }: RolloutFigures): Record<string, number> {
+  const { modelReward, reward, penalty, terminations } = sums;
+  return {
+    modelReward: modelReward / transitions,
+    reshapedReward: reward / transitions,
+    penalty: penalty / transitions,
+    rolloutTerminations: terminations / transitions,
+    rolloutTransitions: transitions,
+    rolloutSteps: steps,
+  };
+}
+
+async function finish({ context, options, rolloutParts, starts, session }: Training): Promise<Trained> {
+  const { engine, random } = context;
+  checkState(session.state, session.position.update);
+  const tensors = Object.fromEntries(
+    [...session.state].map(([name, host]) => [name, { ...host, data: host.data.slice() }]),
+  );
+  const horizon = options.modelReturnHorizon;
+  const job = { engine, parts: rolloutParts, tensors, starts, horizon, random: random.stream("model return") };
+  const returns = await modelReturns(job);
+  const { evaluations, update, rollout } = session.position;
+  return {
+    tensors,
+    facts: {
+      updates: update,
+      modelReturn: mean(returns.modelReturns),
+      reshapedModelReturn: mean(returns.reshapedReturns),
+      modelReturnHorizon: horizon,
+      modelReturnStarts: starts.length / rolloutParts.dimensions.observation,
+      evaluationsDuringTraining: evaluations.count,
+      environmentStepsDuringTraining: evaluations.environmentSteps,
+      lastRollout: rollout,
+    },
+  };
+}
+
+/** The mean, or null where the model ran off to infinity: JSON has no other number for it. */
+function mean(values: Float64Array): number | null {
+  const value = values.reduce((total, each) => total + each, 0) / values.length;
+  return Number.isFinite(value) ? value : null;
+}

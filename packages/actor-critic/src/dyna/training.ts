@@ -1,0 +1,92 @@
+import type { HostTensors, TrainContext, TypedArray } from "@lowerbound/core";
+import { drawNoise, scoped } from "@lowerbound/core";
+import { createSampler, realRows } from "../replay/sample.js";
+import { createTrainingEvaluation, type TrainingEvaluation } from "./evaluate.js";
+import { createImagination, type Imagination } from "./imagine.js";
+import { createModelBuffer, type ModelBuffer } from "./model-buffer.js";
+import { episodeStarts } from "./model-return.js";
+import type { DynaOptions } from "./options.js";
+import { type DynaParts, type RolloutParts, rolloutPartsOf } from "./parts.js";
+import { policyState, rolloutProgram } from "./rollout-program.js";
+import { freshSession, fromCheckpoint, type Session } from "./session.js";
+
+/** Everything that the training loop works with. */
+export interface Training {
+  readonly context: TrainContext;
+  readonly options: DynaOptions;
+  readonly rolloutParts: RolloutParts;
+  readonly starts: Float32Array;
+  readonly session: Session;
+  readonly buffer: ModelBuffer;
+  readonly imagination: Imagination;
+  readonly evaluation: TrainingEvaluation;
+  /** Sample a batch, run one update and return its metrics. */
+  readonly step: () => Promise<HostTensors>;
+  readonly dispose: () => Promise<void>;
+}
+
+/** Compile the programs, and begin or restore the session. */
+export async function prepareTraining(
+  context: TrainContext,
+  parts: DynaParts,
+  options: DynaOptions,
+): Promise<Training> {
+  const { dataset, engine, random, run } = context;
+  const transitions = await dataset.transitions();
+  const { optimiser, hooks } = parts;
+  const rolloutParts = await rolloutPartsOf(context, parts);
+  const { dimensions } = rolloutParts;
+  const rollout = await engine.compile(rolloutProgram(rolloutParts, { rows: options.rolloutRows }));
+  const update = await engine.compile(optimiser.update(dimensions, options.batchSize, hooks));
+  const buffer = createModelBuffer(dimensions, options.rolloutBatch * options.rolloutLength * options.retainedRollouts);
+  const fitted = {
+    ...scoped("dynamics", rolloutParts.dynamicsTensors),
+    ...scoped("penalty", rolloutParts.penaltyTensors),
+  };
+  const policyNames = Object.keys(policyState(rolloutParts));
+  const { signal } = run;
+  const job = { program: rollout, options, data: transitions, buffer, random, fitted, policyNames, signal };
+  const imagination = createImagination(job);
+  const session = await restore(context, parts, { imagination, dimensions });
+  const real = realRows(options.batchSize, options.realRatio);
+  const sample = createSampler(dimensions, { batch: options.batchSize, real });
+  const noise: Record<string, TypedArray> = {};
+  const step = (): Promise<HostTensors> => {
+    const batch = sample(session.random, transitions, buffer.ring.rows, buffer.ring.size());
+    return update.run(session.state, { ...batch, ...drawNoise(session.random, update.program.noise, noise) });
+  };
+  return {
+    context,
+    options,
+    rolloutParts,
+    starts: episodeStarts(transitions, options.modelReturnStarts),
+    session,
+    buffer,
+    imagination,
+    evaluation: createTrainingEvaluation(context, optimiser.policy, dimensions),
+    step,
+    dispose: async () => {
+      await rollout.dispose();
+      await update.dispose();
+    },
+  };
+}
+
+interface Restoring {
+  readonly imagination: Imagination;
+  readonly dimensions: RolloutParts["dimensions"];
+}
+
+async function restore(
+  { run, random }: TrainContext,
+  { optimiser }: DynaParts,
+  { imagination, dimensions }: Restoring,
+) {
+  const checkpoint = await run.latest();
+  if (checkpoint === undefined) {
+    return freshSession(optimiser.initialise(dimensions, random.stream("initialise")), random.stream("updates"));
+  }
+  const { session, recipes } = fromCheckpoint(checkpoint);
+  await imagination.replay(recipes);
+  return session;
+}
