@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Episode, Random } from "@lowerbound/core";
 import { writeD4rl } from "@lowerbound/datasets";
-import { describe, expect, test } from "vitest";
-import { temporaryFolder } from "./helpers.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const KILLS = 20;
 // Milliseconds after the opening of a run in which it is killed.
@@ -41,7 +41,19 @@ const flags = (data: string, directory: string) => [
   "--dynamics.maximumEpochs=12",
   "--penalty=max-aleatoric",
   "--termination=never",
+  "--optimiser=sac",
+  "--optimiser.hiddenSizes=16,16",
   "--algorithm=mopo",
+  "--algorithm.updates=600",
+  "--algorithm.batchSize=32",
+  "--algorithm.rolloutLength=2",
+  "--algorithm.rolloutBatch=100",
+  "--algorithm.rolloutFrequency=25",
+  "--algorithm.retainedRollouts=2",
+  "--algorithm.logEvery=10",
+  "--algorithm.checkpointEvery=20",
+  "--algorithm.modelReturnHorizon=10",
+  "--algorithm.modelReturnStarts=4",
   "--engine=onnx",
   "--engine.threads=1",
   "--seed=3",
@@ -54,18 +66,23 @@ interface Ended {
   readonly errors: string;
 }
 
-/** Run the command line in a process of its own; SIGKILL it some milliseconds after it opened its run. */
-function start(argv: readonly string[], lock: string, delay?: number): Promise<Ended> {
+/** Run the command line in a process of its own; send it a signal some milliseconds after it opened its run. */
+function start(
+  argv: readonly string[],
+  directory: string,
+  stop?: { readonly signal: "SIGKILL" | "SIGINT"; readonly after: number },
+): Promise<Ended> {
+  const lock = join(directory, "run.lock");
+  const left = stamp(lock);
   const child = spawn(process.execPath, ["--conditions=@lowerbound/source", "--import", "tsx", MAIN, ...argv]);
   let errors = "";
   child.stderr.on("data", (piece) => {
     errors += piece;
   });
-  const left = existsSync(lock) ? stamp(lock) : undefined;
   const watch = setInterval(() => {
-    if (delay === undefined || !existsSync(lock) || stamp(lock) === left) return;
+    if (stop === undefined || stamp(lock) === "" || stamp(lock) === left) return;
     clearInterval(watch);
-    setTimeout(() => child.kill("SIGKILL"), delay);
+    setTimeout(() => child.kill(stop.signal), stop.after);
   }, 5);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
@@ -96,33 +113,51 @@ function withoutTimes(name: string, content: Buffer): string {
 }
 
 describe("a MOPO run", () => {
-  test("killed twenty times ends with the bytes of one that was not", { timeout: 600_000 }, async () => {
-    const root = await temporaryFolder();
-    const random = Random.fromSeed(5);
-    const data = join(root, "data.hdf5");
+  const random = Random.fromSeed(5);
+  let root = "";
+  let data = "";
+  let calm = "";
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), "lowerbound-kill-"));
+    data = join(root, "data.hdf5");
+    calm = join(root, "calm", "run");
     await writeD4rl(
       data,
       Array.from({ length: 12 }, () => episode(random, 40)),
     );
-    const [calm, killed] = [join(root, "calm", "run"), join(root, "killed", "run")];
-    const undisturbed = await start(flags(data, calm), join(calm, "run.lock"));
-    expect(undisturbed).toMatchObject({ code: 0, errors: "" });
+    expect(await start(flags(data, calm), calm)).toMatchObject({ code: 0, errors: "" });
+  }, 120_000);
+  afterAll(() => rm(root, { recursive: true, force: true }));
 
+  test(`killed ${KILLS} times ends with the bytes of one that was not`, { timeout: 600_000 }, async () => {
+    const killed = join(root, "killed", "run");
     let kills = 0;
-    const delays = random.uniform(new Float32Array(10 * KILLS));
-    for (const delay of delays) {
+    for (const share of random.uniform(new Float32Array(4 * KILLS))) {
       if (kills === KILLS) break;
-      const ended = await start(flags(data, killed), join(killed, "run.lock"), Math.round(delay * WINDOW));
+      const ended = await start(flags(data, killed), killed, { signal: "SIGKILL", after: share * WINDOW });
       if (ended.signal === "SIGKILL") kills++;
       else expect(ended).toMatchObject({ code: 0 });
     }
     expect(kills).toBe(KILLS);
-    expect(await start(flags(data, killed), join(killed, "run.lock"))).toMatchObject({ code: 0 });
-
+    expect(await start(flags(data, killed), killed)).toMatchObject({ code: 0 });
     const [expected, actual] = [await contents(join(calm, "..")), await contents(join(killed, ".."))];
     const tensors = Object.keys(expected).filter((name) => name.endsWith(".safetensors"));
     expect(tensors.filter((name) => name.includes("step-"))).toHaveLength(2);
     expect(tensors.filter((name) => /last-|fitted-/.test(name))).toHaveLength(2);
     expect(actual).toEqual(expected);
+  });
+
+  test("stopped by Ctrl-C saves, says how to go on, and goes on by its directory alone", {
+    timeout: 120_000,
+  }, async () => {
+    const stopped = join(root, "stopped", "run");
+    const ended = await start(flags(data, stopped), stopped, { signal: "SIGINT", after: WINDOW / 2 });
+    expect(ended).toMatchObject({ code: 130, signal: null });
+    expect(ended.errors).toContain(`stopped before the end\n  remedy: lowerbound train --resume ${stopped}\n`);
+    expect(existsSync(join(stopped, "run.lock"))).toBe(false);
+    expect(await start(["train", "--resume", stopped, "--quiet"], stopped)).toMatchObject({ code: 0, errors: "" });
+    const last = (files: Record<string, string>) => Object.entries(files).filter(([name]) => name.includes("last"));
+    expect(last(await contents(stopped))).toEqual(last(await contents(calm)));
   });
 });

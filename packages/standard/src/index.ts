@@ -1,7 +1,9 @@
+import { sac } from "@lowerbound/actor-critic";
 import { d4rlHdf5, minari, parquet, jsonl as rowsOfJson } from "@lowerbound/datasets";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
 import { environmentComponents, terminationComponents } from "@lowerbound/environments";
 import { simulator } from "@lowerbound/evaluation";
+import { mopo } from "@lowerbound/mopo";
 import { combined, csv, directory, jsonl, none, standard, tensorboard } from "@lowerbound/runs";
 import { auto, cpu, onnx, onnxWeb, tfjsNode, wasm } from "@lowerbound/runtime";
 import {
@@ -27,6 +29,8 @@ export const standardComponents = [
   ensemble,
   ...penalties,
   ...terminationComponents,
+  mopo,
+  sac,
   simulator,
   ...environmentComponents,
   ...engines,
