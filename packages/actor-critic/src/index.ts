@@ -1,4 +1,7 @@
-export { type HostPolicyContext, hostPolicy } from "./dyna/host-policy.js";
+export { behaviourCloning } from "./cloning/component.js";
+export { type CloningOptions, cloningOptions } from "./cloning/options.js";
+export { cloningPolicy } from "./cloning/policy.js";
+export { cloningProgram } from "./cloning/program.js";
 export {
   episodeStarts,
   imagineDyna,
@@ -22,3 +25,4 @@ export { type SacOptions, sacOptions } from "./sac/options.js";
 export { sacPolicy } from "./sac/policy.js";
 export { sacProgram, updateInputs } from "./sac/program.js";
 export { type SacDetails, type SacUpdate, sacUpdate } from "./sac/update.js";
+export { type HostPolicyContext, hostPolicy } from "./training/host-policy.js";

@@ -8,7 +8,8 @@ import {
 } from "@lowerbound/core";
 import type { ReplayRows } from "../replay/rows.js";
 import { gatherColumns } from "../replay/sample.js";
-import { copyTensors, type ModelBuffer, type RolloutRecipe } from "./model-buffer.js";
+import { copyTensors } from "../training/evaluate.js";
+import type { ModelBuffer, RolloutRecipe } from "./model-buffer.js";
 import type { DynaOptions } from "./options.js";
 import { type RolloutFigures, rollOut } from "./rollout.js";
 

@@ -45,12 +45,3 @@ function retained(recipes: readonly RolloutRecipe[], capacity: number): RolloutR
   while (first > 0 && newer < capacity) newer += recipes[--first]!.transitions;
   return recipes.slice(first);
 }
-
-/** Copies of the named tensors. */
-export const copyTensors = (tensors: ReadonlyMap<string, HostTensors[string]>, names: readonly string[]): HostTensors =>
-  Object.fromEntries(
-    names.map((name) => {
-      const tensor = tensors.get(name)!;
-      return [name, { ...tensor, data: tensor.data.slice() }];
-    }),
-  );

@@ -1,16 +1,16 @@
 import { type Checkpoint, type HostTensors, Random, scoped, type TensorState, unscoped } from "@lowerbound/core";
 import { z } from "zod";
-import { emptyWindow } from "./figures.js";
+import { evaluationsSchema, noEvaluations } from "../training/evaluate.js";
+import { emptyWindow, randomSchema, windowSchema } from "../training/figures.js";
 import type { RolloutRecipe } from "./model-buffer.js";
 
 const number = z.number();
-const randomState = z.object({ key: z.tuple([number, number]).readonly(), block: number });
 const positionSchema = z.object({
   update: number,
-  random: randomState,
-  window: z.object({ count: number, sums: z.record(z.string(), number).readonly() }),
+  random: randomSchema,
+  window: windowSchema,
   rollout: z.record(z.string(), number).readonly(),
-  evaluations: z.object({ count: number, environmentSteps: number, best: number.nullable() }),
+  evaluations: evaluationsSchema,
 });
 const recipesSchema = z.array(z.object({ update: number, pointer: number, size: number, transitions: number }));
 
@@ -26,11 +26,10 @@ export interface Session {
 }
 
 export function freshSession(initial: HostTensors, random: Random): Session {
-  const evaluations = { count: 0, environmentSteps: 0, best: null };
   return {
     state: new Map(Object.entries(initial)),
     random,
-    position: { update: 0, window: emptyWindow, rollout: {}, evaluations },
+    position: { update: 0, window: emptyWindow, rollout: {}, evaluations: noEvaluations },
   };
 }
 

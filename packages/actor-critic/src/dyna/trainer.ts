@@ -1,5 +1,5 @@
 import type { TrainContext, Trained } from "@lowerbound/core";
-import { addMetrics, checkMetrics, checkState, emptyWindow, meansOf } from "./figures.js";
+import { addMetrics, checkMetrics, checkState, emptyWindow, meansOf } from "../training/figures.js";
 import { modelReturns } from "./model-return.js";
 import type { DynaOptions } from "./options.js";
 import { checkParts, type DynaParts } from "./parts.js";
@@ -48,7 +48,10 @@ async function updateOnce(training: Training): Promise<void> {
   checkMetrics(metrics, session.state, update);
   session.position = { ...session.position, update, window: addMetrics(session.position.window, metrics) };
   if (update % options.logEvery === 0) logFigures(training);
-  if (evaluation.due(update)) await evaluation.run(session);
+  if (evaluation.due(update)) {
+    const evaluations = await evaluation.run(update, session.state, session.position.evaluations);
+    session.position = { ...session.position, evaluations };
+  }
   if (run.signal.aborted || update % options.checkpointEvery === 0) {
     checkState(session.state, update);
     await run.checkpoint(toCheckpoint(session, buffer.recipes()));

@@ -1,7 +1,7 @@
 import type { HostTensors, TrainContext, TypedArray } from "@lowerbound/core";
 import { drawNoise, scoped } from "@lowerbound/core";
 import { createSampler, realRows } from "../replay/sample.js";
-import { createTrainingEvaluation, type TrainingEvaluation } from "./evaluate.js";
+import { createTrainingEvaluation, type TrainingEvaluation } from "../training/evaluate.js";
 import { createImagination, type Imagination } from "./imagine.js";
 import { createModelBuffer, type ModelBuffer } from "./model-buffer.js";
 import { episodeStarts } from "./model-return.js";

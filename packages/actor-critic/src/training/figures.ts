@@ -1,11 +1,13 @@
 import { type HostTensors, NumericalError, type TensorState } from "@lowerbound/core";
 import { nonFiniteTensor } from "@lowerbound/nn";
+import { z } from "zod";
 
-/** Means over a window of updates; plain numbers, so that a resumed run logs the same. */
-export interface Window {
-  readonly count: number;
-  readonly sums: Readonly<Record<string, number>>;
-}
+/** A random stream's state in a checkpoint. */
+export const randomSchema = z.object({ key: z.tuple([z.number(), z.number()]).readonly(), block: z.number() });
+
+/** Sums over a window of updates; plain numbers, so that a resumed run logs the same. */
+export const windowSchema = z.object({ count: z.number(), sums: z.record(z.string(), z.number()).readonly() });
+export type Window = z.output<typeof windowSchema>;
 
 export const emptyWindow: Window = { count: 0, sums: {} };
 
@@ -44,6 +46,6 @@ const trouble = (what: string, tensor: string): NumericalError =>
     where: `train: tensor "${tensor}"`,
     expected: "finite numbers of a usable size",
     remedy:
-      "the last good checkpoint is kept; look at metrics.jsonl for what grew first, then lower the learning rates, " +
-      "shorten rolloutLength or raise penaltyCoefficient",
+      "the last good checkpoint is kept; see in metrics.jsonl what grew first, then lower the learning rates or, in a " +
+      "model, shorten rolloutLength or raise penaltyCoefficient",
   });
