@@ -1,18 +1,15 @@
 // Our side of one work, in a process of its own: child.ts WORK THREADS prints {"value": ..., "limit": ...}.
 import { CapabilityError } from "@lowerbound/core";
-import { findWork, type Prepared, type Work } from "./works.js";
+import { findWork, type Timing, type Work } from "./works.js";
 
 const [, , name = "", threads = "2"] = process.argv;
 
-/** Seconds of one step, over all repetitions. */
-async function timed(step: () => Promise<void>, { repetitions, warmUp }: Prepared): Promise<number> {
+/** The figure of a timing in the work's unit. */
+async function timed({ unit }: Work, { step, repetitions, warmUp, amount }: Timing): Promise<number> {
   for (let i = 0; i < warmUp; i++) await step();
   const start = performance.now();
   for (let i = 0; i < repetitions; i++) await step();
-  return (performance.now() - start) / 1000 / repetitions;
-}
-
-function inUnit(seconds: number, { unit }: Work, { amount }: Prepared): number {
+  const seconds = (performance.now() - start) / 1000 / repetitions;
   if (unit === "transitions/s") return amount / seconds;
   return unit === "ms" ? (1000 * seconds) / amount : seconds / amount;
 }
@@ -20,7 +17,6 @@ function inUnit(seconds: number, { unit }: Work, { amount }: Prepared): number {
 const work = findWork(name);
 if (work.prepare === undefined) throw new CapabilityError(`${name} has no program yet`);
 const prepared = await work.prepare(Number(threads));
-const value = inUnit(await timed(prepared.step, prepared), work, prepared);
-const limitSeconds = prepared.limitStep && (await timed(prepared.limitStep, prepared));
-const limit = limitSeconds === undefined ? {} : { limit: inUnit(limitSeconds, work, prepared) };
-console.log(JSON.stringify({ value, ...limit }));
+const value = await timed(work, prepared.work);
+const limit = await timed(work, prepared.limit);
+console.log(JSON.stringify({ value, limit }));

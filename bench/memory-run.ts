@@ -6,7 +6,7 @@ const [, , path = "", directory = ""] = process.argv;
 
 const pipeline = createPipeline(standardComponents, {
   dataset: { type: "d4rl-hdf5", path },
-  dynamics: { type: "ensemble", maxEpochs: 1 },
+  dynamics: { type: "ensemble", maximumEpochs: 1 },
   penalty: { type: "max-aleatoric" },
   algorithm: { type: "mopo", penaltyCoefficient: 0.5, updates: 2000 },
 });

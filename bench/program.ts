@@ -1,7 +1,15 @@
 // A tensor program as training runs it: state kept from step to step, fresh noise each time.
-import { drawNoise, type HostTensors, Random, type TensorProgram, type TypedArray, zeros } from "@lowerbound/core";
-import { createOnnxEngine, loadNative } from "@lowerbound/runtime";
-import type { Prepared } from "./works.js";
+import {
+  type CompiledProgram,
+  drawNoise,
+  type HostTensors,
+  Random,
+  sizeOf,
+  type TensorProgram,
+  type TypedArray,
+  zeros,
+} from "@lowerbound/core";
+import { createOnnxEngine, loadNative, matrixProductsOf } from "@lowerbound/runtime";
 
 export interface Job {
   readonly program: TensorProgram;
@@ -11,17 +19,31 @@ export interface Job {
   readonly threads: number;
 }
 
-/** Compiles for native onnxruntime with that many threads; a step draws its noise and runs the program once. */
-export async function prepareProgram({ program, initial, inputs, threads }: Job): Promise<Pick<Prepared, "step">> {
-  const engine = createOnnxEngine("onnx", loadNative, { threads, provider: "cpu" });
-  const compiled = await engine.compile(program);
+/** Compiles for native onnxruntime with that many threads. */
+export const compiledFor = (program: TensorProgram, threads: number): Promise<CompiledProgram> =>
+  createOnnxEngine("onnx", loadNative, { threads, provider: "cpu" }).compile(program);
+
+/** A step that draws the program's noise and runs it once. */
+export async function stepOf({ program, initial, inputs, threads }: Job): Promise<() => Promise<void>> {
+  const compiled = await compiledFor(program, threads);
   const state = new Map(Object.entries(program.state).map(([name, spec]) => [name, initial[name] ?? zeros(spec)]));
   const random = Random.fromSeed(0);
   const noise: Record<string, TypedArray> = {};
-  const step = async () => {
+  return async () => {
     await compiled.run(state, { ...inputs, ...drawNoise(random, program.noise, noise) });
   };
-  return { step };
+}
+
+/** A step that does the program's matrix products and nothing else. */
+export async function limitStepOf(program: TensorProgram, threads: number): Promise<() => Promise<void>> {
+  const products = matrixProductsOf(program);
+  const compiled = await compiledFor(products, threads);
+  const operands = Object.entries(products.inputs).map(([name, { shape }]) => [name, normal(sizeOf(shape))]);
+  const inputs: Record<string, TypedArray> = Object.fromEntries(operands);
+  const state = new Map();
+  return async () => {
+    await compiled.run(state, inputs);
+  };
 }
 
 /** Standard normal numbers, the same for every call. */

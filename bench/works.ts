@@ -1,16 +1,21 @@
 import { ConfigError } from "@lowerbound/core";
 
-/** A program ready to be timed. */
-export interface Prepared {
-  /** Does the work once, random numbers included, as training does. */
+/** Something to be timed. */
+export interface Timing {
   step(): Promise<void>;
-  /** Does the work's matrix products alone, in the same engine with as many threads. */
-  limitStep?(): Promise<void>;
   /** Timed repetitions, and those before the clock starts. */
   readonly repetitions: number;
   readonly warmUp: number;
-  /** What one step counts for in the unit: transitions for a rate, 1 for a time. */
+  /** What one step counts for: transitions for a rate, 1 for a time. */
   readonly amount: number;
+}
+
+/** Our side of a work, ready to be timed. */
+export interface Prepared {
+  /** The work as training does it, random numbers included. */
+  readonly work: Timing;
+  /** Its matrix products alone, in the same engine with as many threads. */
+  readonly limit: Timing;
 }
 
 export interface Work {
@@ -38,8 +43,19 @@ export const works: readonly Work[] = [
     baseline: "ensemble",
     prepare: async (threads) => (await import("./works/ensemble.js")).prepareEnsemble(threads),
   },
-  { name: "rollout", unit: "transitions/s", baseline: "rollout" },
-  { name: "rollout-custom-penalty", unit: "transitions/s", baseline: "rollout", variantOf: "rollout" },
+  {
+    name: "rollout",
+    unit: "transitions/s",
+    baseline: "rollout",
+    prepare: async (threads) => (await import("./works/rollout.js")).prepareRollout(threads),
+  },
+  {
+    name: "rollout-custom-penalty",
+    unit: "transitions/s",
+    baseline: "rollout",
+    variantOf: "rollout",
+    prepare: async (threads) => (await import("./works/rollout.js")).prepareCustomRollout(threads),
+  },
   { name: "tt", unit: "ms", baseline: "tt" },
   { name: "plan", unit: "s", baseline: "plan" },
 ];

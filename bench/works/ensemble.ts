@@ -1,6 +1,6 @@
 import { Random } from "@lowerbound/core";
 import { ensembleOptions, ensembleUpdateProgram, initialiseEnsemble } from "@lowerbound/dynamics-ensemble";
-import { normal, prepareProgram } from "../program.js";
+import { limitStepOf, normal, stepOf } from "../program.js";
 import type { Prepared } from "../works.js";
 import { batch, dimensions } from "./sizes.js";
 
@@ -14,6 +14,9 @@ export async function prepareEnsemble(threads: number): Promise<Prepared> {
     targets: normal(rows * (dimensions.observation + 1)),
   };
   const initial = initialiseEnsemble(Random.fromSeed(3), dimensions, options);
-  const prepared = await prepareProgram({ program, initial, inputs, threads });
-  return { ...prepared, repetitions: 100, warmUp: 10, amount: 1 };
+  const sizes = { repetitions: 100, warmUp: 10, amount: 1 };
+  return {
+    work: { step: await stepOf({ program, initial, inputs, threads }), ...sizes },
+    limit: { step: await limitStepOf(program, threads), ...sizes },
+  };
 }

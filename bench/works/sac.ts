@@ -1,6 +1,6 @@
 import { createSac, sacOptions } from "@lowerbound/actor-critic";
 import { Random } from "@lowerbound/core";
-import { normal, prepareProgram, symmetric } from "../program.js";
+import { limitStepOf, normal, stepOf, symmetric } from "../program.js";
 import type { Prepared } from "../works.js";
 import { batch, dimensions } from "./sizes.js";
 
@@ -17,6 +17,9 @@ export async function prepareSac(threads: number): Promise<Prepared> {
     fromData: new Float32Array(batch).fill(1),
   };
   const initial = optimiser.initialise(dimensions, Random.fromSeed(3));
-  const prepared = await prepareProgram({ program, initial, inputs, threads });
-  return { ...prepared, repetitions: 200, warmUp: 20, amount: 1 };
+  const sizes = { repetitions: 200, warmUp: 20, amount: 1 };
+  return {
+    work: { step: await stepOf({ program, initial, inputs, threads }), ...sizes },
+    limit: { step: await limitStepOf(program, threads), ...sizes },
+  };
 }

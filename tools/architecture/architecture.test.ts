@@ -11,6 +11,8 @@ const longestFile = 220;
 const packages = readPackages();
 const rootManifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { devDependencies: object };
 
+/** Nothing to report; a failure shows every line. */
+const expectNone = (problems: readonly string[]) => expect(problems.join("\n")).toBe("");
 const sources = (each: WorkspacePackage) => typescriptFiles(join(each.directory, "src"));
 const shortPath = (file: string) => relative(root, file);
 
@@ -23,11 +25,11 @@ describe.each(packages)("$manifest.name", (each) => {
         .filter((problem) => problem !== undefined)
         .map((problem) => `${shortPath(file)}: ${problem}`),
     );
-    expect(problems).toEqual([]);
+    expectNone(problems);
   });
 
   it("depends along the declared direction", () => {
-    expect(siblings(each).flatMap((name) => importProblem(each.short, name) ?? [])).toEqual([]);
+    expectNone(siblings(each).flatMap((name) => importProblem(each.short, name) ?? []));
   });
 
   it("declares what its source imports", () => {
@@ -38,7 +40,7 @@ describe.each(packages)("$manifest.name", (each) => {
         .filter((name) => !(name in declared))
         .map((name) => `${shortPath(file)} imports ${name}: add it to ${each.short}/package.json`),
     );
-    expect(missing).toEqual([]);
+    expectNone(missing);
   });
 
   it("imports what it depends on", () => {
@@ -50,7 +52,7 @@ describe.each(packages)("$manifest.name", (each) => {
       ),
     );
     const unused = Object.keys(each.manifest.dependencies).filter((name) => !imported.has(name) && !peers.has(name));
-    expect(unused).toEqual([]);
+    expectNone(unused);
   });
 
   it("passes on the peers of what it depends on", () => {
@@ -60,7 +62,7 @@ describe.each(packages)("$manifest.name", (each) => {
         .filter((peer) => !peer.endsWith("/tfjs-node") && !(peer in own))
         .map((peer) => `${peer}, a peer of ${manifest.name}`),
     );
-    expect(missing).toEqual([]);
+    expectNone(missing);
   });
 
   it("uses in tests only what is declared here or in the root's devDependencies", () => {
@@ -71,7 +73,7 @@ describe.each(packages)("$manifest.name", (each) => {
         .filter((name) => !name.startsWith(scope) && !(name in declared))
         .map((name) => `${shortPath(file)} imports ${name}`),
     );
-    expect(undeclared).toEqual([]);
+    expectNone(undeclared);
   });
 
   it("has an index and a README with one runnable example", () => {
@@ -89,8 +91,9 @@ it(`keeps every file within ${longestFile} lines`, () => {
   const long = folders
     .flatMap(typescriptFiles)
     .map((file) => ({ file: shortPath(file), lines: readFileSync(file, "utf8").trimEnd().split("\n").length }))
-    .filter(({ lines }) => lines > longestFile);
-  expect(long).toEqual([]);
+    .filter(({ lines }) => lines > longestFile)
+    .map(({ file, lines }) => `${file} has ${lines} lines`);
+  expectNone(long);
 });
 
 describe("the rules themselves", () => {
