@@ -14,8 +14,14 @@ export interface Setting {
   readonly prints: RegExp;
 }
 
-const fewUpdates = (from: string): readonly [string, string] => [from, "updates: 20, rolloutSize: 64"];
-const smallEnsemble = ['{ type: "ensemble" }', '{ type: "ensemble", hidden: [16, 16], maxEpochs: 2 }'] as const;
+const fewUpdates = (from: string): readonly [string, string] => [
+  from,
+  "updates: 20, rolloutBatch: 64, modelReturnHorizon: 5",
+];
+const smallEnsemble = [
+  '{ type: "ensemble" }',
+  '{ type: "ensemble", hiddenSizes: [16, 16], weightDecays: [1e-5, 1e-5, 1e-5], maximumEpochs: 2 }',
+] as const;
 
 export const settings: Readonly<Record<string, Setting>> = {
   pipeline: {
