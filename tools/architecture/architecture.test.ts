@@ -43,8 +43,10 @@ describe.each(packages)("$manifest.name", (each) => {
     expectNone(missing);
   });
 
-  it("imports what it depends on", () => {
-    const imported = new Set(sources(each).flatMap(importedPackages));
+  it("imports what it depends on, in its source or its example", () => {
+    const readme = join(each.directory, "README.md");
+    const shown = existsSync(readme) ? importedBy(readmeExample(readme)) : [];
+    const imported = new Set([...sources(each).flatMap(importedPackages), ...shown]);
     // A dependency may also stand there to satisfy a sibling's peer.
     const peers = new Set(
       closure(each, packages).flatMap(({ manifest, short }) =>
