@@ -2,16 +2,17 @@ import { float32, type TensorProgram, type TensorSpec } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import { trace } from "../trace/trace.js";
 import type { Node, Value } from "./graph.js";
-import { optimise } from "./optimise.js";
+import { optimise, passes } from "./optimise.js";
 
 /**
  * A program that does a program's matrix products and nothing else: the least time that its step can take.
  *
  * Shapes and transposes are those of the optimised graph; each operand is an input, and one operand of several
- * products is one input. Every product is put out, which onnxruntime writes in place.
+ * products is one input; sums that run as products do not count. Every product is put out, which onnxruntime writes in place.
  */
 export function matrixProductsOf(program: TensorProgram): TensorProgram {
-  const products = optimise(trace(program)).nodes.filter(({ op }) => op === "FusedMatMul" || op === "Gemm");
+  const { sumsAsProducts: _, ...others } = passes;
+  const products = optimise(trace(program), others).nodes.filter(({ op }) => op === "FusedMatMul");
   const name = ({ id }: Value) => `operand${id}`;
   const operands = products.flatMap(({ inputs }) => inputs.slice(0, 2) as Value[]);
   const inputs: Record<string, TensorSpec> = Object.fromEntries(

@@ -1,8 +1,26 @@
+import { shareCommonSubexpressions } from "./common-subexpressions.js";
+import { removeDeadCode } from "./dead-code.js";
+import { foldTransposes } from "./fold-transposes.js";
 import type { Graph, Pass } from "./graph.js";
-import { foldTransposes, mergeReshapes, removeDeadCode, shareCommonSubexpressions } from "./passes.js";
+import { mergeReshapes } from "./merge-reshapes.js";
+import { quickGelu } from "./quick-gelu.js";
+import { scaledProducts } from "./scaled-products.js";
+import { sumsAsProducts } from "./sums-as-products.js";
+import { sumsOfSquares } from "./sums-of-squares.js";
 
-/** Passes in the order in which they help each other. */
-export const passes: readonly Pass[] = [foldTransposes, mergeReshapes, shareCommonSubexpressions, removeDeadCode];
+/** Passes by name, in the order in which they help each other. */
+export const passes: Readonly<Record<string, Pass>> = {
+  removeDeadCode,
+  foldTransposes,
+  mergeReshapes,
+  shareCommonSubexpressions,
+  quickGelu,
+  sumsOfSquares,
+  scaledProducts,
+  sumsAsProducts,
+  removeLeftovers: removeDeadCode,
+};
 
 /** A graph that computes the same in less time. */
-export const optimise = (graph: Graph): Graph => passes.reduce((current, pass) => pass(current), graph);
+export const optimise = (graph: Graph, chosen: Readonly<Record<string, Pass>> = passes): Graph =>
+  Object.values(chosen).reduce((current, pass) => pass(current), graph);

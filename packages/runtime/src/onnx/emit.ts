@@ -25,43 +25,55 @@ function writeOpset(opset: { domain: string; version: number }, pbf: PbfWriter):
   pbf.writeVarintField(2, opset.version);
 }
 
+type NameOf = (value: Value) => string;
+
 function writeGraph(graph: Graph, pbf: PbfWriter): void {
-  for (const node of graph.nodes) pbf.writeMessage(1, writeNode, node);
-  for (const [name, value] of Object.entries(graph.outputs)) {
-    pbf.writeMessage(1, writeNode, identity(value, name));
+  const { nameOf, copies } = naming(graph);
+  for (const node of graph.nodes) pbf.writeMessage(1, writeNode, named(node, nameOf));
+  for (const { name, value } of copies) {
+    const identity = { op: "Identity", domain: "", attributes: {}, inputs: [nameOf(value)], outputs: [name] };
+    pbf.writeMessage(1, writeNode, identity);
   }
   pbf.writeStringField(2, graph.name);
-  for (const value of constantsOf(graph)) pbf.writeMessage(5, writeConstant, value);
+  for (const value of constantsOf(graph)) pbf.writeMessage(5, writeConstant, { name: nameOf(value), value });
   for (const value of graph.inputs) pbf.writeMessage(11, writeValueInfo, { name: nameOf(value), value });
   for (const [name, value] of Object.entries(graph.outputs)) {
     pbf.writeMessage(12, writeValueInfo, { name: outputName(name), value });
   }
 }
 
+/** A value that a node computes bears its output's name; what has a name already is copied. */
+function naming(graph: Graph): { nameOf: NameOf; copies: { name: string; value: Value }[] } {
+  const computed = new Set(graph.nodes.flatMap(({ outputs }) => outputs.map(({ id }) => id)));
+  const names = new Map<number, string>();
+  const copies: { name: string; value: Value }[] = [];
+  for (const [key, value] of Object.entries(graph.outputs)) {
+    const name = outputName(key);
+    if (computed.has(value.id) && !names.has(value.id)) names.set(value.id, name);
+    else copies.push({ name, value });
+  }
+  const nameOf: NameOf = (value) =>
+    value.input === undefined ? (names.get(value.id) ?? `v${value.id}`) : inputName(value.input);
+  return { nameOf, copies };
+}
+
 interface NamedNode {
   readonly op: string;
   readonly domain: string;
-  readonly inputs: readonly (Value | undefined)[];
-  readonly outputs: readonly (Value | string)[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-/** Gives an output its name; onnxruntime removes it where the value has no other name. */
-const identity = (value: Value, name: string): NamedNode => ({
-  op: "Identity",
-  domain: "",
-  inputs: [value],
-  outputs: [outputName(name)],
-  attributes: {},
+const named = ({ inputs, outputs, ...rest }: Node, nameOf: NameOf): NamedNode => ({
+  ...rest,
+  inputs: inputs.map((value) => (value === undefined ? "" : nameOf(value))),
+  outputs: outputs.map(nameOf),
 });
 
-function nameOf(value: Value): string {
-  return value.input === undefined ? `v${value.id}` : inputName(value.input);
-}
-
-function writeNode(node: Node | NamedNode, pbf: PbfWriter): void {
-  for (const value of node.inputs) pbf.writeStringField(1, value === undefined ? "" : nameOf(value));
-  for (const value of node.outputs) pbf.writeStringField(2, typeof value === "string" ? value : nameOf(value));
+function writeNode(node: NamedNode, pbf: PbfWriter): void {
+  for (const name of node.inputs) pbf.writeStringField(1, name);
+  for (const name of node.outputs) pbf.writeStringField(2, name);
   pbf.writeStringField(4, node.op);
   for (const entry of Object.entries(node.attributes)) pbf.writeMessage(5, writeAttribute, entry);
   if (node.domain !== "") pbf.writeStringField(7, node.domain);
@@ -86,11 +98,11 @@ function writeAttribute([name, value]: readonly [string, Attribute], pbf: PbfWri
   }
 }
 
-function writeConstant(value: Value, pbf: PbfWriter): void {
+function writeConstant({ name, value }: { name: string; value: Value }, pbf: PbfWriter): void {
   const data = value.constant!;
   for (const size of value.shape) pbf.writeVarintField(1, size);
   pbf.writeVarintField(2, ONNX_TYPE[value.dtype]);
-  pbf.writeStringField(8, nameOf(value));
+  pbf.writeStringField(8, name);
   pbf.writeBytesField(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 

@@ -42,7 +42,6 @@ const UNARY = {
   Sign: "Sign",
   Sin: "Sin",
   Sinh: "Sinh",
-  Softplus: "Softplus",
   Sqrt: "Sqrt",
   Tan: "Tan",
   Tanh: "Tanh",
@@ -76,13 +75,35 @@ const cast = (call: KernelCall, x: Value, dtype: GraphType): Value =>
 /** Numbers of ONNX's element types. */
 export const ONNX_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 
-const step: TracedKernel = (call) => {
-  const { input, node, builder, attributes } = call;
+/** Steeper than any float32 needs: positive numbers, the smallest subnormal ones apart, come out as 1. */
+const STEEP = 3.4e38;
+
+/** 1 where positive, alpha elsewhere, NaN where NaN; a steep hard sigmoid is one pass over memory, a comparison and a cast are two. */
+const step: TracedKernel = ({ input, node, builder, attributes }) => {
   const x = input("x");
-  const positive = node("Greater", [x, builder.scalar(0)], "bool", x.shape);
+  const slope = { alpha: { float: STEEP }, beta: { float: 0 } };
+  const one = node("HardSigmoid", [x], x.dtype, x.shape, { attributes: slope });
   const alpha = Number(attributes.alpha ?? 0);
-  const one = cast(call, positive, "float32");
-  return alpha === 0 ? one : node("Where", [positive, builder.scalar(1), builder.scalar(alpha)], "float32", x.shape);
+  if (alpha === 0) return one;
+  const scaled = node("Mul", [one, builder.scalar(1 - alpha)], x.dtype, x.shape);
+  return node("Add", [scaled, builder.scalar(alpha)], x.dtype, x.shape);
+};
+
+/** log(1 + x), exact for small x too: log(u) - ((u - 1) - x) / u with u = 1 + x rounded. */
+function logOnePlus({ node, builder }: KernelCall, x: Value): Value {
+  const to = (op: string, ...from: Value[]) => node(op, from, x.dtype, x.shape);
+  const one = builder.scalar(1);
+  const u = to("Add", x, one);
+  const lost = to("Div", to("Sub", to("Sub", u, one), x), u);
+  return to("Sub", to("Log", u), lost);
+}
+
+/** max(x, 0) + log(1 + exp(-|x|)): onnxruntime's own Softplus takes four times as long. */
+const softplus: TracedKernel = (call) => {
+  const { node } = call;
+  const x = call.input("x");
+  const to = (op: string, ...from: Value[]) => node(op, from, x.dtype, x.shape);
+  return to("Add", to("Relu", x), logOnePlus(call, to("Exp", to("Neg", to("Abs", x)))));
 };
 
 const clip: TracedKernel = ({ input, node, builder, attributes }) => {
@@ -143,9 +164,27 @@ const rsqrt: TracedKernel = ({ input, node }) => {
   return node("Reciprocal", [node("Sqrt", [x], x.dtype, x.shape)], x.dtype, x.shape);
 };
 
-const log1p: TracedKernel = ({ input, node, builder }) => {
-  const x = input("x");
-  return node("Log", [node("Add", [x, builder.scalar(1)], x.dtype, x.shape)], x.dtype, x.shape);
+/** `near` where |x| < 1/2, `far` elsewhere. */
+function nearZero({ node, builder }: KernelCall, x: Value, near: Value, far: Value): Value {
+  const small = node("Less", [node("Abs", [x], x.dtype, x.shape), builder.scalar(0.5)], "bool", x.shape);
+  return node("Where", [small, near, far], x.dtype, x.shape);
+}
+
+const log1p: TracedKernel = (call) => {
+  const { node, builder } = call;
+  const x = call.input("x");
+  const far = node("Log", [node("Add", [x, builder.scalar(1)], x.dtype, x.shape)], x.dtype, x.shape);
+  return nearZero(call, x, logOnePlus(call, x), far);
+};
+
+/** exp(x) - 1; near 0 as 2 t / (1 - t) with t = tanh(x / 2), which keeps its digits. */
+const expm1: TracedKernel = (call) => {
+  const { node, builder } = call;
+  const x = call.input("x");
+  const to = (op: string, ...from: Value[]) => node(op, from, x.dtype, x.shape);
+  const t = to("Tanh", to("Mul", x, builder.scalar(0.5)));
+  const near = to("Div", to("Add", t, t), to("Sub", builder.scalar(1), t));
+  return nearZero(call, x, near, to("Sub", to("Exp", x), builder.scalar(1)));
 };
 
 const addN: TracedKernel = ({ inputs, node }) => {
@@ -165,6 +204,7 @@ export const elementwise: Readonly<Record<string, TracedKernel>> = {
   Square: squared(({ input }) => input("x")),
   SquaredDifference: squared(difference),
   Step: step,
+  Softplus: softplus,
   ClipByValue: clip,
   Relu6: ({ input, node, builder }) =>
     node("Clip", [input("x"), builder.scalar(0), builder.scalar(6)], "float32", input("x").shape),
@@ -177,8 +217,7 @@ export const elementwise: Readonly<Record<string, TracedKernel>> = {
   EluGrad: eluGradient,
   Rsqrt: rsqrt,
   Log1p: log1p,
-  Expm1: (call) =>
-    call.node("Sub", [unary("Exp")(call) as Value, call.builder.scalar(1)], "float32", call.input("x").shape),
+  Expm1: expm1,
   AddN: addN,
   Cast: (call) => cast(call, call.input("x"), call.attributes.dtype as GraphType),
   Identity: ({ input }) => input("x"),
