@@ -43,7 +43,8 @@ interface Judgement {
   readonly lines: readonly string[];
 }
 
-async function judge(jsonPath: string, engine: Engine): Promise<Judgement> {
+/** Compare one golden file; an error is a failure. */
+export async function judge(jsonPath: string, engine: Engine): Promise<Judgement> {
   try {
     const fixture = await loadFixture(jsonPath);
     const subject = subjectOf(fixture);

@@ -10,7 +10,7 @@ import {
   unscoped,
   zeros,
 } from "@lowerbound/core";
-import { nonFiniteTensor } from "@lowerbound/nn";
+import { nonFiniteTensors } from "@lowerbound/nn";
 import { z } from "zod";
 import { chooseElites, freshPatience, judge } from "./early-stopping.js";
 import { type Batches, compileBatches, compileHoldout, type Holdout } from "./epoch.js";
@@ -158,9 +158,9 @@ async function save({ run }: FitJob, { state, snapshots, position }: Session, st
 }
 
 function lost({ state }: Session, update: number): NumericalError {
-  const tensor = nonFiniteTensor(state) ?? "loss";
+  const tensors = nonFiniteTensors(state);
   return new NumericalError(`the ensemble's loss is not finite since update ${update + 1}`, {
-    where: `dynamics: tensor "${tensor}"`,
+    where: `dynamics: tensors ${(tensors.length > 0 ? tensors : ["loss"]).join(", ")}`,
     remedy: "look for NaN or huge values with `lowerbound data doctor`, or lower dynamics.learningRate",
   });
 }

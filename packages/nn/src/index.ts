@@ -18,7 +18,7 @@ export { type LayerShape, layerShapes, truncatedNormalFanIn, uniformFanIn } from
 export { type Activation, type Layer, linear, mlp, tileMembers } from "./layers.js";
 export { flatSpec, flatten, flattenHost, type Layout, layoutOf, unflatten, unflattenHost } from "./layout.js";
 export { initialiseNetwork, type LayerInitialiser, layersOf, type NetworkShape, networkSpecs } from "./network.js";
-export { nonFiniteTensor } from "./non-finite.js";
+export { nonFiniteTensors } from "./non-finite.js";
 export { softUpdate } from "./soft-update.js";
 export {
   type ActionSample,

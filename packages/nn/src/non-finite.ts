@@ -1,10 +1,12 @@
 import type { HostTensor } from "@lowerbound/core";
 
-/** Name of the first tensor that holds NaN or an infinity, or undefined. */
-export function nonFiniteTensor(tensors: Iterable<readonly [string, HostTensor]>): string | undefined {
-  for (const [name, { dtype, data }] of tensors) {
-    if (dtype !== "float32") continue;
-    for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return name;
-  }
-  return undefined;
+/** Names of the tensors that hold NaN or an infinity, in order. */
+export function nonFiniteTensors(tensors: Iterable<readonly [string, HostTensor]>): readonly string[] {
+  return [...tensors].filter(([, tensor]) => !isFinite(tensor)).map(([name]) => name);
+}
+
+function isFinite({ dtype, data }: HostTensor): boolean {
+  if (dtype !== "float32") return true;
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
+  return true;
 }

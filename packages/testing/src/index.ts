@@ -10,6 +10,8 @@ export { environmentConformance } from "./environment-conformance.js";
 export { type EnvironmentGolden, loadEnvironmentGolden } from "./environment-parity/golden.js";
 export type { EnvironmentCheck } from "./environment-parity/worst.js";
 export { checkEnvironment } from "./environment-parity.js";
+export { type LineWorldRows, lineWorld } from "./line-world.js";
+export { type MemoryRun, type MemoryRunOptions, memoryRun } from "./memory-run.js";
 export { d4rlReferenceSubject } from "./parity/d4rl-reference.js";
 export {
   check,
@@ -22,4 +24,5 @@ export {
 } from "./parity/fixture.js";
 export { terminationSubject } from "./parity/termination.js";
 export { transitionsSubject } from "./parity/transitions.js";
+export { type PenaltyConformance, penaltyConformance } from "./penalty-conformance.js";
 export { readSafetensors, type StoredTensor } from "./safetensors.js";

@@ -1,6 +1,6 @@
-import type { Engine, RunHandle } from "@lowerbound/core";
+import type { Engine } from "@lowerbound/core";
 import { fitEnsemble, standardiseTable } from "@lowerbound/dynamics-ensemble";
-import { checkAll, type Fixture, type FixtureCheck } from "@lowerbound/testing";
+import { checkAll, type Fixture, type FixtureCheck, memoryRun } from "@lowerbound/testing";
 import { integers } from "./compute.js";
 import { checkState, goldenTable } from "./ensemble-dynamics.js";
 import { ensembleParameters, ensembleSetup } from "./ensemble-layout.js";
@@ -19,7 +19,7 @@ export async function loopSubject(fixture: Fixture, engine: Engine): Promise<rea
   const size = options.members * trainIndex.length;
   const { best, last, elites, history } = await fitEnsemble({
     engine,
-    run: silentRun(),
+    run: memoryRun(),
     dimensions,
     options,
     table,
@@ -43,18 +43,4 @@ export async function loopSubject(fixture: Fixture, engine: Engine): Promise<rea
     }),
     ...checkState(fixture, "final.", new Map(Object.entries(final))),
   ];
-}
-
-/** A run that keeps nothing. */
-function silentRun(): RunHandle {
-  return {
-    signal: new AbortController().signal,
-    log: () => {},
-    checkpoint: async () => {},
-    latest: async () => undefined,
-    keep: async () => {},
-    kept: async () => undefined,
-    progress: () => ({ update: () => {}, stop: () => {} }),
-    note: () => {},
-  };
 }

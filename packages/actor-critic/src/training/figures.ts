@@ -1,5 +1,5 @@
 import { type HostTensors, NumericalError, type TensorState } from "@lowerbound/core";
-import { nonFiniteTensor } from "@lowerbound/nn";
+import { nonFiniteTensors } from "@lowerbound/nn";
 import { z } from "zod";
 
 /** A random stream's state in a checkpoint. */
@@ -30,7 +30,7 @@ export function checkMetrics(metrics: HostTensors, state: TensorState, update: n
     const value = data[0]!;
     if (Math.abs(value) <= EXPLODED) continue;
     const what = Number.isFinite(value) ? `exploded to ${value.toPrecision(3)}` : `is ${value}`;
-    throw trouble(`${name} ${what} since update ${update}`, nonFiniteTensor(state) ?? name);
+    throw trouble(`${name} ${what} since update ${update}`, nonFiniteTensors(state));
   }
 }
 
@@ -41,9 +41,9 @@ export function checkState(state: TensorState, update: number): void {
     throw trouble(`it holds NaN or an infinity since update ${update} or shortly before`, tensor);
 }
 
-const trouble = (what: string, tensor: string): NumericalError =>
+const trouble = (what: string, tensors: readonly string[]): NumericalError =>
   new NumericalError(what, {
-    where: `train: tensor "${tensor}"`,
+    where: tensors.length === 0 ? "train" : `train: tensors ${tensors.join(", ")}`,
     expected: "finite numbers of a usable size",
     remedy:
       "the last good checkpoint is kept; see in metrics.jsonl what grew first, then lower the learning rates or, in a " +
