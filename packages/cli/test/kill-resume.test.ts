@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -9,8 +9,6 @@ import { writeD4rl } from "@lowerbound/datasets";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const KILLS = 20;
-// Milliseconds after the opening of a run in which it is killed.
-const WINDOW = 1500;
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
 /** Episodes of a noisy point that is pushed about: 3 observation entries, 1 action. */
@@ -37,14 +35,16 @@ const flags = (data: string, directory: string) => [
   "--dynamics.elites=2",
   "--dynamics.hiddenSizes=16,16",
   "--dynamics.weightDecays=0,0,0",
-  "--dynamics.batchSize=32",
-  "--dynamics.maximumEpochs=12",
+  // 400 of the 500 transitions in 25 batches: the fit's checkpoints, every 1000 updates, fall on the end of an epoch.
+  "--dynamics.batchSize=16",
+  "--dynamics.maximumEpochs=90",
+  "--dynamics.patienceEpochs=90",
   "--penalty=max-aleatoric",
   "--termination=never",
   "--optimiser=sac",
   "--optimiser.hiddenSizes=16,16",
   "--algorithm=mopo",
-  "--algorithm.updates=600",
+  "--algorithm.updates=1200",
   "--algorithm.batchSize=32",
   "--algorithm.rolloutLength=2",
   "--algorithm.rolloutBatch=100",
@@ -66,24 +66,26 @@ interface Ended {
   readonly errors: string;
 }
 
-/** Run the command line in a process of its own; send it a signal some milliseconds after it opened its run. */
-function start(
-  argv: readonly string[],
-  directory: string,
-  stop?: { readonly signal: "SIGKILL" | "SIGINT"; readonly after: number },
-): Promise<Ended> {
-  const lock = join(directory, "run.lock");
-  const left = stamp(lock);
+/** When to send a signal: some milliseconds after the run opens, writes its next checkpoint, or begins to write one. */
+interface Stop {
+  readonly signal: "SIGKILL" | "SIGINT";
+  readonly once: "open" | "saved" | "saving";
+  readonly after: number;
+}
+
+/** Run the command line in a process of its own, perhaps not to its end. */
+function start(argv: readonly string[], directory: string, stop?: Stop): Promise<Ended> {
+  const reached = stop === undefined ? () => false : milestone(directory, stop.once);
   const child = spawn(process.execPath, ["--conditions=@lowerbound/source", "--import", "tsx", MAIN, ...argv]);
   let errors = "";
   child.stderr.on("data", (piece) => {
     errors += piece;
   });
   const watch = setInterval(() => {
-    if (stop === undefined || stamp(lock) === "" || stamp(lock) === left) return;
+    if (!reached()) return;
     clearInterval(watch);
-    setTimeout(() => child.kill(stop.signal), stop.after);
-  }, 5);
+    setTimeout(() => child.kill(stop?.signal), stop?.after);
+  }, 1);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
@@ -93,7 +95,44 @@ function start(
   });
 }
 
-const stamp = (lock: string): string => (existsSync(lock) ? readFileSync(lock, "utf8") : "");
+/** Whether something new has happened in a run's directory since this call. */
+function milestone(directory: string, what: Stop["once"]): () => boolean {
+  const look = { open: () => lockOf(directory), saved: () => manifests(directory), saving: () => manifests(directory) }[
+    what
+  ];
+  const before = look();
+  if (what === "saving") return () => checkpointFiles(directory).some((name) => name.endsWith(".tmp"));
+  return () => look() !== before && look() !== "";
+}
+
+function lockOf(directory: string): string {
+  try {
+    return readFileSync(join(directory, "run.lock"), "utf8");
+  } catch {
+    return "";
+  }
+}
+
+const manifests = (directory: string): string =>
+  checkpointFiles(directory)
+    .filter((name) => name.endsWith(".json"))
+    .join();
+
+/** Files of checkpoints of training, and of the fit beside the run. */
+function checkpointFiles(directory: string): readonly string[] {
+  const fitted = namesIn(join(directory, "..", "fitted")).map((name) =>
+    join(directory, "..", "fitted", name, "checkpoints"),
+  );
+  return [join(directory, "checkpoints", "train"), ...fitted].flatMap(namesIn);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
 
 /** Files below a folder by path, the times in figures taken out; TensorBoard's and notes may differ. */
 async function contents(root: string): Promise<Record<string, string>> {
@@ -124,7 +163,7 @@ describe("a MOPO run", () => {
     calm = join(root, "calm", "run");
     await writeD4rl(
       data,
-      Array.from({ length: 12 }, () => episode(random, 40)),
+      Array.from({ length: 10 }, () => episode(random, 50)),
     );
     expect(await start(flags(data, calm), calm)).toMatchObject({ code: 0, errors: "" });
   }, 120_000);
@@ -133,12 +172,18 @@ describe("a MOPO run", () => {
   test(`killed ${KILLS} times ends with the bytes of one that was not`, { timeout: 600_000 }, async () => {
     const killed = join(root, "killed", "run");
     let kills = 0;
-    for (const share of random.uniform(new Float32Array(4 * KILLS))) {
+    const progress = new Set<string>();
+    for (const share of random.uniform(new Float32Array(2 * KILLS))) {
       if (kills === KILLS) break;
-      const ended = await start(flags(data, killed), killed, { signal: "SIGKILL", after: share * WINDOW });
-      if (ended.signal === "SIGKILL") kills++;
-      else expect(ended).toMatchObject({ code: 0 });
+      const once = (["saved", "saving", "saved", "open"] as const)[kills % 4]!;
+      const after = once === "saving" ? 0 : share * (once === "open" ? 1500 : 60);
+      const ended = await start(flags(data, killed), killed, { signal: "SIGKILL", once, after });
+      expect(ended).toMatchObject({ signal: "SIGKILL" });
+      kills++;
+      progress.add(manifests(killed));
     }
+    // The kills came in the midst of things, fit and training both, and not all at the same point.
+    expect(progress.size).toBeGreaterThan(KILLS / 3);
     expect(kills).toBe(KILLS);
     expect(await start(flags(data, killed), killed)).toMatchObject({ code: 0 });
     const [expected, actual] = [await contents(join(calm, "..")), await contents(join(killed, ".."))];
@@ -152,7 +197,7 @@ describe("a MOPO run", () => {
     timeout: 120_000,
   }, async () => {
     const stopped = join(root, "stopped", "run");
-    const ended = await start(flags(data, stopped), stopped, { signal: "SIGINT", after: WINDOW / 2 });
+    const ended = await start(flags(data, stopped), stopped, { signal: "SIGINT", once: "saved", after: 20 });
     expect(ended).toMatchObject({ code: 130, signal: null });
     expect(ended.errors).toContain(`stopped before the end\n  remedy: lowerbound train --resume ${stopped}\n`);
     expect(existsSync(join(stopped, "run.lock"))).toBe(false);

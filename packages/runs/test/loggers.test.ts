@@ -118,6 +118,23 @@ describe("metrics.csv", () => {
   });
 });
 
+describe("rows that a phase logs at its checkpoint's step after it saved", () => {
+  const resume = new Map([["fit", 2]]);
+  const rows = [row("fit", 1, { a: 1 }), row("fit", 2, { a: 2 }), row("fit", 2, { b: 2 }), row("fit", 3, { a: 3 })];
+
+  test.each(["jsonl", "csv"] as const)("are in %s once, wherever the run was killed", async (type) => {
+    const texts = new Set<string>();
+    for (let survived = 1; survived <= rows.length; survived++) {
+      const folder = await temporaryFolder();
+      await write(type, folder, rows.slice(0, survived));
+      await write(type, folder, rows.slice(1), resume);
+      texts.add(await readFile(join(folder, `metrics.${type}`), "utf8"));
+    }
+    expect(texts.size).toBe(1);
+    expect([...texts][0]?.match(/fit/g)).toHaveLength(4);
+  });
+});
+
 describe("loggers together", () => {
   test("standard writes all three, none nothing", async () => {
     const folder = await temporaryFolder();

@@ -6,7 +6,7 @@ import { fileError } from "../file-errors.js";
 import { readIfThere, writeAtomically } from "../files.js";
 import { openAppender } from "./appender.js";
 import { formatCsv, parseCsv } from "./csv-text.js";
-import { checkNames, FIXED_COLUMNS, stays } from "./rows.js";
+import { checkNames, FIXED_COLUMNS, newRows, stays } from "./rows.js";
 
 /** Figures as `metrics.csv`; a figure seen for the first time adds a column at the right. */
 export const csv = defineComponent({
@@ -19,11 +19,14 @@ export const csv = defineComponent({
 
 export async function openCsv(directory: string, resumeAfter: ReadonlyMap<string, number>): Promise<LogSink> {
   const path = join(directory, "metrics.csv");
-  const columns = [...(await dropLaterRows(path, resumeAfter))];
+  const { header, kept } = await dropLaterRows(path, resumeAfter);
+  const columns = [...header];
+  const isNew = newRows(resumeAfter, kept);
   let file = openAppender(path);
   return {
     write: (row) => {
       checkNames(row);
+      if (!isNew(row)) return;
       const added = Object.keys(row.figures).filter((name) => !columns.includes(name));
       if (added.length > 0) {
         file.close();
@@ -60,16 +63,16 @@ function widen(path: string, columns: readonly string[], added: number): void {
   }
 }
 
-/** Keep the whole rows up to each phase's step; returns the columns. */
-async function dropLaterRows(path: string, resumeAfter: ReadonlyMap<string, number>): Promise<readonly string[]> {
+/** Keep the whole rows up to each phase's step; returns them and the columns. */
+async function dropLaterRows(path: string, resumeAfter: ReadonlyMap<string, number>) {
   const text = (await readIfThere(path))?.toString("utf8") ?? "";
-  const [header = "", ...rows] = text.split("\n").slice(0, -1);
-  const columns = text.includes("\n") ? parseCsv(header) : [...FIXED_COLUMNS];
-  const kept = rows.filter((row) => {
-    const [phase = "", step = ""] = parseCsv(row);
-    return stays(resumeAfter, phase, Number(step));
+  const [first = "", ...rows] = text.split("\n").slice(0, -1);
+  const header = text.includes("\n") ? parseCsv(first) : FIXED_COLUMNS;
+  const kept = rows.flatMap((line) => {
+    const [phase = "", step = ""] = parseCsv(line);
+    return stays(resumeAfter, phase, Number(step)) ? [{ line, phase, step: Number(step) }] : [];
   });
-  const content = [formatCsv(columns), ...kept].map((line) => `${line}\n`).join("");
+  const content = [formatCsv(header), ...kept.map(({ line }) => line)].map((line) => `${line}\n`).join("");
   if (content !== text) await writeAtomically(path, content);
-  return columns;
+  return { header, kept };
 }

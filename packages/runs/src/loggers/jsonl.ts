@@ -3,9 +3,10 @@ import { defineComponent, Logger, type LogRow, type LogSink } from "@lowerbound/
 import { z } from "zod";
 import { readIfThere, writeAtomically } from "../files.js";
 import { openAppender } from "./appender.js";
-import { checkNames, stays } from "./rows.js";
+import { checkNames, newRows, stays } from "./rows.js";
 
 const Row = z.looseObject({ phase: z.string(), step: z.number() });
+type Row = z.infer<typeof Row>;
 
 /** Figures as `metrics.jsonl`: one object a row, `{"phase","step","time",...figures}`; what is not finite is null. */
 export const jsonl = defineComponent({
@@ -18,10 +19,12 @@ export const jsonl = defineComponent({
 
 export async function openJsonl(directory: string, resumeAfter: ReadonlyMap<string, number>): Promise<LogSink> {
   const path = join(directory, "metrics.jsonl");
-  await dropLaterRows(path, resumeAfter);
+  const isNew = newRows(resumeAfter, await dropLaterRows(path, resumeAfter));
   const file = openAppender(path);
   return {
-    write: (row) => file.append(renderRow(row)),
+    write: (row) => {
+      if (isNew(row)) file.append(renderRow(row));
+    },
     flush: async () => file.sync(),
     close: async () => file.close(),
   };
@@ -33,19 +36,20 @@ function renderRow(row: LogRow): string {
   return `${JSON.stringify({ phase, step, time, ...figures })}\n`;
 }
 
-/** Keep the whole rows up to each phase's step; a torn last row goes, too. */
-async function dropLaterRows(path: string, resumeAfter: ReadonlyMap<string, number>): Promise<void> {
+/** Keep the whole rows up to each phase's step and return them; a torn last row goes, too. */
+async function dropLaterRows(path: string, resumeAfter: ReadonlyMap<string, number>): Promise<readonly Row[]> {
   const text = (await readIfThere(path))?.toString("utf8");
-  if (text === undefined) return;
-  const kept = text.split("\n").filter((line) => {
+  if (text === undefined) return [];
+  const kept = text.split("\n").flatMap((line) => {
     const row = parseRow(line);
-    return row !== undefined && stays(resumeAfter, row.phase, row.step);
+    return row !== undefined && stays(resumeAfter, row.phase, row.step) ? [{ line, row }] : [];
   });
-  const content = kept.map((line) => `${line}\n`).join("");
+  const content = kept.map(({ line }) => `${line}\n`).join("");
   if (content !== text) await writeAtomically(path, content);
+  return kept.map(({ row }) => row);
 }
 
-function parseRow(line: string): z.infer<typeof Row> | undefined {
+function parseRow(line: string): Row | undefined {
   try {
     return Row.safeParse(JSON.parse(line)).data;
   } catch {

@@ -8,6 +8,26 @@ export function stays(resumeAfter: ReadonlyMap<string, number>, phase: string, s
   return step <= (resumeAfter.get(phase) ?? Number.NEGATIVE_INFINITY);
 }
 
+/**
+ * Whether a row is new to a record that goes on: a phase may log at its checkpoint's very step once it has saved, and
+ * then logs that row again when it is resumed. `kept` are the rows that stayed.
+ */
+export function newRows(
+  resumeAfter: ReadonlyMap<string, number>,
+  kept: readonly { readonly phase: string; readonly step: number }[],
+): (row: LogRow) => boolean {
+  const survivors = new Map<string, number>();
+  for (const { phase, step } of kept) {
+    if (resumeAfter.get(phase) === step) survivors.set(phase, (survivors.get(phase) ?? 0) + 1);
+  }
+  return ({ phase, step }) => {
+    const left = survivors.get(phase) ?? 0;
+    if (left === 0 || step > (resumeAfter.get(phase) ?? 0)) return true;
+    survivors.set(phase, left - 1);
+    return false;
+  };
+}
+
 /** @throws ConfigError for a figure whose name is a fixed column or holds control characters. */
 export function checkNames({ phase, figures }: LogRow): void {
   const taken: readonly string[] = FIXED_COLUMNS;
