@@ -36,9 +36,8 @@ export function checkMetrics(metrics: HostTensors, state: TensorState, update: n
 
 /** @throws NumericalError naming the tensor, so that no checkpoint holds what is lost already. */
 export function checkState(state: TensorState, update: number): void {
-  const tensor = nonFiniteTensor(state);
-  if (tensor !== undefined)
-    throw trouble(`it holds NaN or an infinity since update ${update} or shortly before`, tensor);
+  const tensors = nonFiniteTensors(state);
+  if (tensors.length > 0) throw trouble(`NaN or infinite since update ${update} or shortly before`, tensors);
 }
 
 const trouble = (what: string, tensors: readonly string[]): NumericalError =>

@@ -1,0 +1,113 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sac } from "@lowerbound/actor-critic";
+import { ConfigError, createPipeline, Dataset, defineComponent, UncertaintyPenalty } from "@lowerbound/core";
+import { inMemoryDataset } from "@lowerbound/datasets";
+import { ensemble } from "@lowerbound/dynamics-ensemble";
+import { neverTermination } from "@lowerbound/environments";
+import { directory, none } from "@lowerbound/runs";
+import { auto, createAutoEngine } from "@lowerbound/runtime";
+import { lineWorld } from "@lowerbound/testing";
+import * as tf from "@tensorflow/tfjs";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { expectParity } from "../../../tools/parity/expect-parity.js";
+import { mopo } from "../src/index.js";
+
+const engine = createAutoEngine({ threads: 1, provider: "cpu" });
+afterAll(() => engine.dispose());
+
+const lineData = defineComponent({
+  kind: Dataset,
+  type: "line-world",
+  summary: "a point on a line",
+  config: z.object({}),
+  create: () => inMemoryDataset(lineWorld(400, 1)),
+});
+/** A user's penalty, in ten lines. */
+const distance = defineComponent({
+  kind: UncertaintyPenalty,
+  type: "distance",
+  summary: "distance of the sampled next observation from 0",
+  config: z.object({}),
+  create: () => ({
+    unit: "state",
+    penalise: ({ sampleObservation }) => tf.norm(sampleObservation, 2, -1),
+  }),
+});
+const components = [lineData, ensemble, distance, neverTermination, sac, mopo, auto, directory, none] as const;
+
+const hidden: number[] = [16];
+
+const config = (penaltyCoefficient: number) =>
+  ({
+    dataset: { type: "line-world" },
+    dynamics: {
+      type: "ensemble",
+      members: 3,
+      elites: 2,
+      hiddenSizes: hidden,
+      weightDecays: [0, 0] as number[],
+      learningRate: 0.01,
+      maximumEpochs: 8,
+    },
+    termination: { type: "never" },
+    optimiser: { type: "sac", hiddenSizes: hidden },
+    engine: { type: "auto", threads: 1 },
+    run: { type: "directory" },
+    logger: { type: "none" },
+    algorithm: {
+      type: "mopo",
+      penaltyCoefficient,
+      updates: 20,
+      batchSize: 16,
+      rolloutBatch: 30,
+      rolloutRows: 16,
+      rolloutFrequency: 10,
+      modelReturnHorizon: 3,
+    },
+  }) as const;
+
+interface LastRollout {
+  readonly modelReward: number;
+  readonly reshapedReward: number;
+  readonly penalty: number;
+}
+
+describe("MOPO", () => {
+  let folder = "";
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "mopo-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it("lowers the model's rewards by the coefficient times the penalty", async () => {
+    const pipeline = createPipeline(components, { ...config(2.5), penalty: { type: "distance" } });
+    const { trained } = await pipeline.run({ directory: join(folder, "run"), quiet: true });
+    await pipeline.dispose();
+    const { modelReward, reshapedReward, penalty } = trained.facts.lastRollout as unknown as LastRollout;
+    expect(penalty).toBeGreaterThan(0.1);
+    expect(reshapedReward).toBeCloseTo(modelReward - 2.5 * penalty, 4);
+  });
+
+  it("is the naive method at coefficient 0, for which no penalty is needed", async () => {
+    const pipeline = createPipeline(components, config(0));
+    const { trained } = await pipeline.run({ directory: join(folder, "run"), quiet: true });
+    await pipeline.dispose();
+    const { modelReward, reshapedReward, penalty } = trained.facts.lastRollout as unknown as LastRollout;
+    expect(penalty).toBe(0);
+    expect(reshapedReward).toBe(modelReward);
+  });
+
+  it("asks for a penalty otherwise", () => {
+    expect(() => createPipeline(components, config(1))).toThrow(ConfigError);
+    expect(() => createPipeline(components, config(1))).toThrow(/penalty/);
+  });
+});
+
+describe("golden files", () => {
+  it.each(["hopper-max-norm", "all-end-early", "never-ends-pairwise"])("%s", (name) =>
+    expectParity(new URL(`fixtures/mopo-rollout/${name}.json`, import.meta.url), engine),
+  );
+});
