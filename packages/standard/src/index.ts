@@ -1,4 +1,4 @@
-import { sac } from "@lowerbound/actor-critic";
+import { behaviourCloning, sac } from "@lowerbound/actor-critic";
 import { d4rlHdf5, minari, parquet, jsonl as rowsOfJson } from "@lowerbound/datasets";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
 import { environmentComponents, terminationComponents } from "@lowerbound/environments";
@@ -30,6 +30,7 @@ export const standardComponents = [
   ...penalties,
   ...terminationComponents,
   mopo,
+  behaviourCloning,
   sac,
   simulator,
   ...environmentComponents,
