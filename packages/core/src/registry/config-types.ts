@@ -10,7 +10,7 @@ type Resolve<C extends readonly AnyComponent[], Input> =
     ? ComponentConfig<C, Name>
     : Input extends Leaf
       ? Input
-      : { [Key in keyof Input]: Resolve<C, Input[Key]> };
+      : { readonly [Key in keyof Input]: Resolve<C, Input[Key]> };
 
 type WithType<Component extends AnyComponent> = z.input<
   z.ZodObject<Component["config"]["shape"] & { type: z.ZodLiteral<Component["type"]> }>
