@@ -31,6 +31,7 @@ export const standardComponents = [
   ...terminationComponents,
   mopo,
   behaviourCloning,
+  behaviourCloning,
   sac,
   simulator,
   ...environmentComponents,
