@@ -31,7 +31,6 @@ export const standardComponents = [
   ...terminationComponents,
   mopo,
   behaviourCloning,
-  behaviourCloning,
   sac,
   simulator,
   ...environmentComponents,
