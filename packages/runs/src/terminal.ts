@@ -29,6 +29,8 @@ export function terminal(output: Output, now: () => number = Date.now): Terminal
 }
 
 function barTerminal(output: Output, now: () => number): Terminal {
+  // A terminal that does not know its width says 0.
+  const columns = () => output.columns || 80;
   let drawn = "";
   const draw = (text: string) => {
     output.write(`${drawn === "" ? "" : ERASE}${text}`);
@@ -45,10 +47,10 @@ function barTerminal(output: Output, now: () => number): Terminal {
       const state = tracker(title, total, now);
       return {
         update: (step, figures) => {
-          if (state.update(step, figures, REDRAW_MILLISECONDS)) draw(bar(state.current(), output.columns ?? 80));
+          if (state.update(step, figures, REDRAW_MILLISECONDS)) draw(bar(state.current(), columns()));
         },
         stop: () => {
-          draw(`${bar(state.current(), output.columns ?? 80)}\n`);
+          draw(`${bar(state.current(), columns())}\n`);
           drawn = "";
         },
       };

@@ -77,10 +77,14 @@ function directoryOf({ directory, resume }: TrainOptions): string {
   throw new ConfigError("no directory for the run", { where: "--directory", remedy: "add --directory runs/NAME" });
 }
 
+const shortNumber = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(5));
+
 function resultText({ directory, dataset, evaluation, trained, seconds }: PipelineResult): string {
   const { mean, std } = dataset.returns;
   const times = Object.entries(seconds).map(([phase, value]) => `${phase} ${value.toFixed(1)} s`);
-  const facts = Object.entries(trained.facts).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`);
+  const facts = Object.entries(trained.facts).flatMap(([name, value]) =>
+    typeof value === "object" ? [] : [`  ${name}: ${typeof value === "number" ? shortNumber(value) : value}`],
+  );
   return [
     `data: ${dataset.name}, return ${mean.toFixed(1)} +- ${std.toFixed(1)} over ${dataset.episodes} episodes`,
     ...(evaluation === undefined ? [] : [`policy: ${evaluationText(evaluation)}`]),
