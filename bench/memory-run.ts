@@ -1,4 +1,4 @@
-// memory-run.ts FILE DIRECTORY: one epoch of the ensemble, two rollouts of published size, updates, checkpoints.
+// memory-run.ts FILE DIRECTORY: one epoch of the ensemble, as many rollouts of published size as the buffer keeps.
 import { createPipeline } from "@lowerbound/core";
 import { standardComponents } from "@lowerbound/standard";
 
@@ -8,7 +8,7 @@ const pipeline = createPipeline(standardComponents, {
   dataset: { type: "d4rl-hdf5", path },
   dynamics: { type: "ensemble", maximumEpochs: 1 },
   penalty: { type: "max-aleatoric" },
-  algorithm: { type: "mopo", penaltyCoefficient: 0.5, updates: 2000 },
+  algorithm: { type: "mopo", penaltyCoefficient: 0.5, updates: 2000, rolloutFrequency: 400 },
 });
 await pipeline.run({ directory, quiet: true });
 await pipeline.dispose();
