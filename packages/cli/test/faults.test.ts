@@ -6,6 +6,7 @@ import { columnFaults, fileFaults, logFaults } from "./faults/dataset-faults.js"
 import { checkFault, filesBelow } from "./faults/fault.js";
 import { smallDisk } from "./faults/full-disk.js";
 import { runFaults } from "./faults/run-faults.js";
+import { trainingFaults } from "./faults/training-faults.js";
 import { cli, temporaryFolder, tinyRun } from "./helpers.js";
 
 describe.each([
@@ -14,6 +15,7 @@ describe.each([
   ["logs", logFaults],
   ["configurations", configFaults],
   ["runs", runFaults],
+  ["trainings", trainingFaults],
 ])("bad %s", (_, faults) => {
   test.each(faults.map((fault) => [fault.name, fault] as const))("%s", async (_, fault) => {
     await checkFault(fault, await temporaryFolder());
@@ -21,7 +23,7 @@ describe.each([
 });
 
 test("there are at least forty", () => {
-  const all = [fileFaults, columnFaults, logFaults, configFaults, runFaults].flat();
+  const all = [fileFaults, columnFaults, logFaults, configFaults, runFaults, trainingFaults].flat();
   expect(all.length).toBeGreaterThanOrEqual(40);
   expect(new Set(all.map(({ name }) => name)).size).toBeGreaterThan(all.length - 2);
 });
