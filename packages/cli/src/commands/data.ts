@@ -26,7 +26,7 @@ export function addData(program: Command, output: Output): Command {
   reading(
     data,
     "doctor",
-    "audit values, ends of episodes, order of rows and what each loader would make of them",
+    "an audit: values, ends of episodes, order of rows, what each loader would make of them",
     async (dataset, json) => {
       const { diagnose, renderReport } = await import("@lowerbound/datasets");
       const report = await diagnose(dataset);
@@ -46,7 +46,7 @@ function reading(
     .command(`${name} <file>`)
     .summary(summary)
     .description(
-      `Show ${summary}.\n\nThe loader is chosen by the file's name and content; --dataset TYPE names another, and its ` +
+      `${summary[0]?.toUpperCase()}${summary.slice(1)}.\n\nThe loader is chosen by the file's name and content; --dataset TYPE names another, and its ` +
         "options are flags as in train: --dataset.observation=obs.",
     )
     .option("--json", "print as JSON")

@@ -32,9 +32,9 @@ export function addEvaluate(program: Command, output: Output): void {
         "Options of the evaluation are flags as in train: --evaluation.episodes=20.",
     )
     .option("--episodes <number>", "episodes to run")
-    .option("--seed <number>", "seed of the first episode's start (default: 0)", "0")
+    .option("--seed <number>", "decides the episodes' starts", "0")
     .option("--environment <type>", "environment to run in")
-    .option("--checkpoint <name>", '"last" or "best"', "last")
+    .option("--checkpoint <name>", "which policy: last, or best of the evaluations during training", "last")
     .option("--json", "print the result as JSON")
     .allowUnknownOption()
     .allowExcessArguments()
