@@ -7,7 +7,7 @@ import type {
   NoiseSpec,
   Params,
 } from "@lowerbound/core";
-import { gaussianSample } from "@lowerbound/nn";
+import { gaussianSample, tileMembers } from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { type EnsembleOutput, ensembleForward, standardise } from "./network.js";
@@ -24,7 +24,7 @@ export function ensemblePredict(
 
 function forward(observation: Tensor, action: Tensor, params: Params) {
   const inputs = standardise(tf.concat([observation, action], -1), params);
-  return { ...ensembleForward(tf.expandDims(inputs, 0), params), size: observation.shape[1]! };
+  return { ...ensembleForward(tileMembers(inputs, params.weight0!.shape[0]!), params), size: observation.shape[1]! };
 }
 
 /**

@@ -1,4 +1,5 @@
 export { type ConformanceCase, datasetConformance } from "./dataset-conformance.js";
+export { type DynamicsConformance, dynamicsConformance } from "./dynamics-conformance.js";
 export {
   compareEngines,
   ENGINE_TOLERANCE,
@@ -12,6 +13,7 @@ export type { EnvironmentCheck } from "./environment-parity/worst.js";
 export { checkEnvironment } from "./environment-parity.js";
 export { type LineWorldRows, lineWorld } from "./line-world.js";
 export { type MemoryRun, type MemoryRunOptions, memoryRun } from "./memory-run.js";
+export { type OptimiserConformance, optimiserConformance } from "./optimiser-conformance.js";
 export { d4rlReferenceSubject } from "./parity/d4rl-reference.js";
 export {
   check,
