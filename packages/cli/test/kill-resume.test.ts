@@ -44,7 +44,7 @@ const flags = (data: string, directory: string) => [
   "--optimiser=sac",
   "--optimiser.hiddenSizes=16,16",
   "--algorithm=mopo",
-  "--algorithm.updates=1200",
+  "--algorithm.updates=4000",
   "--algorithm.batchSize=32",
   "--algorithm.rolloutLength=2",
   "--algorithm.rolloutBatch=100",
@@ -101,7 +101,10 @@ function milestone(directory: string, what: Stop["once"]): () => boolean {
     what
   ];
   const before = look();
-  if (what === "saving") return () => checkpointFiles(directory).some((name) => name.endsWith(".tmp"));
+  if (what === "saving") {
+    const left = checkpointFiles(directory);
+    return () => checkpointFiles(directory).some((name) => name.endsWith(".tmp") && !left.includes(name));
+  }
   return () => look() !== before && look() !== "";
 }
 
@@ -176,7 +179,7 @@ describe("a MOPO run", () => {
     for (const share of random.uniform(new Float32Array(2 * KILLS))) {
       if (kills === KILLS) break;
       const once = (["saved", "saving", "saved", "open"] as const)[kills % 4]!;
-      const after = once === "saving" ? 0 : share * (once === "open" ? 1500 : 60);
+      const after = once === "saving" ? 0 : share * (once === "open" ? 400 : 60);
       const ended = await start(flags(data, killed), killed, { signal: "SIGKILL", once, after });
       expect(ended).toMatchObject({ signal: "SIGKILL" });
       kills++;
