@@ -15,7 +15,7 @@ export const mopoConfig = (path: string, seed: number, updates: number): Config 
   ...shared(path, seed),
   dynamics: { type: "ensemble", maximumEpochs: 10 },
   penalty: { type: "max-aleatoric" },
-  optimiser: { type: "sac", actorLearningRate: 3e-4 },
+  optimiser: { type: "sac", actorLearningRate: 3e-4, temperatureLearningRate: 3e-4 },
   algorithm: { type: "mopo", penaltyCoefficient: 2.5, rolloutLength: 5, rolloutBatch: 10_000, updates },
 });
 
