@@ -51,7 +51,8 @@ export async function runCommands(each: WorkspacePackage, folder: string): Promi
   }
 }
 
-async function check(what: string, command: string, args: readonly string[], folder: string): Promise<string> {
+/** Runs a command as the folder's user; @throws if it fails or prints nothing. */
+export async function check(what: string, command: string, args: readonly string[], folder: string): Promise<string> {
   const { code, stdout, stderr } = await run(command, args, {
     cwd: folder,
     env: userEnvironment(),

@@ -2,6 +2,7 @@ import type { Tarball } from "../release/stage.js";
 import { closure, type WorkspacePackage } from "../workspace/packages.js";
 import { checkExampleTypes, onnxruntimeIn, runCommands, runExample } from "./example.js";
 import { areTheTypesWrong, publint } from "./lint.js";
+import { trainWithCommand } from "./training.js";
 import { installAlone, removeFolder, type Scripts } from "./user-folder.js";
 
 /** One check of one package. */
@@ -43,6 +44,7 @@ async function alone(
     }
     await runExample(each, folder);
     await runCommands(each, folder);
+    await trainWithCommand(each, folder);
     return describe(onnxruntimeIn(folder));
   } finally {
     await removeFolder(folder);
