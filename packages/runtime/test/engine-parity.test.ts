@@ -1,6 +1,7 @@
 import {
   CapabilityError,
   createPipeline,
+  drawNoise,
   type Engine,
   Engine as EngineKind,
   float32,
@@ -11,6 +12,7 @@ import { compareEngines } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { engines } from "../src/index.js";
+import { actorCritic } from "./update-programs.js";
 
 const [INPUTS, HIDDEN, BATCH] = [5, 16, 12];
 
@@ -42,16 +44,31 @@ const run = {
   runs: [0, 1, 2].map(() => ({ x: normal(BATCH, INPUTS), y: normal(BATCH, 3), pick: Int32Array.of(0, 3, 3, 1) })),
 };
 
+const filled = Object.fromEntries(
+  Object.entries(actorCritic.state).map(([name, { shape }]) => {
+    const start = host(...shape);
+    return [name, name.startsWith("v/") ? { ...start, data: start.data.map(Math.abs) } : start];
+  }),
+);
+const drawn = () => {
+  const data = Object.entries(actorCritic.inputs).map(([name, { shape }]) => [name, normal(...shape)] as const);
+  return { ...Object.fromEntries(data), ...drawNoise(random, actorCritic.noise) };
+};
+const actorCriticRun = { program: actorCritic, state: filled, runs: [drawn(), drawn(), drawn()] };
+const entriesOf = (state: typeof filled) =>
+  Object.entries(state).map(([name, tensor]) => [name, { ...tensor }] as const);
+const parityRuns = [run, actorCriticRun];
+
 const engine = (type: string): Engine => createPipeline(engines, { engine: { type } }).get(EngineKind);
 const available = process.env.LOWERBOUND_TFJS_NODE !== undefined;
 
 describe("every engine computes the same", () => {
   test.each(["onnx", "onnx-web", "wasm", "auto"])("%s as cpu", async (type) => {
-    expect(await compareEngines(run, [engine("cpu"), engine(type)])).toEqual([]);
+    for (const each of parityRuns) expect(await compareEngines(each, [engine("cpu"), engine(type)])).toEqual([]);
   });
 
   test.skipIf(!available)("tfjs-node as cpu (skipped unless LOWERBOUND_TFJS_NODE names a build)", async () => {
-    expect(await compareEngines(run, [engine("cpu"), engine("tfjs-node")])).toEqual([]);
+    for (const each of parityRuns) expect(await compareEngines(each, [engine("cpu"), engine("tfjs-node")])).toEqual([]);
   });
 
   test("a difference is found, with engine, tensor and place", async () => {
@@ -66,6 +83,47 @@ describe("every engine computes the same", () => {
       "wrong 1:loss",
       "wrong 2:loss",
     ]);
+  });
+});
+
+describe("compiled gradients are slopes of the compiled loss", () => {
+  const [EPSILON, TOLERANCE] = [1e-2, 2e-2];
+  const inputs = drawn();
+  const entries = Object.entries(filled);
+  const at = async (name: string, index: number, by: number) => {
+    const state = new Map(entries.map(([key, value]) => [key, { ...value, data: value.data.slice() }]));
+    state.get(name)!.data[index]! += by;
+    const compiled = await engine("onnx").compile(actorCritic);
+    const results = await compiled.run(state, inputs);
+    await compiled.dispose();
+    return results;
+  };
+
+  // The actor's loss is taken at the updated critic, which does not depend on the actor.
+  test.each([
+    ["critic", "criticLoss", "criticGradient"],
+    ["actor", "actorLoss", "actorGradient"],
+  ])("%s", async (name, loss, gradient) => {
+    const exact = (await at(name, 0, 0))[gradient]!.data.slice();
+    const largest = Math.max(...exact.map(Math.abs));
+    for (const index of [0, 7, 13, 31, exact.length - 1]) {
+      const [above, below] = [await at(name, index, EPSILON), await at(name, index, -EPSILON)];
+      const slope = (above[loss]!.data[0]! - below[loss]!.data[0]!) / (2 * EPSILON);
+      expect(Math.abs(slope - exact[index]!), `${name}[${index}]`).toBeLessThan(TOLERANCE * largest);
+    }
+  });
+});
+
+describe("TensorFlow.js is left as it was", () => {
+  test("an eager engine and a trace give the backend back", async () => {
+    await tf.setBackend("cpu");
+    const tensors = tf.memory().numTensors;
+    for (const type of ["wasm", "onnx"]) {
+      const compiled = await engine(type).compile(actorCritic);
+      await compiled.run(new Map(entriesOf(filled)), drawn());
+      expect(tf.getBackend()).toBe("cpu");
+    }
+    expect(tf.memory().numTensors).toBe(tensors);
   });
 });
 

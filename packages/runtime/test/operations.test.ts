@@ -89,6 +89,52 @@ const PLAIN: Record<string, Unary> = {
   strided: (x) => tf.stridedSlice(x, [0, 1], [4, 6], [2, 2]),
   prod: (x) => tf.prod(x, 1),
   range: (x) => x.add(tf.range(0, 6)),
+  linspace: (x) => x.mul(tf.linspace(0, 1, 6)),
+  "small arguments": (x) => tf.addN([tf.log1p(x.mul(1e-4)), tf.expm1(x.mul(1e-4)), tf.softplus(x.sub(12))]).mul(1e4),
+  selu: (x) => tf.selu(x),
+  prelu: (x, y) => tf.prelu(x, y),
+  mod: (x, y) => tf.mod(x, y.abs().add(0.5)),
+  floorDiv: (x) => tf.floorDiv(x.mul(10).toInt(), tf.scalar(3, "int32")).toFloat(),
+  gatherND: (x) =>
+    tf.gatherND(
+      x,
+      tf.tensor2d(
+        [
+          [1, 2],
+          [3, 0],
+        ],
+        [2, 2],
+        "int32",
+      ),
+    ),
+  "gather in batches": (x) => tf.gather(x, tf.tensor2d([[1], [0], [5], [2]], [4, 1], "int32"), 1, 1),
+  scatterND: (x) => tf.scatterND(tf.tensor2d([[1], [3], [1]], [3, 1], "int32"), x.slice([0, 0], [3, 6]), [5, 6]),
+  "tensor scatter": (x, y) =>
+    tf.tensorScatterUpdate(x, tf.tensor2d([[1], [3]], [2, 1], "int32"), y.slice([0, 0], [2, 6])),
+  mirrorPad: (x) =>
+    tf.mirrorPad(
+      x,
+      [
+        [1, 1],
+        [2, 0],
+      ],
+      "reflect",
+    ),
+  einsum: (x, y) => tf.einsum("ij,kj->ik", x, y),
+  "NaN goes through": (x, y) => {
+    const nan = tf.where(tf.greater(x, 0.3), tf.fill([4, 6], Number.NaN), x);
+    return tf.addN([tf.relu(nan), tf.step(nan), tf.maximum(nan, y), tf.minimum(nan, y), tf.clipByValue(nan, -1, 1)]);
+  },
+  "NaN in reductions": (x) => {
+    const nan = tf.where(tf.greater(x, 1), tf.fill([4, 6], Number.NaN), x);
+    return tf.stack([
+      tf.max(nan, 1),
+      tf.min(nan, 1),
+      tf.sum(nan, 1),
+      tf.max(nan, [0, 1]).expandDims().tile([4]),
+      tf.min(nan.tile([1, 5]), 1),
+    ]);
+  },
 };
 
 const spec = { state: {}, inputs: { x: float32(4, 6), y: float32(4, 6) }, noise: {} };

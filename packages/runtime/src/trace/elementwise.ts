@@ -192,6 +192,15 @@ const addN: TracedKernel = ({ inputs, node }) => {
   return node("Sum", list, list[0]!.dtype, list[0]!.shape);
 };
 
+/** Remainder with the sign of the divisor. */
+const modulo: TracedKernel = ({ input, node }) => {
+  const [a, b] = [input("a"), input("b")];
+  const shape = broadcast(a, b);
+  if (a.dtype === "int32") return node("Mod", [a, b], "int32", shape);
+  const whole = node("Floor", [node("Div", [a, b], a.dtype, shape)], a.dtype, shape);
+  return node("Sub", [a, node("Mul", [whole, b], a.dtype, shape)], a.dtype, shape);
+};
+
 export const elementwise: Readonly<Record<string, TracedKernel>> = {
   ...table(UNARY, unary),
   ...table(ARITHMETIC, binary),
@@ -221,8 +230,15 @@ export const elementwise: Readonly<Record<string, TracedKernel>> = {
   AddN: addN,
   Cast: (call) => cast(call, call.input("x"), call.attributes.dtype as GraphType),
   Identity: ({ input }) => input("x"),
-  FloorDiv: ({ input, node }) => {
+  Selu: ({ input, node }) => node("Selu", [input("x")], "float32", input("x").shape),
+  Prelu: ({ input, node }) => node("PRelu", [input("x"), input("alpha")], "float32", input("x").shape),
+  Mod: modulo,
+  FloorDiv: (call) => {
+    const { input, node } = call;
     const [a, b] = [input("a"), input("b")];
-    return node("Floor", [node("Div", [a, b], a.dtype, broadcast(a, b))], a.dtype, broadcast(a, b));
+    const shape = broadcast(a, b);
+    // Whole numbers too go through float32, as in TensorFlow.js; onnxruntime's Div of integers rounds to zero.
+    const quotient = node("Div", [cast(call, a, "float32"), cast(call, b, "float32")], "float32", shape);
+    return cast(call, node("Floor", [quotient], "float32", shape), a.dtype);
   },
 };

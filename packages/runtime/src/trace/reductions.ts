@@ -2,6 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { Value } from "../graph/graph.js";
 import { type KernelCall, reshaped, type TracedKernel } from "./context.js";
 import { ONNX_TYPE } from "./elementwise.js";
+import { extreme } from "./extremes.js";
+import { gatherBatched } from "./indexing.js";
 
 function axesOf(call: KernelCall, x: Value, name: string): number[] {
   const axis = call.attributes[name] as number | number[];
@@ -21,10 +23,10 @@ function reduced(call: KernelCall, op: string, x: Value, axes: readonly number[]
 }
 
 const reduction =
-  (op: string, axes = "axis"): TracedKernel =>
+  (op: string): TracedKernel =>
   (call) => {
     const x = call.input("x");
-    return reduced(call, op, x, axesOf(call, x, axes), call.attributes.keepDims === true);
+    return reduced(call, op, x, axesOf(call, x, "axis"), call.attributes.keepDims === true);
   };
 
 const logical =
@@ -79,7 +81,7 @@ const gather: TracedKernel = (call) => {
   const [x, indices] = [input("x"), input("indices")];
   const axis = tf.util.parseAxisParam(attributes.axis as number, [...x.shape])[0]!;
   const batchDims = Number(attributes.batchDims ?? 0);
-  if (batchDims !== 0) throw new Error("gather with batchDims");
+  if (batchDims !== 0) return gatherBatched(call, x, indices, axis, batchDims);
   const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
   return node("Gather", [x, indices], x.dtype, shape, { attributes: { axis } });
 };
@@ -152,8 +154,8 @@ const topK: TracedKernel = (call) => {
 export const reductions: Readonly<Record<string, TracedKernel>> = {
   Sum: reduction("ReduceSum"),
   Mean: reduction("ReduceMean"),
-  Max: reduction("ReduceMax", "reductionIndices"),
-  Min: reduction("ReduceMin"),
+  Max: extreme("Max"),
+  Min: extreme("Min"),
   Prod: reduction("ReduceProd"),
   All: logical("ReduceMin"),
   Any: logical("ReduceMax"),

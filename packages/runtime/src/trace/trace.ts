@@ -5,6 +5,7 @@ import type { Graph, Value } from "../graph/graph.js";
 import { BACKEND, TraceBackend } from "./backend.js";
 import { kernelCall, reshaped, type TracedKernel } from "./context.js";
 import { elementwise } from "./elementwise.js";
+import { indexing } from "./indexing.js";
 import { reductions } from "./reductions.js";
 import { shapes } from "./shapes.js";
 
@@ -51,7 +52,7 @@ function install(): TraceBackend {
   if (installed !== undefined) return installed;
   const backend = new TraceBackend();
   tf.registerBackend(BACKEND, () => backend, 0);
-  const kernels: Record<string, TracedKernel> = { ...elementwise, ...shapes, ...reductions };
+  const kernels: Record<string, TracedKernel> = { ...elementwise, ...shapes, ...reductions, ...indexing };
   for (const [kernelName, kernel] of Object.entries(kernels)) {
     tf.registerKernel({
       kernelName,

@@ -1,0 +1,131 @@
+import { type Engine, float32, type Params, type TensorProgram } from "@lowerbound/core";
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, test } from "vitest";
+import { optimise, passes } from "../src/graph/optimise.js";
+import {
+  compileGraph,
+  createEagerEngine,
+  createOnnxEngine,
+  loadCpu,
+  loadNative,
+  matrixProductsOf,
+} from "../src/index.js";
+import { trace } from "../src/trace/trace.js";
+
+const program = (fn: (tensors: Params) => Record<string, tf.Tensor>): TensorProgram => ({
+  name: "example",
+  fn,
+  state: {},
+  inputs: { x: float32(64, 64), y: float32(64, 64) },
+  noise: {},
+});
+
+const opsOf = (example: TensorProgram, chosen?: (keyof typeof passes)[]) => {
+  const subset = chosen && Object.fromEntries(chosen.map((name) => [name, passes[name]!]));
+  return optimise(trace(example), subset).nodes.map(({ op }) => op);
+};
+
+const values = (shift: number) => Float32Array.from({ length: 4096 }, (_, i) => Math.sin(i + shift));
+const compiled = createOnnxEngine("onnx", loadNative, { threads: 1 });
+const eager = createEagerEngine("cpu", loadCpu);
+
+/** Each pass with a function that it applies to, and the operators before and after it alone. */
+const CASES: Record<string, { fn: TensorProgram["fn"]; before: string[]; after: string[] }> = {
+  removeDeadCode: {
+    fn: ({ x, y }) => {
+      tf.exp(y!);
+      return { z: tf.abs(x!) };
+    },
+    before: ["Exp", "Abs"],
+    after: ["Abs"],
+  },
+  shareCommonSubexpressions: {
+    fn: ({ x, y }) => ({ z: tf.sub(tf.sin(x!), tf.mul(tf.sin(x!), y!)) }),
+    before: ["Sin", "Sin", "Mul", "Sub"],
+    after: ["Sin", "Mul", "Sub"],
+  },
+  foldTransposes: {
+    fn: ({ x, y }) => ({ z: tf.matMul(tf.transpose(x!), y!, false, true) }),
+    before: ["Transpose", "FusedMatMul"],
+    after: ["Transpose", "FusedMatMul"],
+  },
+  mergeReshapes: {
+    fn: ({ x }) => ({ z: tf.abs(tf.reshape(tf.reshape(x!, [4096]), [64, 64])) }),
+    before: ["Reshape", "Reshape", "Abs"],
+    after: ["Reshape", "Reshape", "Abs"],
+  },
+  quickGelu: {
+    fn: ({ x }) => ({ z: tf.mul(x!, tf.sigmoid(x!)) }),
+    before: ["Sigmoid", "Mul"],
+    after: ["Sigmoid", "QuickGelu"],
+  },
+  sumsOfSquares: {
+    fn: ({ x }) => ({ z: tf.sum(tf.square(x!)) }),
+    before: ["Mul", "ReduceSum"],
+    after: ["Mul", "ReduceSumSquare"],
+  },
+  scaledProducts: {
+    fn: ({ x, y }) => ({ z: tf.neg(tf.mul(tf.matMul(x!, y!), 0.5)) }),
+    before: ["FusedMatMul", "Mul", "Neg"],
+    after: ["FusedMatMul", "FusedMatMul", "Neg"],
+  },
+  sumsAsProducts: {
+    fn: ({ x }) => ({ z: tf.sum(x!, 0) }),
+    before: ["ReduceSum"],
+    after: ["FusedMatMul", "Reshape"],
+  },
+};
+
+describe.each(Object.keys(CASES))("%s", (name) => {
+  const { fn, before, after } = CASES[name]!;
+
+  test("rewrites what it is for", () => {
+    expect(opsOf(program(fn), [])).toEqual(before);
+    expect(opsOf(program(fn), [name])).toEqual(after);
+  });
+
+  test("leaves the result", async () => {
+    const inputs = { x: values(0), y: values(1) };
+    const run = async (engine: Engine) => (await (await engine.compile(program(fn))).run(new Map(), inputs)).z!.data;
+    const [got, wanted] = [await run(compiled), await run(eager)];
+    const largest = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    expect(largest).toBeGreaterThan(0);
+    // Sums are taken in another order: rounding of some hundred float32 terms.
+    expect(wanted.every((value, i) => Math.abs(value - got[i]!) <= 1e-5 * largest)).toBe(true);
+  });
+});
+
+test("a transpose ends inside of the product, and nothing of it is left", () => {
+  const graph = compileGraph(program(CASES.foldTransposes!.fn));
+  expect(graph.nodes.map(({ op, attributes }) => [op, attributes.transA, attributes.transB])).toEqual([
+    ["FusedMatMul", 1, 1],
+  ]);
+});
+
+test("a reshape and back is nothing", () => {
+  expect(opsOf(program(CASES.mergeReshapes!.fn))).toEqual(["Abs"]);
+});
+
+test("a sigmoid that a gradient needs stays", () => {
+  const fn = ({ x }: Params) => {
+    const s = tf.sigmoid(x!);
+    return { z: tf.mul(x!, s), s };
+  };
+  expect(opsOf(program(fn))).toEqual(["Sigmoid", "Mul"]);
+});
+
+test("matrix products alone: shapes, transposes and shared operands of the program's", async () => {
+  const fn = ({ x, y }: Params) => ({
+    z: tf.sum(tf.relu(tf.matMul(tf.matMul(x!, y!), y!, true))),
+    rows: tf.sum(x!, 0),
+  });
+  const products = matrixProductsOf(program(fn));
+  expect(Object.keys(products.inputs)).toHaveLength(3);
+  expect(trace(products).nodes.map(({ op, attributes }) => [op, attributes.transA])).toEqual([
+    ["FusedMatMul", 0],
+    ["FusedMatMul", 1],
+  ]);
+  const inputs = Object.fromEntries(Object.keys(products.inputs).map((name) => [name, values(0)]));
+  const { product0 } = await (await compiled.compile(products)).run(new Map(), inputs);
+  expect(product0!.data).toHaveLength(4096);
+});
