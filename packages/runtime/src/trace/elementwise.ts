@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { GraphType, Value } from "../graph/graph.js";
 import type { KernelCall, TracedKernel } from "./context.js";
+import { exponentials } from "./exponentials.js";
 
 const broadcast = (a: Value, b: Value): number[] =>
   tf.broadcast_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
@@ -89,23 +90,6 @@ const step: TracedKernel = ({ input, node, builder, attributes }) => {
   return node("Add", [scaled, builder.scalar(alpha)], x.dtype, x.shape);
 };
 
-/** log(1 + x), exact for small x too: log(u) - ((u - 1) - x) / u with u = 1 + x rounded. */
-function logOnePlus({ node, builder }: KernelCall, x: Value): Value {
-  const to = (op: string, ...from: Value[]) => node(op, from, x.dtype, x.shape);
-  const one = builder.scalar(1);
-  const u = to("Add", x, one);
-  const lost = to("Div", to("Sub", to("Sub", u, one), x), u);
-  return to("Sub", to("Log", u), lost);
-}
-
-/** max(x, 0) + log(1 + exp(-|x|)): onnxruntime's own Softplus takes four times as long. */
-const softplus: TracedKernel = (call) => {
-  const { node } = call;
-  const x = call.input("x");
-  const to = (op: string, ...from: Value[]) => node(op, from, x.dtype, x.shape);
-  return to("Add", to("Relu", x), logOnePlus(call, to("Exp", to("Neg", to("Abs", x)))));
-};
-
 const clip: TracedKernel = ({ input, node, builder, attributes }) => {
   const x = input("x");
   const bounds = [builder.scalar(Number(attributes.clipValueMin)), builder.scalar(Number(attributes.clipValueMax))];
@@ -164,29 +148,6 @@ const rsqrt: TracedKernel = ({ input, node }) => {
   return node("Reciprocal", [node("Sqrt", [x], x.dtype, x.shape)], x.dtype, x.shape);
 };
 
-/** `near` where |x| < 1/2, `far` elsewhere. */
-function nearZero({ node, builder }: KernelCall, x: Value, near: Value, far: Value): Value {
-  const small = node("Less", [node("Abs", [x], x.dtype, x.shape), builder.scalar(0.5)], "bool", x.shape);
-  return node("Where", [small, near, far], x.dtype, x.shape);
-}
-
-const log1p: TracedKernel = (call) => {
-  const { node, builder } = call;
-  const x = call.input("x");
-  const far = node("Log", [node("Add", [x, builder.scalar(1)], x.dtype, x.shape)], x.dtype, x.shape);
-  return nearZero(call, x, logOnePlus(call, x), far);
-};
-
-/** exp(x) - 1; near 0 as 2 t / (1 - t) with t = tanh(x / 2), which keeps its digits. */
-const expm1: TracedKernel = (call) => {
-  const { node, builder } = call;
-  const x = call.input("x");
-  const to = (op: string, ...from: Value[]) => node(op, from, x.dtype, x.shape);
-  const t = to("Tanh", to("Mul", x, builder.scalar(0.5)));
-  const near = to("Div", to("Add", t, t), to("Sub", builder.scalar(1), t));
-  return nearZero(call, x, near, to("Sub", to("Exp", x), builder.scalar(1)));
-};
-
 const addN: TracedKernel = ({ inputs, node }) => {
   const list = inputs();
   return node("Sum", list, list[0]!.dtype, list[0]!.shape);
@@ -212,8 +173,8 @@ export const elementwise: Readonly<Record<string, TracedKernel>> = {
   LogicalNot: ({ input, node }) => node("Not", [input("x")], "bool", input("x").shape),
   Square: squared(({ input }) => input("x")),
   SquaredDifference: squared(difference),
+  ...exponentials,
   Step: step,
-  Softplus: softplus,
   ClipByValue: clip,
   Relu6: ({ input, node, builder }) =>
     node("Clip", [input("x"), builder.scalar(0), builder.scalar(6)], "float32", input("x").shape),
@@ -225,8 +186,6 @@ export const elementwise: Readonly<Record<string, TracedKernel>> = {
   Elu: leaky("Elu"),
   EluGrad: eluGradient,
   Rsqrt: rsqrt,
-  Log1p: log1p,
-  Expm1: expm1,
   AddN: addN,
   Cast: (call) => cast(call, call.input("x"), call.attributes.dtype as GraphType),
   Identity: ({ input }) => input("x"),
