@@ -88,7 +88,7 @@ describe.each(Object.keys(CASES))("%s", (name) => {
     const inputs = { x: values(0), y: values(1) };
     const run = async (engine: Engine) => (await (await engine.compile(program(fn))).run(new Map(), inputs)).z!.data;
     const [got, wanted] = [await run(compiled), await run(eager)];
-    const largest = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const largest = Math.max(...Array.from(wanted, Math.abs));
     expect(largest).toBeGreaterThan(0);
     // Sums are taken in another order: rounding of some hundred float32 terms.
     expect(wanted.every((value, i) => Math.abs(value - got[i]!) <= 1e-5 * largest)).toBe(true);
