@@ -1,4 +1,3 @@
-import { sizeOf } from "@lowerbound/core";
 import type { Attribute, ConstantData, GraphType, Node, Value } from "./graph.js";
 
 /** Collects nodes in the order in which they are recorded. */
@@ -50,6 +49,3 @@ export function createBuilder(firstId = 0): Builder {
   };
   return builder;
 }
-
-export const isScalarConstant = (value: Value | undefined): value is Value & { constant: ConstantData } =>
-  value?.constant !== undefined && sizeOf(value.shape) === 1;

@@ -3,8 +3,6 @@ import { removeDeadCode } from "./dead-code.js";
 import { foldTransposes } from "./fold-transposes.js";
 import type { Graph, Pass } from "./graph.js";
 import { mergeReshapes } from "./merge-reshapes.js";
-import { quickGelu } from "./quick-gelu.js";
-import { scaledProducts } from "./scaled-products.js";
 import { sumsAsProducts } from "./sums-as-products.js";
 import { sumsOfSquares } from "./sums-of-squares.js";
 
@@ -14,9 +12,7 @@ export const passes: Readonly<Record<string, Pass>> = {
   foldTransposes,
   mergeReshapes,
   shareCommonSubexpressions,
-  quickGelu,
   sumsOfSquares,
-  scaledProducts,
   sumsAsProducts,
   removeLeftovers: removeDeadCode,
 };

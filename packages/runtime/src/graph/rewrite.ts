@@ -47,9 +47,3 @@ function nextId({ nodes, inputs }: Graph): number {
   const values = [...inputs, ...nodes.flatMap((node) => [...node.inputs, ...node.outputs])];
   return 1 + values.reduce((highest, value) => Math.max(highest, value?.id ?? 0), 0);
 }
-
-/** The number in a float32 constant of one element. */
-export function scalarOf(value: Value | undefined): number | undefined {
-  const data = value?.constant;
-  return data instanceof Float32Array && data.length === 1 ? data[0] : undefined;
-}
