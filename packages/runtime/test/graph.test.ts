@@ -105,9 +105,14 @@ test("matrix products alone: shapes, transposes and shared operands of the progr
   expect(Object.keys(products.inputs)).toHaveLength(3);
   expect(trace(products).nodes.map(({ op, attributes }) => [op, attributes.transA])).toEqual([
     ["FusedMatMul", 0],
+    ["Slice", undefined],
     ["FusedMatMul", 1],
+    ["Slice", undefined],
   ]);
   const inputs = Object.fromEntries(Object.keys(products.inputs).map((name) => [name, values(0)]));
   const { product0 } = await (await compiled.compile(products)).run(new Map(), inputs);
-  expect(product0!.data).toHaveLength(4096);
+  const x = values(0);
+  const first = Array.from({ length: 64 }, (_, k) => x[k]! * x[64 * k]!).reduce((total, each) => total + each, 0);
+  expect(product0!.data).toHaveLength(1);
+  expect(product0!.data[0]).toBeCloseTo(first, 4);
 });
