@@ -9,12 +9,19 @@ const OPSET = 17;
 export const inputName = (name: string): string => `in:${name}`;
 export const outputName = (name: string): string => `out:${name}`;
 
-/** A graph as an ONNX ModelProto. Field numbers are those of onnx.proto, IR version 8. */
-export function emit(graph: Graph): Uint8Array {
+/** Name of an empty sequence that a graph can give out before all tensors. */
+export const STOP = "stop";
+
+/**
+ * A graph as an ONNX ModelProto. Field numbers are those of onnx.proto, IR version 8.
+ *
+ * With `stop`, the first output is {@link STOP}.
+ */
+export function emit(graph: Graph, { stop = false }: { readonly stop?: boolean } = {}): Uint8Array {
   const pbf = new PbfWriter();
   pbf.writeVarintField(1, IR_VERSION);
   pbf.writeStringField(2, "lowerbound");
-  pbf.writeMessage(7, writeGraph, graph);
+  pbf.writeMessage(7, writeGraph, { graph, stop });
   pbf.writeMessage(8, writeOpset, { domain: "", version: OPSET });
   pbf.writeMessage(8, writeOpset, { domain: "com.microsoft", version: 1 });
   return pbf.finish();
@@ -25,9 +32,14 @@ function writeOpset(opset: { domain: string; version: number }, pbf: PbfWriter):
   pbf.writeVarintField(2, opset.version);
 }
 
+function writeStop(pbf: PbfWriter): void {
+  pbf.writeMessage(1, writeNode, { op: "SequenceEmpty", domain: "", attributes: {}, inputs: [], outputs: [STOP] });
+  pbf.writeMessage(12, writeSequenceInfo, STOP);
+}
+
 type NameOf = (value: Value) => string;
 
-function writeGraph(graph: Graph, pbf: PbfWriter): void {
+function writeGraph({ graph, stop }: { graph: Graph; stop: boolean }, pbf: PbfWriter): void {
   const { nameOf, copies } = naming(graph);
   for (const node of graph.nodes) pbf.writeMessage(1, writeNode, named(node, nameOf));
   for (const { name, value } of copies) {
@@ -37,6 +49,7 @@ function writeGraph(graph: Graph, pbf: PbfWriter): void {
   pbf.writeStringField(2, graph.name);
   for (const value of constantsOf(graph)) pbf.writeMessage(5, writeConstant, { name: nameOf(value), value });
   for (const value of graph.inputs) pbf.writeMessage(11, writeValueInfo, { name: nameOf(value), value });
+  if (stop) writeStop(pbf);
   for (const [name, value] of Object.entries(graph.outputs)) {
     pbf.writeMessage(12, writeValueInfo, { name: outputName(name), value });
   }
@@ -109,6 +122,16 @@ function writeConstant({ name, value }: { name: string; value: Value }, pbf: Pbf
 function writeValueInfo({ name, value }: { name: string; value: Value }, pbf: PbfWriter): void {
   pbf.writeStringField(1, name);
   pbf.writeMessage(2, writeType, value);
+}
+
+function writeSequenceInfo(name: string, pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  pbf.writeMessage(2, (_, type) => type.writeMessage(4, writeElementType, ONNX_TYPE.float32), null);
+}
+
+/** Type of a sequence's elements: tensors of any shape. */
+function writeElementType(dtype: number, pbf: PbfWriter): void {
+  pbf.writeMessage(1, (_, type) => type.writeMessage(1, (__, tensor) => tensor.writeVarintField(1, dtype), null), null);
 }
 
 function writeType(value: Value, pbf: PbfWriter): void {

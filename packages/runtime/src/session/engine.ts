@@ -17,12 +17,14 @@ export interface OnnxOptions {
 export function createOnnxEngine(name: string, load: RuntimeLoader, options: OnnxOptions): Engine {
   const { threads, provider = "cpu" } = options;
   const programs = new Set<() => Promise<void>>();
+  let loading: ReturnType<RuntimeLoader> | undefined;
   let runtime: string | undefined;
   return {
     name,
     describe: () => ({ runtime: runtime ?? "onnxruntime, not loaded yet", threads, provider }),
     compile: async (program) => {
-      const loaded = await load(threads);
+      loading ??= load(threads);
+      const loaded = await loading;
       runtime = loaded.name;
       const compiled = await compileWithOnnx(loaded, program, sessionOptions(options)).catch((error: unknown) => {
         throw refused(error, provider);

@@ -4,8 +4,8 @@ import type { InferenceSession, Tensor } from "onnxruntime-common";
 export interface OnnxRuntime {
   /** Name of the package. */
   readonly name: "onnxruntime-node" | "onnxruntime-web";
-  /** Whether results are written into the tensors that `run` is given for them. */
-  readonly fillsOutputs: boolean;
+  /** Whether results are written into the tensors that `run` is given for them, and `STOP` spares their copies. */
+  readonly fillsGiven: boolean;
   readonly InferenceSession: {
     create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>;
   };

@@ -12,6 +12,7 @@ import type { Graph } from "../graph/graph.js";
 import { optimise } from "../graph/optimise.js";
 import { emit, inputName, outputName } from "../onnx/emit.js";
 import { trace } from "../trace/trace.js";
+import { runIntoGiven } from "./fill.js";
 import type { OnnxRuntime } from "./onnx-runtime.js";
 import { checked } from "./tensors.js";
 
@@ -24,7 +25,7 @@ export async function compileWithOnnx(
   options: InferenceSession.SessionOptions,
 ): Promise<CompiledProgram> {
   const graph = compileGraph(program);
-  const session = await runtime.InferenceSession.create(emit(graph), options);
+  const session = await runtime.InferenceSession.create(emit(graph, { stop: runtime.fillsGiven }), options);
   const outputs = specsOf(Object.entries(graph.outputs));
   const wrap = tensorCache(runtime);
   const feed = feeder(program, specsOf(graph.inputs.map((value) => [value.input!, value])), wrap);
@@ -35,7 +36,7 @@ export async function compileWithOnnx(
     run: async (state, inputs) => {
       const feeds = feed(state, inputs);
       const results = targets(state);
-      if (runtime.fillsOutputs) await session.run(feeds, mapEntries(results, outputName, wrap));
+      if (runtime.fillsGiven) await runIntoGiven(session, feeds, mapEntries(results, outputName, wrap));
       else copyInto(results, await session.run(feeds));
       return settle(program, state, results);
     },

@@ -5,5 +5,5 @@ export async function loadWeb(threads: number): Promise<OnnxRuntime> {
   const module = await import("onnxruntime-web");
   const { InferenceSession, Tensor, env } = module.default ?? module;
   env.wasm.numThreads ??= threads;
-  return { name: "onnxruntime-web", fillsOutputs: false, InferenceSession, Tensor };
+  return { name: "onnxruntime-web", fillsGiven: false, InferenceSession, Tensor };
 }
