@@ -3,8 +3,8 @@
 const levels: readonly (readonly string[])[] = [
   ["core"],
   ["runtime", "nn", "datasets", "environments", "runs"],
-  ["dynamics-ensemble", "uncertainty-penalties", "actor-critic", "evaluation", "testing"],
-  ["mopo"],
+  ["dynamics-ensemble", "uncertainty-penalties", "actor-critic", "evaluation", "reports", "testing"],
+  ["mopo", "morel", "combo"],
   ["standard", "recipes"],
   ["cli"],
 ];
