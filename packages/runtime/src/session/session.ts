@@ -55,12 +55,15 @@ function tensorCache({ Tensor: OrtTensor }: OnnxRuntime): Wrap {
   const known = new WeakMap<TypedArray, Tensor>();
   return ({ data, dtype, shape }) => {
     const cached = known.get(data);
-    if (cached !== undefined && String(cached.dims) === String(shape)) return cached;
+    if (cached !== undefined && sameShape(cached.dims, shape)) return cached;
     const tensor = make(OrtTensor, dtype, data, shape);
     known.set(data, tensor);
     return tensor;
   };
 }
+
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, axis) => size === b[axis]);
 
 function make(
   OrtTensor: typeof Tensor,

@@ -9,11 +9,12 @@ export function checked(
   spec: TensorSpec,
   data: TypedArray | undefined,
 ): TypedArray {
-  const expected = `${spec.dtype} [${spec.shape.join(", ")}]`;
-  const where = `program "${program.name}", tensor "${name}"`;
-  if (data === undefined) throw new ConfigError("the tensor is missing", { where, expected });
-  if (!(data instanceof ARRAYS[spec.dtype]) || data.length !== sizeOf(spec.shape)) {
-    throw new ConfigError(`got ${data.constructor.name} of ${data.length} elements`, { where, expected });
-  }
-  return data;
+  if (data instanceof ARRAYS[spec.dtype] && data.length === sizeOf(spec.shape)) return data;
+  throw new ConfigError(
+    data === undefined ? "the tensor is missing" : `got ${data.constructor.name} of ${data.length} elements`,
+    {
+      where: `program "${program.name}", tensor "${name}"`,
+      expected: `${spec.dtype} [${spec.shape.join(", ")}]`,
+    },
+  );
 }
