@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { FileError } from "@lowerbound/core";
-import { z } from "zod";
+import { type HeaderEntry, parseHeader } from "@lowerbound/runs";
 
 /** A tensor, converted to single precision. */
 export interface HalfTensor {
@@ -8,22 +8,13 @@ export interface HalfTensor {
   readonly data: Float32Array;
 }
 
-const entrySchema = z.object({
-  dtype: z.literal("F16"),
-  shape: z.array(z.number().int().nonnegative()),
-  data_offsets: z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]),
-});
-
 /** Read a safetensors file of half-precision tensors. @throws FileError if it is missing or something else */
 export async function readHalfTensors(file: URL): Promise<ReadonlyMap<string, HalfTensor>> {
   try {
     const bytes = await readFile(file);
-    const begin = 8 + Number(bytes.readBigUInt64LE(0));
-    const { __metadata__, ...entries } = z
-      .record(z.string(), z.unknown())
-      .parse(JSON.parse(bytes.toString("utf8", 8, begin)));
-    const view = new DataView(bytes.buffer, bytes.byteOffset + begin, bytes.length - begin);
-    return new Map(Object.entries(entries).map(([name, entry]) => [name, readTensor(view, entrySchema.parse(entry))]));
+    const { entries, dataStart } = parseHeader(bytes, file.pathname);
+    const view = new DataView(bytes.buffer, bytes.byteOffset + dataStart);
+    return new Map(entries.map((entry) => [entry.name, readTensor(view, entry)]));
   } catch (cause) {
     throw new FileError("the policies shipped with the package cannot be read", {
       where: file.pathname,
@@ -34,7 +25,8 @@ export async function readHalfTensors(file: URL): Promise<ReadonlyMap<string, Ha
   }
 }
 
-function readTensor(view: DataView, { shape, data_offsets: [begin, end] }: z.output<typeof entrySchema>): HalfTensor {
+function readTensor(view: DataView, { name, dtype, shape, begin, end }: HeaderEntry): HalfTensor {
+  if (dtype !== "F16") throw new FileError(`tensor "${name}" is ${dtype}`);
   const data = new Float32Array((end - begin) / 2);
   for (let i = 0; i < data.length; i++) data[i] = fromHalf(view.getUint16(begin + 2 * i, true));
   return { shape, data };

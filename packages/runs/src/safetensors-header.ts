@@ -1,7 +1,10 @@
 import { FileError, sizeOf } from "@lowerbound/core";
 import { z } from "zod";
 
-export type StoredType = "F32" | "I32" | "BOOL";
+const ITEM_SIZE = { F64: 8, F32: 4, F16: 2, I32: 4, U8: 1, BOOL: 1 } as const;
+
+/** Element types that are read; only F32, I32 and BOOL are written. */
+export type StoredType = keyof typeof ITEM_SIZE;
 
 /** A tensor's place: byte offsets from the end of the header. */
 export interface HeaderEntry {
@@ -18,13 +21,12 @@ export interface Header {
   readonly dataStart: number;
 }
 
-const ITEM_SIZE = { F32: 4, I32: 4, BOOL: 1 } as const;
 const LENGTH_BYTES = 8;
 const LONGEST = 100_000_000;
 
 const Offset = z.int().nonnegative();
 const Entry = z.strictObject({
-  dtype: z.enum(["F32", "I32", "BOOL"]),
+  dtype: z.enum(["F64", "F32", "F16", "I32", "U8", "BOOL"]),
   shape: z.array(Offset),
   data_offsets: z.tuple([Offset, Offset]),
 });
@@ -47,7 +49,7 @@ export function renderHeader(entries: readonly HeaderEntry[], metadata: Readonly
   return header;
 }
 
-/** Read and check the header of a whole file. @throws FileError at `where` */
+/** Read and check the header of a whole safetensors file, of any of its types. @throws FileError at `where` */
 export function parseHeader(bytes: Uint8Array, where: string): Header {
   const broken = (what: string) =>
     new FileError(what, {
@@ -82,7 +84,7 @@ function parseJson(bytes: Uint8Array): unknown {
 
 function parseEntry(name: string, raw: unknown, broken: (what: string) => FileError): HeaderEntry {
   const parsed = Entry.safeParse(raw);
-  if (!parsed.success) throw broken(`tensor "${name}" is not F32, I32 or BOOL with a shape and offsets`);
+  if (!parsed.success) throw broken(`tensor "${name}" is not of a known type with a shape and offsets`);
   const { dtype, shape, data_offsets } = parsed.data;
   const [begin, end] = data_offsets;
   if (end - begin !== sizeOf(shape) * ITEM_SIZE[dtype])

@@ -50,6 +50,7 @@ export function decodeSafetensors(bytes: Uint8Array, where = "safetensors"): Saf
     const [from, to] = [dataStart + begin, dataStart + end];
     if (dtype === "F32") return [name, { dtype: "float32", shape, data: view(bytes, from, to, Float32Array) }];
     if (dtype === "I32") return [name, { dtype: "int32", shape, data: view(bytes, from, to, Int32Array) }];
+    if (dtype !== "BOOL") throw new FileError(`tensor "${name}" is ${dtype}, not F32, I32 or BOOL`, { where });
     const data = bytes.subarray(from, to);
     if (data.some((value) => value > 1))
       throw new FileError(`BOOL tensor "${name}" holds values beyond 0 and 1`, { where });
