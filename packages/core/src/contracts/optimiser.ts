@@ -35,30 +35,59 @@ export interface CriticRegulariserInputs {
   readonly batch: UpdateBatch;
   /** 1 for rows from the dataset, 0 for model rows [batch, 1]. */
   readonly fromData: Tensor;
+  /** Q on the batch [critics, batch, 1]. */
+  readonly q: Tensor;
   /** Q of pairs -> [critics, rows, 1], differentiable in the critic's parameters. */
   readonly critic: (observation: Tensor, action: Tensor) => Tensor;
-  /** A fresh policy sample and its log-probability [rows, 1]. */
+  /**
+   * Q of several actions at each observation: [rows, observation], [samples, rows, action] -> [critics, samples, rows],
+   * differentiable likewise; cheaper than pairs, because what the actions of an observation share is computed once.
+   */
+  readonly criticOfActions: (observation: Tensor, actions: Tensor) => Tensor;
+  /**
+   * A fresh policy sample and its log-probability [rows, 1]; noise [samples, rows, action] gives several at each
+   * observation, [samples, rows, action] and [samples, rows, 1].
+   */
   readonly policy: (observation: Tensor, noise: Tensor) => { action: Tensor; logProbability: Tensor };
   readonly noise: Params;
+  /** The regulariser's own state. */
+  readonly state: Params;
+}
+
+/** Added to the critics' loss: COMBO, CQL. */
+export interface CriticRegulariser {
+  /** Tensors of its own that live beside the optimiser's, such as a Lagrange multiplier and its moments. */
+  readonly state?: HostTensors;
+  noise(dimensions: Dimensions, batch: number): NoiseSpec;
+  /** `state` holds what replaces its own tensors; no gradient flows through it, nor through the metrics. */
+  loss(inputs: CriticRegulariserInputs): {
+    loss: Tensor;
+    metrics: Readonly<Record<string, Tensor>>;
+    state?: Readonly<Record<string, Tensor>>;
+  };
 }
 
 /** How an algorithm changes an optimiser's update without knowing it. */
 export interface UpdateHooks {
-  /** Added to the critics' loss: COMBO, CQL. */
-  readonly criticRegulariser?: {
-    noise(dimensions: Dimensions, batch: number): NoiseSpec;
-    loss(inputs: CriticRegulariserInputs): { loss: Tensor; metrics: Readonly<Record<string, Tensor>> };
-  };
+  readonly criticRegulariser?: CriticRegulariser;
   /** Subtracted from the Bellman target: penalties with `appliesTo: "target"` -> [batch, 1]. */
   readonly targetPenalty?: (batch: UpdateBatch) => Tensor;
+  /** Which networks are updated first; the optimiser's own order where this is left out. */
+  readonly order?: "critics-first" | "actor-first";
+  /**
+   * How a Bellman target values the next observation: `soft`, the least target Q less the entropy term; `plain`, without
+   * that term; or the largest of so many sampled actions' Q, a critic, before the least critic is taken. The
+   * optimiser's own way where this is left out.
+   */
+  readonly backup?: "soft" | "plain" | { readonly maximumOf: number };
 }
 
 /** A policy optimiser: SAC, PPO in the model, ...; MOPO's penalty works with any. */
 export interface Optimiser {
   /** `replay`: learns from stored transitions; `on-policy`: from fresh rollouts. */
   readonly data: "replay" | "on-policy";
-  /** Fresh networks and optimiser state. */
-  initialise(dimensions: Dimensions, random: Random): HostTensors;
+  /** Fresh networks and optimiser state, a hook's own state included. */
+  initialise(dimensions: Dimensions, random: Random, hooks?: UpdateHooks): HostTensors;
   /** Inputs are named as in {@link UpdateBatch}, and `fromData`. Outputs beside the state are metrics (scalars). */
   update(dimensions: Dimensions, batch: number, hooks: UpdateHooks): TensorProgram;
   readonly policy: PolicyFunction;
