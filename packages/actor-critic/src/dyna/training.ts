@@ -79,12 +79,13 @@ interface Restoring {
 
 async function restore(
   { run, random }: TrainContext,
-  { optimiser }: DynaParts,
+  { optimiser, hooks }: DynaParts,
   { imagination, dimensions }: Restoring,
 ) {
   const checkpoint = await run.latest();
   if (checkpoint === undefined) {
-    return freshSession(optimiser.initialise(dimensions, random.stream("initialise")), random.stream("updates"));
+    const initial = optimiser.initialise(dimensions, random.stream("initialise"), hooks);
+    return freshSession(initial, random.stream("updates"));
   }
   const { session, recipes } = fromCheckpoint(checkpoint);
   await imagination.replay(recipes);

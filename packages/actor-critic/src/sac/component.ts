@@ -31,10 +31,16 @@ export function initialiseSac(random: Random, dimensions: Dimensions, options: S
   };
 }
 
+const copied = (tensors: HostTensors): HostTensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, host]) => [name, { ...host, data: host.data.slice() }]));
+
 /** Soft actor-critic as an optimiser. */
 export const createSac = (options: SacOptions): Optimiser => ({
   data: "replay",
-  initialise: (dimensions, random) => initialiseSac(random, dimensions, options),
+  initialise: (dimensions, random, hooks) => ({
+    ...initialiseSac(random, dimensions, options),
+    ...copied(hooks?.criticRegulariser?.state ?? {}),
+  }),
   update: (dimensions, batch, hooks) => sacProgram(dimensions, options, batch, hooks),
   policy: sacPolicy(options),
   critic: sacCritic(options),

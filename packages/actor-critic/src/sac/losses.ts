@@ -1,7 +1,15 @@
-import type { CriticRegulariserInputs, Params, UpdateBatch, UpdateHooks } from "@lowerbound/core";
+import {
+  type CriticRegulariserInputs,
+  type Params,
+  scoped,
+  type UpdateBatch,
+  type UpdateHooks,
+  unscoped,
+} from "@lowerbound/core";
 import { type ActionSample, type Differentiated, differentiate, tanhGaussianSample } from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
+import { criticOfActions } from "./critic-of-actions.js";
 import { actorForward, criticForward } from "./networks.js";
 import type { SacOptions } from "./options.js";
 
@@ -22,14 +30,28 @@ export interface TargetInputs {
 }
 
 /**
- * Bellman target r + discount (1 - termination) (min_i Q_i(s', a') - alpha log pi(a' | s')) -> [batch, 1].
+ * Bellman target r + discount (1 - termination) V(s') -> [batch, 1], where V is by the backup's name: `soft`,
+ * min_i Q_i(s', a') - alpha log pi(a' | s'); `plain`, without the entropy; or min_i max_k Q_i(s', a'_k), for which
+ * `next` holds several actions an observation.
  *
- * Source: SAC (Haarnoja et al. 2018).
+ * Source: SAC (Haarnoja et al. 2018); CQL (Kumar et al. 2020), appendix F, for the other two.
  */
-export function bellmanTarget({ batch, next, target, alpha }: TargetInputs, { discount }: SacOptions): Tensor {
+export function bellmanTarget(
+  { batch, next, target, alpha }: TargetInputs,
+  { discount }: SacOptions,
+  backup: UpdateHooks["backup"] = "soft",
+): Tensor {
+  const value = nextValue({ batch, next, target, alpha }, backup);
+  return tf.add(batch.reward, tf.mul(tf.mul(discount, tf.sub(1, batch.termination)), value));
+}
+
+function nextValue({ batch, next, target, alpha }: TargetInputs, backup: NonNullable<UpdateHooks["backup"]>): Tensor {
+  if (typeof backup === "object") {
+    const q = criticOfActions(batch.nextObservation, next.action, target);
+    return tf.expandDims(tf.min(tf.max(q, 1), 0), -1);
+  }
   const value = tf.min(criticForward(batch.nextObservation, next.action, target), 0);
-  const soft = tf.sub(value, tf.mul(alpha, next.logProbability));
-  return tf.add(batch.reward, tf.mul(tf.mul(discount, tf.sub(1, batch.termination)), soft));
+  return backup === "plain" ? value : tf.sub(value, tf.mul(alpha, next.logProbability));
 }
 
 export interface CriticInputs {
@@ -38,7 +60,8 @@ export interface CriticInputs {
   readonly target: Tensor;
   readonly fromData: Tensor;
   readonly policy: CriticRegulariserInputs["policy"];
-  readonly noise: Params;
+  /** The update's tensors, among them the regulariser's noise and state. */
+  readonly tensors: Params;
 }
 
 export interface CriticExtras extends Params {
@@ -48,27 +71,56 @@ export interface CriticExtras extends Params {
   readonly q: Tensor;
 }
 
+/** Gradients of the critics' loss, and what their regulariser has to say. */
+export interface CriticGradients {
+  readonly gradients: Params;
+  readonly extras: CriticExtras;
+  /** The regulariser's metrics, and what replaces its state. */
+  readonly metrics: Params;
+  readonly state: Params;
+}
+
 /** Sum over critics of the mean of (Q - target)^2, and what a regulariser adds; with gradients by the critics. */
 export function criticGradients(
   critic: Params,
-  { batch, target, fromData, policy, noise }: CriticInputs,
+  inputs: CriticInputs,
   regulariser: UpdateHooks["criticRegulariser"],
-): Differentiated<CriticExtras> {
-  return differentiate(critic, (params) => {
-    const q = criticForward(batch.observation, batch.action, params);
-    const losses = tf.mean(tf.squaredDifference(q, target), [1, 2]);
+): CriticGradients {
+  const { gradients, extras } = differentiate(critic, (params) => {
+    const q = criticForward(inputs.batch.observation, inputs.batch.action, params);
+    const losses = tf.mean(tf.squaredDifference(q, inputs.target), [1, 2]);
     const bellman = tf.sum(losses);
     if (regulariser === undefined) return { loss: bellman, extras: { losses, q } };
-    const value = (observation: Tensor, action: Tensor) => criticForward(observation, action, params);
-    const added = regulariser.loss({ batch, fromData, critic: value, policy, noise });
-    return { loss: tf.add(bellman, added.loss), extras: { losses, q, ...added.metrics } };
+    const { loss, metrics, state = {} } = regulariser.loss(regulariserInputs(inputs, q, params));
+    return {
+      loss: tf.add(bellman, loss),
+      extras: { losses, q, ...scoped("metrics", metrics), ...scoped("state", state) },
+    };
   });
+  const { losses, q } = extras;
+  const [metrics, state] = [unscoped<Tensor>("metrics", extras), unscoped<Tensor>("state", extras)];
+  return { gradients, extras: { losses: losses!, q: q! }, metrics, state };
 }
+
+const regulariserInputs = (
+  { batch, fromData, policy, tensors }: CriticInputs,
+  q: Tensor,
+  params: Params,
+): CriticRegulariserInputs => ({
+  batch,
+  fromData,
+  q,
+  critic: (observation, action) => criticForward(observation, action, params),
+  criticOfActions: (observation, actions) => criticOfActions(observation, actions, params),
+  policy,
+  noise: tensors,
+  state: tensors,
+});
 
 export interface ActorInputs {
   readonly observation: Tensor;
   readonly noise: Tensor;
-  /** Critics, already updated. */
+  /** Critics, updated already or not. */
   readonly critic: Params;
   readonly alpha: Tensor;
 }

@@ -22,11 +22,20 @@ export const updateInputs = ({ observation, action }: Dimensions, batch: number)
   fromData: float32(batch, 1),
 });
 
-const updateNoise = (dimensions: Dimensions, batch: number, hooks: UpdateHooks): NoiseSpec => ({
-  "noise/nextAction": { distribution: "normal", shape: [batch, dimensions.action] },
-  "noise/action": { distribution: "normal", shape: [batch, dimensions.action] },
-  ...hooks.criticRegulariser?.noise(dimensions, batch),
-});
+function updateNoise(dimensions: Dimensions, batch: number, { backup, criticRegulariser }: UpdateHooks): NoiseSpec {
+  const samples = typeof backup === "object" ? [backup.maximumOf] : [];
+  return {
+    "noise/nextAction": { distribution: "normal", shape: [...samples, batch, dimensions.action] },
+    "noise/action": { distribution: "normal", shape: [batch, dimensions.action] },
+    ...criticRegulariser?.noise(dimensions, batch),
+  };
+}
+
+/** Specs of the state that a regulariser keeps beside the optimiser's. */
+const hookState = ({ criticRegulariser }: UpdateHooks): Specs =>
+  Object.fromEntries(
+    Object.entries(criticRegulariser?.state ?? {}).map(([name, { dtype, shape }]) => [name, { dtype, shape }]),
+  );
 
 /** One SAC update on a batch; puts out scalar metrics beside the state. */
 export function sacProgram(
@@ -37,7 +46,7 @@ export function sacProgram(
 ): TensorProgram {
   return {
     name: "sac-update",
-    state: sacState(dimensions, options.hiddenSizes),
+    state: { ...sacState(dimensions, options.hiddenSizes), ...hookState(hooks) },
     inputs: updateInputs(dimensions, batch),
     noise: updateNoise(dimensions, batch, hooks),
     fn: (tensors) => {
@@ -48,10 +57,10 @@ export function sacProgram(
 }
 
 function metricsOf({ critic, actor, temperature, target }: SacDetails): Record<string, Tensor> {
-  const { losses, q, ...regulariser } = critic.extras;
+  const { losses, q } = critic.extras;
   const [loss1, loss2] = tf.split(losses, 2);
   return {
-    ...regulariser,
+    ...critic.metrics,
     criticLoss1: loss1!,
     criticLoss2: loss2!,
     actorLoss: actor.loss,

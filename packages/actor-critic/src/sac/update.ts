@@ -6,19 +6,19 @@ import {
   type ActorExtras,
   actorGradients,
   bellmanTarget,
-  type CriticExtras,
+  type CriticGradients,
   criticGradients,
   samplePolicy,
   temperatureGradient,
 } from "./losses.js";
-import { cut, sacLayouts } from "./networks.js";
+import { cut, type Layouts, sacLayouts } from "./networks.js";
 import type { SacOptions } from "./options.js";
 
 /** What an update met on the way: for metrics and for comparisons with other code. */
 export interface SacDetails {
   readonly next: ActionSample;
   readonly target: Tensor;
-  readonly critic: { readonly gradients: Params; readonly extras: CriticExtras };
+  readonly critic: CriticGradients;
   readonly actor: { readonly loss: Tensor; readonly gradients: Params; readonly extras: ActorExtras };
   readonly temperature: { readonly loss: Tensor; readonly gradient: Tensor };
 }
@@ -37,10 +37,24 @@ const batchOf = (tensors: Params): UpdateBatch => ({
   termination: tensors.termination!,
 });
 
+interface UpdateContext {
+  readonly tensors: Params;
+  readonly options: SacOptions;
+  readonly dimensions: Dimensions;
+  readonly hooks: UpdateHooks;
+  readonly clock: Tensor;
+  readonly layouts: Layouts;
+}
+
+/** Networks and temperature that a step meets, as flat vectors: those of before the update, or new ones. */
+type Present = Readonly<Record<"actor" | "critic" | "alpha", Tensor>>;
+
 /**
- * One SAC update: critics, then actor (against the updated critics), then temperature, then target critics.
+ * One SAC update: critics, then actor (against the updated critics), then temperature, then target critics; or, where
+ * a hook asks for it, actor, temperature, critics (against the updated actor and temperature), target critics.
  *
- * Source: SAC (Haarnoja et al. 2018) in the order of public code; the temperature in use is the previous update's.
+ * Source: SAC (Haarnoja et al. 2018) in the order of public code; the other order is that of public CQL and COMBO. In
+ * the first the temperature in use is the previous update's.
  */
 export function sacUpdate(
   tensors: Params,
@@ -49,30 +63,46 @@ export function sacUpdate(
 ): SacUpdate {
   const layouts = sacLayouts(dimensions, options.hiddenSizes);
   const clock = tick(tensors.clock!, options.adamBetas);
-  const actorParams = cut(tensors.actor!, layouts.actor);
-  const { state: criticState, ...critic } = criticStep(tensors, actorParams, options, { dimensions, hooks, clock });
-  const actor = actorGradients(
-    actorParams,
-    {
-      observation: tensors.observation!,
-      noise: tensors["noise/action"]!,
-      critic: cut(criticState.critic!, layouts.critic),
-      alpha: tensors.alpha!,
-    },
-    options,
-  );
-  const actorState = adamUpdate(
-    tensors,
-    { actor: flatten(actor.gradients, layouts.actor) },
-    clock,
-    adamOptions(options, options.actorLearningRate),
-  );
-  const temperature = temperatureStep(tensors, actor.extras.logProbability, options, { dimensions, clock });
-  const target = softUpdate(tensors.target!, criticState.critic!, options.tau);
+  const context: UpdateContext = { tensors, options, dimensions, hooks, clock, layouts };
+  const { critic, actor } = hooks.order === "actor-first" ? actorFirst(context) : criticsFirst(context);
+  const target = softUpdate(tensors.target!, critic.state.critic!, options.tau);
   return {
-    state: { ...criticState, ...actorState, ...temperature.state, target, clock },
-    details: { ...critic, actor, temperature },
+    state: { ...critic.state, ...actor.state, target, clock },
+    details: { ...critic.details, ...actor.details },
   };
+}
+
+function criticsFirst(context: UpdateContext) {
+  const before = presentOf(context.tensors, {});
+  const critic = criticStep(context, before);
+  return { critic, actor: actorStep(context, presentOf(context.tensors, critic.state)) };
+}
+
+function actorFirst(context: UpdateContext) {
+  const actor = actorStep(context, presentOf(context.tensors, {}));
+  return { actor, critic: criticStep(context, presentOf(context.tensors, actor.state)) };
+}
+
+const presentOf = (tensors: Params, updated: Params): Present => ({
+  actor: updated.actor ?? tensors.actor!,
+  critic: updated.critic ?? tensors.critic!,
+  // Critics that come first leave the temperature alone.
+  alpha: updated.alpha ?? tensors.alpha!,
+});
+
+function actorStep(context: UpdateContext, present: Present) {
+  const { tensors, options, clock, layouts } = context;
+  const inputs = {
+    observation: tensors.observation!,
+    noise: tensors["noise/action"]!,
+    critic: cut(present.critic, layouts.critic),
+    alpha: present.alpha,
+  };
+  const actor = actorGradients(cut(present.actor, layouts.actor), inputs, options);
+  const flat = { actor: flatten(actor.gradients, layouts.actor) };
+  const state = adamUpdate(tensors, flat, clock, adamOptions(options, options.actorLearningRate));
+  const temperature = temperatureStep(context, actor.extras.logProbability);
+  return { state: { ...state, ...temperature.state }, details: { actor, temperature } };
 }
 
 const adamOptions = ({ adamBetas: betas, adamEpsilon: epsilon }: SacOptions, learningRate: number): AdamOptions => ({
@@ -81,41 +111,22 @@ const adamOptions = ({ adamBetas: betas, adamEpsilon: epsilon }: SacOptions, lea
   epsilon,
 });
 
-interface CriticContext {
-  readonly dimensions: Dimensions;
-  readonly hooks: UpdateHooks;
-  readonly clock: Tensor;
-}
-
-function criticStep(tensors: Params, actor: Params, options: SacOptions, { dimensions, hooks, clock }: CriticContext) {
-  const { critic: layout } = sacLayouts(dimensions, options.hiddenSizes);
+function criticStep({ tensors, options, hooks, clock, layouts }: UpdateContext, present: Present) {
+  const actor = cut(present.actor, layouts.actor);
   const batch = batchOf(tensors);
-  const next = samplePolicy(batch.nextObservation, tensors["noise/nextAction"]!, actor, options);
-  const backup = bellmanTarget({ batch, next, target: cut(tensors.target!, layout), alpha: tensors.alpha! }, options);
+  const policy = (observation: Tensor, noise: Tensor) => samplePolicy(observation, noise, actor, options);
+  const next = policy(batch.nextObservation, tensors["noise/nextAction"]!);
+  const targets = { batch, next, target: cut(tensors.target!, layouts.critic), alpha: present.alpha };
+  const backup = bellmanTarget(targets, options, hooks.backup);
   const target = hooks.targetPenalty === undefined ? backup : tf.sub(backup, hooks.targetPenalty(batch));
-  const inputs = {
-    batch,
-    target,
-    fromData: tensors.fromData!,
-    policy: (observation: Tensor, noise: Tensor) => samplePolicy(observation, noise, actor, options),
-    noise: tensors,
-  };
-  const critic = criticGradients(cut(tensors.critic!, layout), inputs, hooks.criticRegulariser);
-  const state = adamUpdate(
-    tensors,
-    { critic: flatten(critic.gradients, layout) },
-    clock,
-    adamOptions(options, options.criticLearningRate),
-  );
-  return { state, next, target, critic };
+  const inputs = { batch, target, fromData: tensors.fromData!, policy, tensors };
+  const critic = criticGradients(cut(present.critic, layouts.critic), inputs, hooks.criticRegulariser);
+  const flat = { critic: flatten(critic.gradients, layouts.critic) };
+  const state = adamUpdate(tensors, flat, clock, adamOptions(options, options.criticLearningRate));
+  return { state: { ...state, ...critic.state }, details: { next, target, critic } };
 }
 
-function temperatureStep(
-  tensors: Params,
-  logProbability: Tensor,
-  options: SacOptions,
-  { dimensions, clock }: { readonly dimensions: Dimensions; readonly clock: Tensor },
-) {
+function temperatureStep({ tensors, options, dimensions, clock }: UpdateContext, logProbability: Tensor) {
   const targetEntropy = options.targetEntropy ?? -dimensions.action;
   const { loss, gradient } = temperatureGradient(tensors.logAlpha!, logProbability, targetEntropy);
   if (options.temperature !== "auto") return { state: {}, loss, gradient };

@@ -22,6 +22,7 @@ export { type FitContext, type Fittable, type Fitted, isFittable, type Json } fr
 export { Logger, type LogRow, type LogSink } from "./logger.js";
 export {
   type CriticFunction,
+  type CriticRegulariser,
   type CriticRegulariserInputs,
   Optimiser,
   type PolicyFunction,
