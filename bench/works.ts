@@ -36,7 +36,12 @@ export const works: readonly Work[] = [
     baseline: "sac",
     prepare: async (threads) => (await import("./works/sac.js")).prepareSac(threads),
   },
-  { name: "cql", unit: "ms", baseline: "cql" },
+  {
+    name: "cql",
+    unit: "ms",
+    baseline: "cql",
+    prepare: async (threads) => (await import("./works/cql.js")).prepareCql(threads),
+  },
   {
     name: "ensemble",
     unit: "ms",

@@ -6,6 +6,7 @@ import {
   terminationSubject,
   transitionsSubject,
 } from "@lowerbound/testing";
+import { conservativeSubject } from "./subjects/cql.js";
 import { ensembleDynamicsSubject } from "./subjects/ensemble-dynamics.js";
 import { mopoRolloutSubject } from "./subjects/mopo-rollout.js";
 import { ensemblePenaltiesSubject } from "./subjects/penalties.js";
@@ -25,6 +26,8 @@ const startsWith = (subject: string, name: string) => (fixture: Fixture) =>
 export const subjects: readonly Subject[] = [
   { matches: startsWith("ensemble-dynamics", ""), run: ensembleDynamicsSubject },
   { matches: startsWith("sac", ""), run: sacSubject },
+  { matches: startsWith("cql", ""), run: conservativeSubject },
+  { matches: startsWith("combo", ""), run: conservativeSubject },
   { matches: startsWith("mopo-rollout", ""), run: mopoRolloutSubject },
   // Divergences between members belong to a penalty that is not there yet.
   { matches: startsWith("penalties", "ensemble-"), run: ensemblePenaltiesSubject, leavesOut: [/^out64\.pair_max\./] },

@@ -2,6 +2,16 @@ export { behaviourCloning } from "./cloning/component.js";
 export { type CloningOptions, cloningOptions } from "./cloning/options.js";
 export { cloningPolicy } from "./cloning/policy.js";
 export { cloningProgram } from "./cloning/program.js";
+export { type MultiplierStep, multiplierState, multiplierStep } from "./conservative/multiplier.js";
+export { type ConservativeOptions, conservativeShape } from "./conservative/options.js";
+export {
+  type ConservativeSettings,
+  conservativeHooks,
+  conservativeRegulariser,
+  type RowRange,
+} from "./conservative/regulariser.js";
+export { pairedSeparation, separation } from "./conservative/separation.js";
+export { markedMean, type SampledStates, type SampledValues, sampledValues, softMaximum } from "./conservative/term.js";
 export {
   episodeStarts,
   imagineDyna,
@@ -19,6 +29,7 @@ export { createRingBuffer, type RingBuffer } from "./replay/ring-buffer.js";
 export { copyRows, datasetRows, emptyRows, type ReplayRows } from "./replay/rows.js";
 export { createSampler, type HostBatch, realRows } from "./replay/sample.js";
 export { createSac, initialiseSac, sac } from "./sac/component.js";
+export { criticOfActions } from "./sac/critic-of-actions.js";
 export { bellmanTarget, samplePolicy } from "./sac/losses.js";
 export { actorForward, criticForward, sacLayouts, sacState } from "./sac/networks.js";
 export { type SacOptions, sacOptions } from "./sac/options.js";

@@ -8,12 +8,20 @@ afterAll(() => engine.dispose());
 
 const file = (name: string): URL => new URL(`fixtures/${name}.json`, import.meta.url);
 
-it.each(["sac/auto-alpha", "sac/alpha-clamp", "sac/clamped-std", "sac/fixed-alpha", "mopo-rollout/ring-buffer"])(
-  "%s",
-  async (name) => {
-    await expectParity(file(name), engine);
-  },
-);
+it.each([
+  "sac/auto-alpha",
+  "sac/alpha-clamp",
+  "sac/clamped-std",
+  "sac/fixed-alpha",
+  "cql/basic",
+  "cql/basic-all-samples",
+  "cql/entropy-backup-one-sample",
+  "cql/lagrange",
+  "cql/max-q-backup",
+  "mopo-rollout/ring-buffer",
+])("%s", async (name) => {
+  await expectParity(file(name), engine);
+});
 
 it("sac/auto-alpha, eagerly", async () => {
   expect(eager.name).toBe("cpu");

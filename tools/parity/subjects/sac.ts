@@ -29,7 +29,8 @@ export async function sacSubject(fixture: Fixture, engine: Engine): Promise<read
   return [...(await firstUpdate(fixture, engine)), ...(await allUpdates(fixture, engine))];
 }
 
-function initialState(fixture: Fixture): HostTensors {
+/** The golden parameters as our state. */
+export function initialState(fixture: Fixture): HostTensors {
   const { dimensions, options } = sacSetup(fixture);
   const critic = flatCritics(fixture, ["params.critic1.", "params.critic2."]);
   const logAlpha = options.temperature === "auto" ? floats(fixture, "params.log_alpha") : new Float32Array(1);
@@ -151,10 +152,12 @@ const criticLosses = (outputs: HostTensors): readonly number[] => [
   outputs.criticLoss2!.data[0]!,
 ];
 
-const present = (fixture: Fixture, results: Readonly<Record<string, readonly number[]>>) =>
+/** The results that the golden file has. */
+export const present = (fixture: Fixture, results: Readonly<Record<string, ArrayLike<number>>>) =>
   Object.fromEntries(Object.entries(results).filter(([name]) => fixture.tensors.has(name)));
 
-function checkAfter(fixture: Fixture, updates: number, state: TensorState): readonly FixtureCheck[] {
+/** Parameters after so many updates, where the golden file has them. */
+export function checkAfter(fixture: Fixture, updates: number, state: TensorState): readonly FixtureCheck[] {
   const prefix = `after${updates}.`;
   if (fixture.names(prefix).length === 0) return [];
   const data = (name: string): Float32Array => Float32Array.from(state.get(name)!.data);
