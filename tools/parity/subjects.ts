@@ -6,6 +6,7 @@ import {
   terminationSubject,
   transitionsSubject,
 } from "@lowerbound/testing";
+import { aggregateSubject } from "./subjects/aggregate.js";
 import { conservativeSubject } from "./subjects/cql.js";
 import { ensembleDynamicsSubject } from "./subjects/ensemble-dynamics.js";
 import { mopoRolloutSubject } from "./subjects/mopo-rollout.js";
@@ -33,6 +34,7 @@ export const subjects: readonly Subject[] = [
   { matches: startsWith("penalties", "ensemble-"), run: ensemblePenaltiesSubject, leavesOut: [/^out64\.pair_max\./] },
   { matches: startsWith("transitions", ""), run: transitionsSubject },
   { matches: startsWith("scores", "d4rl-reference"), run: d4rlReferenceSubject },
+  { matches: startsWith("scores", "aggregate"), run: aggregateSubject },
   { matches: startsWith("scores", "termination"), run: terminationSubject },
 ];
 

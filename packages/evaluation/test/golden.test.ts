@@ -1,0 +1,12 @@
+import { createAutoEngine } from "@lowerbound/runtime";
+import { afterAll, it } from "vitest";
+import { expectParity } from "../../../tools/parity/expect-parity.js";
+
+const engine = createAutoEngine({ threads: 1, provider: "cpu" });
+afterAll(() => engine.dispose());
+
+const file = (name: string): URL => new URL(`fixtures/${name}.json`, import.meta.url);
+
+it.each(["scores/aggregate", "scores/aggregate-ties"])("%s", async (name) => {
+  await expectParity(file(name), engine);
+});
