@@ -11,7 +11,15 @@ export {
   type RowRange,
 } from "./conservative/regulariser.js";
 export { pairedSeparation, separation } from "./conservative/separation.js";
-export { markedMean, type SampledStates, type SampledValues, sampledValues, softMaximum } from "./conservative/term.js";
+export {
+  markedMean,
+  type SampledActions,
+  type SampledStates,
+  type SampledValues,
+  sampleActions,
+  sampledValues,
+  softMaximum,
+} from "./conservative/term.js";
 export {
   episodeStarts,
   imagineDyna,

@@ -8,6 +8,7 @@ import {
   sacLayouts,
   sacProgram,
   sacUpdate,
+  sampleActions,
   sampledValues,
   samplePolicy,
   softMaximum,
@@ -89,13 +90,17 @@ function termOutputs(fixture: Fixture, tensors: Params, actor: Tensor): Record<s
   const [policy, critic] = [unflatten(actor, layouts.actor), unflatten(tensors.critic!, layouts.critic)];
   const inputs = {
     policy: (observation: Tensor, noise: Tensor) => samplePolicy(observation, noise, policy, options),
-    criticOfActions: (observation: Tensor, actions: Tensor) => criticOfActions(observation, actions, critic),
     noise: tensors,
   };
   const { from, count } = settings.rows?.(batch) ?? { from: 0, count: batch };
   const cut = (name: string) => tf.slice(tensors[name]!, [from, 0], [count, -1]);
   const states = { observation: cut("observation"), nextObservation: cut("nextObservation") };
-  const { weighted } = sampledValues(inputs, states, settings);
+  const sampled = sampleActions(inputs, states, settings);
+  const { weighted } = sampledValues(
+    (observation, actions) => criticOfActions(observation, actions, critic),
+    states.observation,
+    sampled,
+  );
   const onData = tf.squeeze(tf.slice(criticOfBatch(tensors, critic), [0, 0, 0], [-1, 1, -1]), [1]);
   const dataQ = tf.slice(onData, [0, 0], [-1, real]);
   const [q1Real, q2Real] = tf.unstack(dataQ);

@@ -4,7 +4,14 @@ import * as tf from "@tensorflow/tfjs";
 import { type Lagrange, multiplierState, multiplierStep } from "./multiplier.js";
 import type { ConservativeOptions } from "./options.js";
 import { pairedSeparation, separation } from "./separation.js";
-import { markedMean, type SampledStates, sampledValues, softMaximum } from "./term.js";
+import {
+  markedMean,
+  type SampledActions,
+  type SampledStates,
+  sampleActions,
+  sampledValues,
+  softMaximum,
+} from "./term.js";
 
 /** Rows of a batch, from one on. */
 export interface RowRange {
@@ -84,18 +91,75 @@ function conservativeLoss(
   };
 }
 
-/** What is pushed down [critics], and Q at the policy's actions [critics, samples, rows]. */
-function pushDown(inputs: CriticRegulariserInputs, settings: ConservativeSettings) {
+/** Pairs that go through the critics at once: more do not fit the cache with all that is made of them. */
+const PAIRS = 2000;
+
+interface PushedDown {
+  /** What is pushed down, a mean over states [critics]. */
+  readonly pushed: Tensor;
+  /** Q at the policy's actions [critics, samples, rows]. */
+  readonly policyQ: Tensor;
+}
+
+/**
+ * All states, some at a time.
+ *
+ * A state's part of the loss depends on no other state's, so each group's activations are done with, gradients and all,
+ * before the next group's are made.
+ */
+function pushDown(inputs: CriticRegulariserInputs, settings: ConservativeSettings): PushedDown {
   const states = sampledStates(inputs, settings);
+  const sampled = actionsAt(states, inputs, settings);
+  const [samples = 0, rows = 0] = sampled.actions.shape;
+  const parts = groups(rows, PAIRS / samples).map(({ from, count }) => {
+    const actions = tf.slice(sampled.actions, [0, from, 0], [-1, count, -1]);
+    const logDensity = tf.slice(sampled.logDensity, [0, from], [-1, count]);
+    const observation = tf.slice(states.observation, [from, 0], [count, -1]);
+    const { pushed, policyQ } = pushDownGroup(observation, { actions, logDensity }, inputs, settings);
+    return { pushed: tf.mul(count / rows, pushed), policyQ };
+  });
+  return {
+    pushed: parts.map(({ pushed }) => pushed).reduce((a, b) => tf.add(a, b)),
+    policyQ: tf.concat(
+      parts.map(({ policyQ }) => policyQ),
+      -1,
+    ),
+  };
+}
+
+function actionsAt(
+  states: SampledStates,
+  inputs: CriticRegulariserInputs,
+  settings: ConservativeSettings,
+): SampledActions {
+  if (settings.pushDown === "softmax") return sampleActions(inputs, states, settings);
+  const { action, logProbability } = inputs.policy(states.observation, inputs.noise["noise/policy"]!);
+  return { actions: action, logDensity: tf.squeeze(logProbability, [2]) };
+}
+
+function pushDownGroup(
+  observation: Tensor,
+  sampled: SampledActions,
+  { criticOfActions }: CriticRegulariserInputs,
+  settings: ConservativeSettings,
+): PushedDown {
   if (settings.pushDown === "mean") {
-    const { action } = inputs.policy(states.observation, inputs.noise["noise/policy"]!);
-    const q = inputs.criticOfActions(states.observation, action);
+    const q = criticOfActions(observation, sampled.actions);
     return { pushed: tf.mean(q, [1, 2]), policyQ: q };
   }
-  const { q, weighted } = sampledValues(inputs, states, settings);
+  const { q, weighted } = sampledValues(criticOfActions, observation, sampled);
   const [critics = 0, , samples = 0, rows = 0] = q.shape;
   const policyQ = tf.squeeze(tf.slice(q, [0, 0, 0, 0], [critics, 1, samples, rows]), [1]);
   return { pushed: softMaximum(weighted, settings), policyQ };
+}
+
+/** Rows in groups of at most so many, at least one. */
+function groups(rows: number, size: number): readonly RowRange[] {
+  const whole = Math.max(1, Math.floor(size));
+  return Array.from({ length: Math.ceil(rows / whole) }, (_, index) => {
+    const from = index * whole;
+    return { from, count: Math.min(whole, rows - from) };
+  });
 }
 
 function sampledStates({ batch }: CriticRegulariserInputs, settings: ConservativeSettings): SampledStates {

@@ -10,6 +10,35 @@ export const KINDS = 3;
 /** States at which actions are sampled, and the ones after them: [rows, observation] each. */
 export type SampledStates = Pick<CriticRegulariserInputs["batch"], "observation" | "nextObservation">;
 
+export interface SampledActions {
+  /** [kinds * samples, rows, action] */
+  readonly actions: Tensor;
+  /** Logarithm of each action's density [kinds * samples, rows]. */
+  readonly logDensity: Tensor;
+}
+
+/**
+ * Actions of three kinds, of pi(s), of pi(s') (to be put at s), and uniform, each `samples` times.
+ *
+ * Source: CQL (Kumar et al. 2020), appendix F.
+ */
+export function sampleActions(
+  { policy, noise }: Pick<CriticRegulariserInputs, "policy" | "noise">,
+  { observation, nextObservation }: SampledStates,
+  { maximumAction, uniformDensity }: Pick<ConservativeOptions, "maximumAction" | "uniformDensity">,
+): SampledActions {
+  const now = policy(observation, noise["noise/policy"]!);
+  const next = policy(nextObservation, noise["noise/nextPolicy"]!);
+  const uniform = tf.mul(maximumAction, tf.sub(tf.mul(2, noise["noise/uniform"]!), 1));
+  const [samples = 0, rows = 0, width = 0] = uniform.shape;
+  const half = uniformDensity === "box" ? maximumAction : 1;
+  const uniformLog = tf.fill([samples, rows, 1], -width * Math.log(2 * half));
+  return {
+    actions: tf.concat([now.action, next.action, uniform], 0),
+    logDensity: tf.squeeze(tf.concat([now.logProbability, next.logProbability, uniformLog], 0), [2]),
+  };
+}
+
 export interface SampledValues {
   /** Q at the sampled actions [critics, kinds, samples, rows]. */
   readonly q: Tensor;
@@ -17,34 +46,16 @@ export interface SampledValues {
   readonly weighted: Tensor;
 }
 
-/**
- * Q at actions of three kinds: of pi(s), of pi(s') (put at s), and uniform, each `samples` times.
- *
- * Source: CQL (Kumar et al. 2020), appendix F. No gradient goes to the policy. The log of the number of samples, a
- * constant, is left out as in public code.
- */
+/** Q at sampled actions. As in public code, the log of the number of samples, a constant, is left out. */
 export function sampledValues(
-  { criticOfActions, policy, noise }: Pick<CriticRegulariserInputs, "criticOfActions" | "policy" | "noise">,
-  { observation, nextObservation }: SampledStates,
-  { maximumAction, uniformDensity }: Pick<ConservativeOptions, "maximumAction" | "uniformDensity">,
+  criticOfActions: CriticRegulariserInputs["criticOfActions"],
+  observation: Tensor,
+  { actions, logDensity }: SampledActions,
 ): SampledValues {
-  const now = policy(observation, noise["noise/policy"]!);
-  const next = policy(nextObservation, noise["noise/nextPolicy"]!);
-  const uniform = tf.mul(maximumAction, tf.sub(tf.mul(2, noise["noise/uniform"]!), 1));
-  const [samples = 0, rows = 0, width = 0] = uniform.shape;
-  const half = uniformDensity === "box" ? maximumAction : 1;
-  const q = tf.reshape(criticOfActions(observation, tf.concat([now.action, next.action, uniform], 0)), [
-    -1,
-    KINDS,
-    samples,
-    rows,
-  ]);
-  const densities = [
-    now.logProbability,
-    next.logProbability,
-    tf.fill([samples, rows, 1], -width * Math.log(2 * half)),
-  ].map((each) => tf.reshape(each, [1, 1, samples, rows]));
-  return { q, weighted: tf.sub(q, tf.concat(densities, 1)) };
+  const q = criticOfActions(observation, actions);
+  const [critics = 0, all = 0, rows = 0] = q.shape;
+  const byKind = (x: Tensor): Tensor => tf.reshape(x, [critics, KINDS, all / KINDS, rows]);
+  return { q: byKind(q), weighted: byKind(tf.sub(q, logDensity)) };
 }
 
 /**
