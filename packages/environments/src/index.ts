@@ -11,7 +11,7 @@ export { type EpisodeSeeds, episodeSeeds } from "./rollout/seeds.js";
 export { createVectorEnvironment, type VectorEnvironment } from "./rollout/vector-environment.js";
 export { tabularEnvironment } from "./tabular/environment.js";
 export { actionValues, evaluateTabular, type TabularValues } from "./tabular/evaluate.js";
-export { checkMdp, type TabularMdp, type TabularPolicy } from "./tabular/mdp.js";
+export { checkMdp, checkPolicy, type TabularMdp, type TabularPolicy } from "./tabular/mdp.js";
 export { type RandomMdpOptions, randomMdp } from "./tabular/random-mdp.js";
 export { greedyPolicy, type TabularOptimum, valueIteration } from "./tabular/value-iteration.js";
 export type { MechanicalState, Task, TaskStep } from "./task.js";
