@@ -10,6 +10,7 @@ import { aggregateSubject } from "./subjects/aggregate.js";
 import { conservativeSubject } from "./subjects/cql.js";
 import { ensembleDynamicsSubject } from "./subjects/ensemble-dynamics.js";
 import { mopoRolloutSubject } from "./subjects/mopo-rollout.js";
+import { opeSubject } from "./subjects/ope.js";
 import { ensemblePenaltiesSubject } from "./subjects/penalties.js";
 import { sacSubject } from "./subjects/sac.js";
 
@@ -33,6 +34,7 @@ export const subjects: readonly Subject[] = [
   // Divergences between members belong to a penalty that is not there yet.
   { matches: startsWith("penalties", "ensemble-"), run: ensemblePenaltiesSubject, leavesOut: [/^out64\.pair_max\./] },
   { matches: startsWith("transitions", ""), run: transitionsSubject },
+  { matches: startsWith("ope", ""), run: opeSubject },
   { matches: startsWith("scores", "d4rl-reference"), run: d4rlReferenceSubject },
   { matches: startsWith("scores", "aggregate"), run: aggregateSubject },
   { matches: startsWith("scores", "termination"), run: terminationSubject },

@@ -1,3 +1,36 @@
+export {
+  directMethod,
+  doublyRobust,
+  doublyRobustOf,
+  weightedDoublyRobust,
+} from "./off-policy/doubly-robust.js";
+export { type Estimate, estimateOf, estimateOfEach, ratioEstimators } from "./off-policy/estimate.js";
+export { evaluateWithin, type FiniteHorizonValues } from "./off-policy/finite-horizon.js";
+export { type FqeOptions, fqeOptions } from "./off-policy/fqe-options.js";
+export {
+  copiesAfter,
+  fqeInputs,
+  fqeLayout,
+  fqeProgram,
+  fqeState,
+  fqeUpdate,
+  fqeValueProgram,
+} from "./off-policy/fqe-program.js";
+export {
+  type Estimator,
+  effectiveSampleSize,
+  importanceSampling,
+  perDecisionImportanceSampling,
+  weightedImportanceSampling,
+  weightedPerDecision,
+} from "./off-policy/importance-sampling.js";
+export { type TabularComparison, type TabularEpisode, tabularEpisode } from "./off-policy/tabular.js";
+export {
+  discountedReturn,
+  type RatioEpisode,
+  type WeightedEpisode,
+  weighEpisode,
+} from "./off-policy/weighted-episode.js";
 export { simulator } from "./simulator.js";
 export {
   interquartileMean,

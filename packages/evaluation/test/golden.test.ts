@@ -7,6 +7,13 @@ afterAll(() => engine.dispose());
 
 const file = (name: string): URL => new URL(`fixtures/${name}.json`, import.meta.url);
 
-it.each(["scores/aggregate", "scores/aggregate-ties"])("%s", async (name) => {
+it.each([
+  "scores/aggregate",
+  "scores/aggregate-ties",
+  "ope/tabular",
+  "ope/tabular-undiscounted",
+  "ope/fqe",
+  "ope/fqe-single",
+])("%s", async (name) => {
   await expectParity(file(name), engine);
 });
