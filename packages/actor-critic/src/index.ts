@@ -2,6 +2,7 @@ export { behaviourCloning } from "./cloning/component.js";
 export { type CloningOptions, cloningOptions } from "./cloning/options.js";
 export { cloningPolicy } from "./cloning/policy.js";
 export { cloningProgram } from "./cloning/program.js";
+export { cql, learnerOf } from "./conservative/cql.js";
 export { type MultiplierStep, multiplierState, multiplierStep } from "./conservative/multiplier.js";
 export { type ConservativeOptions, conservativeShape } from "./conservative/options.js";
 export {
@@ -45,3 +46,4 @@ export { sacPolicy } from "./sac/policy.js";
 export { sacProgram, updateInputs } from "./sac/program.js";
 export { type SacDetails, type SacUpdate, sacUpdate } from "./sac/update.js";
 export { type HostPolicyContext, hostPolicy } from "./training/host-policy.js";
+export { type OfflineLearner, type OfflineOptions, offlineShape, trainOffline } from "./training/offline.js";

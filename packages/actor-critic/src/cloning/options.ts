@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { offlineShape } from "../training/offline.js";
 
 const count = z.number().int().positive();
 const positive = z.number().positive();
@@ -11,11 +12,11 @@ export const cloningOptions = z.object({
     .describe("what is cloned: the mean action by squared error, or a Gaussian by likelihood"),
   hiddenSizes: z.array(count).min(1).default([256, 256]).describe("units of each hidden layer"),
   learningRate: positive.default(1e-3).describe("Adam's step size"),
-  batchSize: count.default(256).describe("transitions an update sees"),
-  updates: count.default(20_000).describe("updates of the policy"),
+  batchSize: offlineShape.batchSize,
+  updates: offlineShape.updates.default(20_000),
   maximumAction: positive.default(1).describe("half-width of the action box; actions lie within plus and minus this"),
-  logEvery: count.default(1000).describe("updates between rows of figures"),
-  checkpointEvery: count.default(5000).describe("updates between checkpoints"),
+  logEvery: offlineShape.logEvery,
+  checkpointEvery: offlineShape.checkpointEvery,
 });
 
 export type CloningOptions = z.output<typeof cloningOptions>;

@@ -5,21 +5,27 @@ import { z } from "zod";
 /** A random stream's state in a checkpoint. */
 export const randomSchema = z.object({ key: z.tuple([z.number(), z.number()]).readonly(), block: z.number() });
 
-/** Sums over a window of updates; plain numbers, so that a resumed run logs the same. */
-export const windowSchema = z.object({ count: z.number(), sums: z.record(z.string(), z.number()).readonly() });
+/** Sums over a window of updates, and how many updates put each out; plain numbers, so that a resumed run logs the same. */
+export const windowSchema = z.object({
+  counts: z.record(z.string(), z.number()).readonly(),
+  sums: z.record(z.string(), z.number()).readonly(),
+});
 export type Window = z.output<typeof windowSchema>;
 
-export const emptyWindow: Window = { count: 0, sums: {} };
+export const emptyWindow: Window = { counts: {}, sums: {} };
 
 /** Add an update's scalar outputs. */
-export function addMetrics({ count, sums }: Window, metrics: HostTensors): Window {
-  const next: Record<string, number> = { ...sums };
-  for (const [name, { data }] of Object.entries(metrics)) next[name] = (next[name] ?? 0) + data[0]!;
-  return { count: count + 1, sums: next };
+export function addMetrics({ counts, sums }: Window, metrics: HostTensors): Window {
+  const next = { counts: { ...counts }, sums: { ...sums } };
+  for (const [name, { data }] of Object.entries(metrics)) {
+    next.sums[name] = (next.sums[name] ?? 0) + data[0]!;
+    next.counts[name] = (next.counts[name] ?? 0) + 1;
+  }
+  return next;
 }
 
-export const meansOf = ({ count, sums }: Window): Record<string, number> =>
-  Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / Math.max(count, 1)]));
+export const meansOf = ({ counts, sums }: Window): Record<string, number> =>
+  Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / counts[name]!]));
 
 /** Losses and values beyond this have exploded; rewards of a step are of the order of 1 to 10. */
 const EXPLODED = 1e12;
