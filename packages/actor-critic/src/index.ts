@@ -1,3 +1,8 @@
+export { iql, iqlOptions } from "./baselines/iql.js";
+export { initialiseIql, iqlPolicy } from "./baselines/iql-networks.js";
+export { expectileLoss, iqlProgram } from "./baselines/iql-update.js";
+export { td3Bc, td3BcOptions } from "./baselines/td3-bc.js";
+export { initialiseTd3Bc, td3BcPolicy, td3BcPrograms } from "./baselines/td3-bc-update.js";
 export { behaviourCloning } from "./cloning/component.js";
 export { type CloningOptions, cloningOptions } from "./cloning/options.js";
 export { cloningPolicy } from "./cloning/policy.js";

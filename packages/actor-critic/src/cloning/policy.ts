@@ -15,6 +15,7 @@ import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { CloningOptions } from "./options.js";
 
+type ActingOptions = Pick<CloningOptions, "policy" | "hiddenSizes" | "maximumAction">;
 type Shape = Pick<CloningOptions, "policy" | "hiddenSizes">;
 
 const outputsOf = ({ action }: Dimensions, { policy }: Shape): number => (policy === "gaussian" ? 2 * action : action);
@@ -46,7 +47,7 @@ export function cloningForward(
   observation: Tensor,
   network: Params,
   scale: Params,
-  { policy, maximumAction }: CloningOptions,
+  { policy, maximumAction }: ActingOptions,
 ): CloningHeads {
   const inputs = tf.div(tf.sub(observation, scale.observationMean!), scale.observationStd!);
   const output = mlp(inputs, layersOf(network), relu);
@@ -55,7 +56,7 @@ export function cloningForward(
 }
 
 /** The cloned policy: its mean, or a sample clipped to the action box. */
-export function cloningPolicy(options: CloningOptions): PolicyFunction {
+export function cloningPolicy(options: ActingOptions): PolicyFunction {
   const gaussian = options.policy === "gaussian";
   return {
     state: (dimensions) => cloningSpecs(dimensions, options),
@@ -71,7 +72,7 @@ export function cloningPolicy(options: CloningOptions): PolicyFunction {
 }
 
 /** The network's layout from what acting sees: length of the observation and of the flat vector. */
-function layoutFor(observation: number, size: number, options: Shape): Layout {
+export function layoutFor(observation: number, size: number, options: Shape): Layout {
   const without = cloningLayout({ observation, action: 0 }, options).size;
   const outputs = (size - without) / ((options.hiddenSizes.at(-1) ?? observation) + 1);
   return cloningLayout({ observation, action: options.policy === "gaussian" ? outputs / 2 : outputs }, options);
