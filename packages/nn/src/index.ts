@@ -26,6 +26,7 @@ export {
   splitHeads,
   type TanhGaussianOptions,
   tanhGaussianAction,
+  tanhGaussianLogProbability,
   tanhGaussianMode,
   tanhGaussianSample,
 } from "./tanh-gaussian.js";

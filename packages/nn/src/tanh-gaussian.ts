@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
-import { standardLogProbability } from "./gaussian.js";
+import { gaussianLogProbability, standardLogProbability } from "./gaussian.js";
 
 export interface TanhGaussianOptions {
   /** Half-width of the action box: actions lie in (-maximum, maximum). */
@@ -50,14 +50,34 @@ export function tanhGaussianAction(output: Tensor, noise: Tensor, { maximum }: T
   return tf.mul(maximum, tf.tanh(tf.add(mean, tf.mul(tf.exp(logStd), noise))));
 }
 
-function squash(raw: Tensor, logDensity: Tensor, { maximum, logDerivative }: TanhGaussianOptions): ActionSample {
+/** Actions this close to the box's edge count as lying there: beyond, float32 has no digits left for the inverse. */
+const EDGE = 1 - 2 ** -20;
+
+/**
+ * Log-density of given actions: output [batch, 2 action], action [batch, action] -> [batch, 1], in nats.
+ *
+ * The inverse of the squashing is taken of actions clamped to 1 - 2^-20 of the box.
+ */
+export function tanhGaussianLogProbability(output: Tensor, action: Tensor, options: TanhGaussianOptions): Tensor {
+  const { mean, logStd } = splitHeads(output);
+  const unit = tf.clipByValue(tf.div(action, options.maximum), -EDGE, EDGE);
+  const raw = tf.mul(0.5, tf.log(tf.div(tf.add(1, unit), tf.sub(1, unit))));
+  return tf.sub(gaussianLogProbability(raw, mean, logStd), logDerivativeOf(raw, unit, options));
+}
+
+function squash(raw: Tensor, logDensity: Tensor, options: TanhGaussianOptions): ActionSample {
   const unit = tf.tanh(raw);
-  const correction =
+  return {
+    action: tf.mul(options.maximum, unit),
+    logProbability: tf.sub(logDensity, logDerivativeOf(raw, unit, options)),
+  };
+}
+
+/** Sum over entries of log |d action / d raw|: [batch, action] -> [batch, 1]. */
+function logDerivativeOf(raw: Tensor, unit: Tensor, { maximum, logDerivative }: TanhGaussianOptions): Tensor {
+  const entries =
     logDerivative === "stable"
       ? tf.add(Math.log(maximum), tf.mul(2, tf.sub(tf.sub(Math.LN2, raw), tf.softplus(tf.mul(-2, raw)))))
       : tf.log(tf.add(tf.mul(maximum, tf.sub(1, tf.square(unit))), EPSILON));
-  return {
-    action: tf.mul(maximum, unit),
-    logProbability: tf.sub(logDensity, tf.sum(correction, -1, true)),
-  };
+  return tf.sum(entries, -1, true);
 }

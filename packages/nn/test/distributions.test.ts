@@ -4,6 +4,7 @@ import {
   gaussianLogProbability,
   gaussianSample,
   splitHeads,
+  tanhGaussianLogProbability,
   tanhGaussianMode,
   tanhGaussianSample,
 } from "../src/index.js";
@@ -40,6 +41,17 @@ describe("a Gaussian squashed by tanh", () => {
       last = now;
     }
     expect(total).toBeCloseTo(1, 2);
+  });
+
+  it("gives a sample's density again when asked for that of its action", () => {
+    const heads = tf.tensor2d([[0.2, -0.1, -1, -2]]);
+    for (const options of [stable, { ...stable, maximum: 2.5 }, epsilon]) {
+      const { action, logProbability } = tanhGaussianSample(heads, tf.tensor2d([[0.5, -0.7]]), options);
+      expect(number(tanhGaussianLogProbability(heads, action, options))).toBeCloseTo(number(logProbability), 4);
+    }
+    // At the very edge it is that of an action 2^-20 inside, not infinite.
+    expect(number(tanhGaussianLogProbability(heads, tf.tensor2d([[1, -1]]), stable))).toBeLessThan(-10);
+    expect(number(tanhGaussianLogProbability(heads, tf.tensor2d([[1, -1]]), stable))).toBeGreaterThan(-1e5);
   });
 
   it("agrees in both forms where tanh does not saturate, the box's half-width included", () => {

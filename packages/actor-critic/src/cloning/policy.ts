@@ -1,6 +1,7 @@
 import { type Dimensions, float32, type Params, type PolicyFunction, type Specs } from "@lowerbound/core";
 import {
   flatSpec,
+  gaussianLogProbability,
   type Layout,
   layersOf,
   layoutOf,
@@ -68,7 +69,15 @@ export function cloningPolicy(options: ActingOptions): PolicyFunction {
       const sample = tf.add(mean, tf.mul(tf.exp(logStd), noise.action));
       return tf.clipByValue(sample, -options.maximumAction, options.maximumAction);
     },
+    ...(gaussian ? { logProbability: (...given) => cloningLogProbability(...given, options) } : {}),
   };
+}
+
+/** Log-density before clipping to the box, [batch, 1]: the mass that clipping puts on its edges is spread beyond them. */
+function cloningLogProbability(observation: Tensor, action: Tensor, params: Params, options: ActingOptions): Tensor {
+  const layout = layoutFor(observation.shape[1]!, params.network!.size, options);
+  const { mean, logStd } = cloningForward(observation, unflatten(params.network!, layout), params, options);
+  return gaussianLogProbability(action, mean, logStd ?? tf.zerosLike(mean));
 }
 
 /** The network's layout from what acting sees: length of the observation and of the flat vector. */

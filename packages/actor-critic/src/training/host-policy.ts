@@ -35,14 +35,16 @@ export function hostPolicy(
   const names = Object.keys(policy.state(dimensions));
   const state: TensorState = new Map(names.map((name) => [name, tensors[name]!]));
   const programs = new Map<string, Promise<CompiledProgram>>();
-  const compiled = (batch: number, deterministic: boolean): Promise<CompiledProgram> => {
-    const key = `${batch} ${deterministic}`;
-    const found = programs.get(key) ?? engine.compile(actProgram(policy, dimensions, batch, deterministic));
+  const cached = (key: string, program: () => TensorProgram): Promise<CompiledProgram> => {
+    const found = programs.get(key) ?? engine.compile(program());
     programs.set(key, found);
     return found;
   };
+  const compiled = (batch: number, deterministic: boolean): Promise<CompiledProgram> =>
+    cached(`${batch} ${deterministic}`, () => actProgram(policy, dimensions, batch, deterministic));
+  const density = policy.logProbability;
   return {
-    capabilities: { stochastic: true, logProbability: false },
+    capabilities: { stochastic: true, logProbability: density !== undefined },
     init: async (_batch, seed) => ({ random: Random.fromSeed(seed).state() }),
     act: async (observations, { random }, { deterministic }) => {
       const program = await compiled(observations.rows, deterministic);
@@ -56,6 +58,16 @@ export function hostPolicy(
       };
       return { actions, state: { random: source.state() } };
     },
+    ...(density === undefined
+      ? {}
+      : {
+          logProbability: async (observations: Matrix, actions: Matrix): Promise<Float32Array> => {
+            const { rows } = observations;
+            const program = await cached(`density ${rows}`, () => densityProgram(policy, dimensions, rows, density));
+            const inputs = { observation: observations.data, action: actions.data };
+            return Float32Array.from((await program.run(state, inputs)).value!.data);
+          },
+        }),
     close: async () => {
       for (const program of programs.values()) await (await program).dispose();
       programs.clear();
@@ -77,4 +89,17 @@ const actProgram = (
     const noise = deterministic ? undefined : unscoped("policy", tensors);
     return { action: policy.act(tensors.observation!, tensors, noise) };
   },
+});
+
+const densityProgram = (
+  policy: PolicyFunction,
+  dimensions: Dimensions,
+  batch: number,
+  density: NonNullable<PolicyFunction["logProbability"]>,
+): TensorProgram => ({
+  name: "log-probability",
+  state: policy.state(dimensions),
+  inputs: { observation: float32(batch, dimensions.observation), action: float32(batch, dimensions.action) },
+  noise: {},
+  fn: (tensors) => ({ value: density(tensors.observation!, tensors.action!, tensors) }),
 });

@@ -11,6 +11,8 @@ export interface PolicyFunction {
   noise(dimensions: Dimensions, batch: number): NoiseSpec;
   /** observation [batch, observation] -> action [batch, action] in [-1, 1]; without noise the mode. */
   act(observation: Tensor, params: Params, noise: Params | undefined): Tensor;
+  /** Log-density of given actions [batch, action] -> [batch, 1], in nats; absent from a policy that has none. */
+  logProbability?(observation: Tensor, action: Tensor, params: Params): Tensor;
 }
 
 /** Learnt values as a pure function. */

@@ -23,6 +23,11 @@ export interface Policy<State = unknown> {
     state: State,
     options: { readonly deterministic: boolean },
   ): Promise<{ readonly actions: Matrix; readonly state: State }>;
+  /**
+   * With the `logProbability` capability: log-density of actions [rows, action] that the policy, not made
+   * deterministic, gives at observations [rows, observation] -> [rows], in nats.
+   */
+  logProbability?(observations: Matrix, actions: Matrix): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
