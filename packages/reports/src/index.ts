@@ -1,0 +1,3 @@
+export { type Group, groupRuns } from "./runs/group.js";
+export { type RunRecord, readRun, runNames } from "./runs/read-run.js";
+export type { Summariser, Summary } from "./runs/summary.js";

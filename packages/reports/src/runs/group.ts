@@ -1,0 +1,67 @@
+import { basename } from "node:path";
+import type { RunRecord } from "./read-run.js";
+
+/** Runs of one configuration, seeds apart. */
+export interface Group {
+  readonly label: string;
+  readonly runs: readonly RunRecord[];
+}
+
+/** Entries that do not change what a run learns. */
+const ASIDE: readonly string[] = ["seed", "engine", "logger", "evaluation", "run"];
+/** Options that a label names at most. */
+const NAMED = 3;
+
+/** Group runs whose configurations differ by the seed alone, in the order in which they are given. */
+export function groupRuns(runs: readonly RunRecord[]): readonly Group[] {
+  const groups = new Map<string, RunRecord[]>();
+  for (const run of runs) {
+    const key = run.config === undefined ? `no configuration: ${run.name}` : JSON.stringify([...optionsOf(run)]);
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  const members = [...groups.values()];
+  const labels = labelsOf(members.map(([first]) => first!));
+  return members.map((each, at) => ({ label: labels[at]!, runs: each }));
+}
+
+/** Options as paths and texts; of a dataset's path the name alone, as seeds may have copies of their own. */
+function optionsOf({ config = {} }: RunRecord): ReadonlyMap<string, string> {
+  const entries = Object.entries(config).filter(([name]) => !ASIDE.includes(name));
+  return new Map(entries.flatMap(([name, value]) => flatten(name, value)).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Leaves of a configuration: [path, text]. */
+export function flatten(path: string, value: unknown): readonly (readonly [string, string])[] {
+  if (value !== null && typeof value === "object" && !Array.isArray(value)) {
+    return Object.entries(value).flatMap(([name, inner]) => flatten(`${path}.${name}`, inner));
+  }
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  return [[path, path.endsWith(".path") ? basename(text) : text]];
+}
+
+/** The algorithm's type, the dataset where there are several, then what else tells groups apart. */
+function labelsOf(firsts: readonly RunRecord[]): readonly string[] {
+  const datasets = new Set(firsts.map(datasetOf));
+  const heads = firsts.map((run) => [algorithmOf(run), ...(datasets.size > 1 ? [datasetOf(run)] : [])].join(" · "));
+  const labels = firsts.map((run, at) => {
+    const rivals = firsts.filter((_, other) => heads[other] === heads[at]);
+    return [heads[at]!, ...differing(run, rivals)].join(" · ");
+  });
+  return labels.map((label, at) => (labels.indexOf(label) === at ? label : `${label} · ${firsts[at]!.name}`));
+}
+
+export const algorithmOf = (run: RunRecord): string => optionsOf(run).get("algorithm.type") ?? run.name;
+
+export const datasetOf = (run: RunRecord): string =>
+  run.result?.dataset?.name ?? (optionsOf(run).get("dataset.path") ?? "unknown data").replace(/\.\w+$/, "");
+
+function differing(run: RunRecord, rivals: readonly RunRecord[]): readonly string[] {
+  const own = optionsOf(run);
+  const others = rivals.map(optionsOf);
+  const paths = new Set(others.flatMap((each) => [...each.keys()]));
+  const telling = [...paths].filter((path) => new Set(others.map((each) => each.get(path))).size > 1);
+  const shown = telling.filter((path) => own.has(path)).slice(0, NAMED);
+  return shown.map((path) => `${shortName(path)} ${own.get(path)}`);
+}
+
+const shortName = (path: string): string => (path.endsWith(".type") ? path.slice(0, -5) : path.split(".").at(-1)!);

@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+/** One line of `metrics.jsonl`: a phase, its step and figures; figures that were not finite are null. */
+export const rowSchema = z.looseObject({ phase: z.string(), step: z.number() });
+export type Row = z.output<typeof rowSchema>;
+
+const returnsSchema = z.object({
+  returns: z.array(z.number()).readonly().default([]),
+  mean: z.number(),
+  std: z.number().optional(),
+  normalisedScore: z.number().optional(),
+  environmentId: z.string().optional(),
+});
+
+/** What a report takes from `result.json`; everything else in it is passed over. */
+export const resultSchema = z.object({
+  dataset: z
+    .object({
+      name: z.string(),
+      episodes: z.number().optional(),
+      steps: z.number().optional(),
+      returns: z.object({ mean: z.number(), std: z.number().optional() }).optional(),
+    })
+    .optional(),
+  trained: z.record(z.string(), z.unknown()).default({}),
+  evaluation: returnsSchema.optional(),
+  imagined: returnsSchema.optional(),
+  seconds: z.record(z.string(), z.number()).default({}),
+});
+export type RunResult = z.output<typeof resultSchema>;
+
+export const configSchema = z.record(z.string(), z.unknown());

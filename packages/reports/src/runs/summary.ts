@@ -1,0 +1,40 @@
+import { traceOf } from "./figures.js";
+import type { Group } from "./group.js";
+
+/** One figure for several seeds: the centre and, where there are two seeds or more, an interval. */
+export interface Summary {
+  readonly centre: number;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
+}
+
+/** How seeds are put together, and what to call it in titles and notes. */
+export interface Summariser {
+  /** Such as "interquartile mean". */
+  readonly centre: string;
+  /** Such as "95 % bootstrap interval". */
+  readonly interval: string;
+  summarise(values: readonly number[]): Summary;
+}
+
+export interface CurvePoint extends Summary {
+  readonly step: number;
+  readonly runs: number;
+}
+
+/** A figure of a group over the steps that all of its runs with that figure have reached. */
+export function groupCurve(
+  { runs }: Group,
+  phase: string,
+  figure: string,
+  { summarise }: Summariser,
+): readonly CurvePoint[] {
+  const traces = runs.map(({ rows }) => traceOf(rows, phase, figure)).filter(({ steps }) => steps.length > 0);
+  const [first, ...others] = traces.map(({ steps, values }) => new Map(steps.map((step, at) => [step, values[at]!])));
+  if (first === undefined) return [];
+  const shared = [...first.keys()].filter((step) => others.every((each) => each.has(step)));
+  return shared.map((step) => {
+    const values = [first, ...others].map((each) => each.get(step)!);
+    return { step, runs: values.length, ...summarise(values) };
+  });
+}
