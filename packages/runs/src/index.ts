@@ -7,6 +7,7 @@ export { combined, none, standard } from "./loggers/combined.js";
 export { csv } from "./loggers/csv.js";
 export { jsonl } from "./loggers/jsonl.js";
 export { tensorboard } from "./loggers/tensorboard.js";
+export { readFitted, readSnapshot, snapshotNames } from "./read-run.js";
 export { readConfig } from "./run-config.js";
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.js";
 export { type Header, type HeaderEntry, parseHeader, type StoredType } from "./safetensors-header.js";
