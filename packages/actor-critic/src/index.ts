@@ -34,7 +34,14 @@ export {
   modelReturns,
 } from "./dyna/model-return.js";
 export { type DynaOptions, dynaShape } from "./dyna/options.js";
-export { checkParts, type DynaHooks, type DynaParts, type ModelTransition, type RolloutParts } from "./dyna/parts.js";
+export {
+  checkParts,
+  type DynaHooks,
+  type DynaParts,
+  type ModelTransition,
+  type RolloutParts,
+  rolloutPartsOf,
+} from "./dyna/parts.js";
 export { type RolloutFigures, type RolloutJob, rollOut } from "./dyna/rollout.js";
 export { type RolloutProgramOptions, rolloutProgram } from "./dyna/rollout-program.js";
 export { trainDyna } from "./dyna/trainer.js";

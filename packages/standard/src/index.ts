@@ -1,4 +1,5 @@
-import { behaviourCloning, sac } from "@lowerbound/actor-critic";
+import { behaviourCloning, cql, iql, sac, td3Bc } from "@lowerbound/actor-critic";
+import { combo } from "@lowerbound/combo";
 import { d4rlHdf5, minari, parquet, jsonl as rowsOfJson } from "@lowerbound/datasets";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
 import { environmentComponents, terminationComponents } from "@lowerbound/environments";
@@ -30,7 +31,11 @@ export const standardComponents = [
   ...penalties,
   ...terminationComponents,
   mopo,
+  combo,
   behaviourCloning,
+  td3Bc,
+  iql,
+  cql,
   sac,
   simulator,
   ...environmentComponents,

@@ -13,7 +13,7 @@ export const cloningOptions = z.object({
   hiddenSizes: z.array(count).min(1).default([256, 256]).describe("units of each hidden layer"),
   learningRate: positive.default(1e-3).describe("Adam's step size"),
   batchSize: offlineShape.batchSize,
-  updates: offlineShape.updates.default(20_000),
+  updates: offlineShape.updates.default(20_000).describe("updates of the policy"),
   maximumAction: positive.default(1).describe("half-width of the action box; actions lie within plus and minus this"),
   logEvery: offlineShape.logEvery,
   checkpointEvery: offlineShape.checkpointEvery,

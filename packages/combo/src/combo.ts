@@ -1,0 +1,89 @@
+import {
+  conservativeHooks,
+  type DynaHooks,
+  type DynaParts,
+  hostPolicy,
+  imagineDyna,
+  type RowRange,
+  realRows,
+  trainDyna,
+} from "@lowerbound/actor-critic";
+import {
+  Algorithm,
+  ConfigError,
+  type CreateContext,
+  DynamicsModel,
+  defineComponent,
+  Optimiser,
+  Termination,
+} from "@lowerbound/core";
+import { type ComboOptions, comboOptions } from "./options.js";
+import { trainWithChosenBeta } from "./train-auto.js";
+
+/**
+ * What COMBO adds to Dyna: beta (push down Q at model or mixed states - Q on the data) in the critics' loss.
+ *
+ * Source: COMBO (Yu et al. 2021), equation 3. The `paper` form halves the squared error; here the term is doubled
+ * in its place, which Adam cannot tell from it.
+ */
+export function comboHooks(beta: number, options: ComboOptions): DynaHooks {
+  const { form, rho, realRatio } = options;
+  const rows = (batch: number): RowRange => {
+    const real = realRows(batch, realRatio);
+    return rho === "mix" ? { from: 0, count: batch } : { from: real, count: batch - real };
+  };
+  return conservativeHooks({
+    ...options,
+    weight: form === "paper" ? 2 * beta : beta,
+    pushDown: form === "paper" ? "mean" : "softmax",
+    rows,
+    compareWith: "model",
+  });
+}
+
+/** @throws ConfigError unless a batch has rows of both the data and the model. */
+function checkMix({ batchSize, realRatio }: ComboOptions): void {
+  const real = realRows(batchSize, realRatio);
+  if (real > 0 && real < batchSize) return;
+  throw new ConfigError(`a batch of ${batchSize} with realRatio ${realRatio} has ${real} rows of data`, {
+    where: "algorithm.realRatio",
+    expected: "rows of both the data and the model in each batch",
+  });
+}
+
+const partsOf = ({ inject }: CreateContext, hooks: DynaHooks): DynaParts => ({
+  dynamics: inject(DynamicsModel),
+  penalty: undefined,
+  termination: inject(Termination),
+  optimiser: inject(Optimiser),
+  hooks,
+});
+
+/** Algorithm `combo`. */
+export const combo = defineComponent({
+  kind: Algorithm,
+  type: "combo",
+  summary:
+    "conservative model-based policy optimisation: values pushed down where the model made them up, rewards as they are",
+  documentation:
+    "Short rollouts in the learnt model, reward unchanged; the critics' loss pushes Q down on model or mixed states and " +
+    "up on the data. Source: COMBO (Yu et al. 2021); order and log-sum-exp of public code. Published: realRatio 0.5, " +
+    "rolloutLength 5 (hopper, halfcheetah) or 1 (walker2d), beta 0.5 to 5, 10 samples. Metrics show how well Q tells " +
+    "model from data (`qSeparation`, 0.5 is not at all): when it cannot, the model is right there.",
+  config: comboOptions,
+  requires: [DynamicsModel, Termination, Optimiser],
+  create: (options, context) => {
+    checkMix(options);
+    const withBeta = (beta: number): DynaParts => partsOf(context, comboHooks(beta, options));
+    const { beta } = options;
+    const parts = withBeta(beta === "auto" ? 0 : beta);
+    return {
+      train: (training) =>
+        beta === "auto" ? trainWithChosenBeta(training, withBeta, options) : trainDyna(training, parts, options),
+      policy: async (trained) => hostPolicy(parts.optimiser.policy, trained),
+      imagine: (imagining) => imagineDyna(imagining, parts),
+    };
+  },
+});
+
+export type { ComboOptions };
