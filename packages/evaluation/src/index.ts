@@ -1,3 +1,11 @@
+export { type ActAllOptions, actAll } from "./off-policy/act-all.js";
+export {
+  type BehaviourDensity,
+  type BehaviourOptions,
+  behaviourOptions,
+  cloneBehaviour,
+  densityBehaviour,
+} from "./off-policy/behaviour-density.js";
 export {
   directMethod,
   doublyRobust,
@@ -5,7 +13,14 @@ export {
   weightedDoublyRobust,
 } from "./off-policy/doubly-robust.js";
 export { type Estimate, estimateOf, estimateOfEach, ratioEstimators } from "./off-policy/estimate.js";
+export {
+  type EvaluationModel,
+  evaluateOffPolicy,
+  type OffPolicyJob,
+  type OffPolicyOutcome,
+} from "./off-policy/evaluate-policy.js";
 export { evaluateWithin, type FiniteHorizonValues } from "./off-policy/finite-horizon.js";
+export { type FittedQ, type FqeJob, fitQEvaluation } from "./off-policy/fqe-fit.js";
 export { type FqeOptions, fqeOptions } from "./off-policy/fqe-options.js";
 export {
   copiesAfter,
@@ -24,6 +39,15 @@ export {
   weightedImportanceSampling,
   weightedPerDecision,
 } from "./off-policy/importance-sampling.js";
+export { type LoggedWeights, startsOf, weightedEpisodes } from "./off-policy/logged-episodes.js";
+export { type ModelBasedJob, modelBasedReturns } from "./off-policy/model-based.js";
+export {
+  type OffPolicyMethod,
+  type OffPolicyOptions,
+  offPolicyMethods,
+  offPolicyOptions,
+} from "./off-policy/options.js";
+export { type Candidate, type Selection, type SelectionQuality, selectByEstimate } from "./off-policy/selection.js";
 export { type TabularComparison, type TabularEpisode, tabularEpisode } from "./off-policy/tabular.js";
 export {
   discountedReturn,

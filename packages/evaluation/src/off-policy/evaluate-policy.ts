@@ -1,0 +1,181 @@
+import {
+  CapabilityError,
+  type DynamicsModel,
+  type Engine,
+  type HostTensors,
+  NumericalError,
+  type Policy,
+  Random,
+  type Termination,
+  type Transitions,
+} from "@lowerbound/core";
+import type { BootstrapOptions } from "../statistics/bootstrap.js";
+import { actAll, insideBox, matrixOf } from "./act-all.js";
+import type { BehaviourDensity } from "./behaviour-density.js";
+import { type Estimate, estimateOf, estimateOfEach, ratioEstimators } from "./estimate.js";
+import { type FittedQ, fitQEvaluation } from "./fqe-fit.js";
+import { startsOf, weightedEpisodes } from "./logged-episodes.js";
+import { modelBasedReturns } from "./model-based.js";
+import type { OffPolicyMethod, OffPolicyOptions } from "./options.js";
+import { targetDensities } from "./target-densities.js";
+
+/** A learnt model to roll policies out in. */
+export interface EvaluationModel {
+  readonly dynamics: DynamicsModel;
+  readonly tensors: HostTensors;
+  readonly termination: Termination;
+}
+
+export interface OffPolicyJob {
+  readonly engine: Engine;
+  readonly transitions: Transitions;
+  readonly policy: Policy;
+  readonly options: OffPolicyOptions;
+  readonly seed: number;
+  /** For `model`. */
+  readonly model?: EvaluationModel | undefined;
+  /** For the methods that weigh data; made when first asked for. */
+  readonly behaviour?: (() => Promise<BehaviourDensity>) | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** An estimate, or why there is none. */
+export type OffPolicyOutcome =
+  | { readonly method: OffPolicyMethod; readonly estimate: Estimate }
+  | { readonly method: OffPolicyMethod; readonly refused: string };
+
+/**
+ * Estimate a policy's discounted return from logged data alone, by each method; any policy of the {@link Policy} contract.
+ *
+ * A method that asks for what the policy or the run does not have is refused with the reason. `fqe` estimates the return
+ * without time limit, the others within that of the data or of the horizon. Intervals are over the logged episodes; they
+ * hold the error of the draw, not that of the fitted values, densities or models, which are kept.
+ */
+export async function evaluateOffPolicy(
+  job: OffPolicyJob,
+  methods: readonly OffPolicyMethod[],
+): Promise<readonly OffPolicyOutcome[]> {
+  const outcomes: OffPolicyOutcome[] = [];
+  for (const method of methods) {
+    try {
+      outcomes.push({ method, estimate: checked(await estimateBy(method, job)) });
+    } catch (error) {
+      if (!(error instanceof CapabilityError || error instanceof NumericalError)) throw error;
+      outcomes.push({ method, refused: error.message });
+    }
+  }
+  return outcomes;
+}
+
+function estimateBy(method: OffPolicyMethod, job: OffPolicyJob): Promise<Estimate> {
+  if (method === "fqe") return byFittedQ(job);
+  if (method === "model") return byModel(job);
+  return byWeights(method, job);
+}
+
+const bootstrapOf = ({ options, seed }: OffPolicyJob, method: string): BootstrapOptions => ({
+  random: Random.fromSeed(seed).stream(`bootstrap ${method}`),
+  repetitions: options.repetitions,
+  confidence: options.confidence,
+});
+
+async function fitQ(job: OffPolicyJob, deterministic: boolean): Promise<FittedQ> {
+  const { engine, transitions, policy, options, seed, onProgress, signal } = job;
+  const next = matrixOf(transitions.nextObservations, transitions.observation);
+  return fitQEvaluation({
+    engine,
+    transitions,
+    nextActions: await actAll(policy, next, { deterministic, seed }),
+    options: options.fqe,
+    discount: options.discount,
+    random: Random.fromSeed(seed).stream("fqe"),
+    ...(onProgress === undefined ? {} : { onProgress: (done) => onProgress(done, options.fqe.updates) }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+async function byFittedQ(job: OffPolicyJob): Promise<Estimate> {
+  const { transitions, policy, options, seed } = job;
+  const starts = startsOf(transitions);
+  const actions = await actAll(policy, starts, { deterministic: options.deterministic, seed });
+  const fitted = await fitQ(job, options.deterministic);
+  try {
+    return estimateOfEach(await fitted.values(starts, actions), bootstrapOf(job, "fqe"));
+  } finally {
+    await fitted.dispose();
+  }
+}
+
+async function byModel(job: OffPolicyJob): Promise<Estimate> {
+  const { engine, transitions, policy, options, seed, model } = job;
+  if (model === undefined) {
+    throw new CapabilityError("there is no fitted model of the dynamics", {
+      remedy: "name a run that has one, or evaluate by another method",
+    });
+  }
+  const returns = await modelBasedReturns({
+    ...model,
+    engine,
+    policy,
+    starts: startsOf(transitions, options.starts),
+    actions: transitions.action,
+    horizon: options.horizon,
+    discount: options.discount,
+    deterministic: options.deterministic,
+    random: Random.fromSeed(seed).stream("model"),
+    seed,
+  });
+  return estimateOfEach(returns, bootstrapOf(job, "model"));
+}
+
+type WeighingMethod = Exclude<OffPolicyMethod, "fqe" | "model">;
+
+async function byWeights(method: WeighingMethod, job: OffPolicyJob): Promise<Estimate> {
+  const { transitions, policy, behaviour, options } = job;
+  const target = await targetDensities(policy, transitions);
+  if (behaviour === undefined) throw new CapabilityError("there is no density of the policy that logged the data");
+  const observations = matrixOf(transitions.observations, transitions.observation);
+  const actions = insideBox(matrixOf(transitions.actions, transitions.action));
+  const episodes = weightedEpisodes(transitions, {
+    target,
+    behaviour: await (await behaviour()).logProbability(observations, actions),
+    ...(method.endsWith("doubly-robust") ? await valueEstimates(job) : {}),
+  });
+  return estimateOf(ratioEstimators[method], episodes, options.discount, bootstrapOf(job, method));
+}
+
+/** Q of logged pairs, and V as the mean over sampled actions, of the policy as it samples. */
+async function valueEstimates(job: OffPolicyJob): Promise<{ actionValues: Float64Array; values: Float64Array }> {
+  const { transitions, policy, options, seed } = job;
+  const fitted = await fitQ(job, false);
+  try {
+    const observations = matrixOf(transitions.observations, transitions.observation);
+    const logged = matrixOf(transitions.actions, transitions.action);
+    const values = new Float64Array(transitions.count);
+    for (let sample = 0; sample < options.valueSamples; sample++) {
+      const drawn = await actAll(policy, observations, {
+        deterministic: false,
+        seed: seed + SAMPLE_SEEDS * (sample + 1),
+      });
+      const q = await fitted.values(observations, drawn);
+      q.forEach((value, row) => {
+        values[row]! += value / options.valueSamples;
+      });
+    }
+    return { actionValues: await fitted.values(observations, logged), values };
+  } finally {
+    await fitted.dispose();
+  }
+}
+
+/** Apart from the seeds that the calls of one draw count up. */
+const SAMPLE_SEEDS = 1_000_003;
+
+function checked(estimate: Estimate): Estimate {
+  if (Number.isFinite(estimate.value)) return estimate;
+  throw new NumericalError(
+    `the estimate is ${estimate.value}: ${Number.isNaN(estimate.value) ? "no logged episode has any weight under the policy" : "weights of whole episodes overflow"}`,
+    { remedy: "the policy is too far from the one that logged the data for this method: use fqe or model" },
+  );
+}

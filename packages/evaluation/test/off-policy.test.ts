@@ -1,0 +1,195 @@
+import { type DynamicsModel, type Matrix, type Policy, Random, type Transitions } from "@lowerbound/core";
+import { inMemoryDataset, toTransitions } from "@lowerbound/datasets";
+import { createAutoEngine } from "@lowerbound/runtime";
+import { lineWorld } from "@lowerbound/testing";
+import * as tf from "@tensorflow/tfjs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  actAll,
+  cloneBehaviour,
+  evaluateOffPolicy,
+  type OffPolicyJob,
+  type OffPolicyMethod,
+  offPolicyOptions,
+  selectByEstimate,
+} from "../src/index.js";
+
+const engine = createAutoEngine({ threads: 1, provider: "cpu" });
+afterAll(() => engine.dispose());
+
+const DISCOUNT = 0.8;
+const SPREAD = 0.3;
+let transitions: Transitions;
+beforeAll(async () => {
+  transitions = await toTransitions(inMemoryDataset(lineWorld(6000, 1)), "with-next-keep-ends");
+});
+
+const clamp = (a: number): number => Math.max(-1, Math.min(1, a));
+
+/** a = gain x, plus noise when it samples; its density is known. */
+const linear = (gain: number, density = true): Policy<number> => ({
+  capabilities: { stochastic: true, logProbability: density },
+  init: async (_batch, seed) => seed,
+  act: async ({ rows, data }, seed, { deterministic }) => {
+    const noise = Random.fromSeed(seed).normal(new Float32Array(rows));
+    const spread = deterministic ? 0 : SPREAD;
+    const actions = Float32Array.from({ length: rows }, (_, k) => clamp(gain * data[2 * k]! + spread * noise[k]!));
+    return { actions: { rows, columns: 1, data: actions }, state: seed + 1 };
+  },
+  ...(density
+    ? {
+        logProbability: async (observations: Matrix, actions: Matrix) =>
+          Float32Array.from(actions.data, (action, k) => {
+            const z = (action - gain * observations.data[2 * k]!) / SPREAD;
+            return -0.5 * z * z - Math.log(SPREAD * Math.sqrt(2 * Math.PI));
+          }),
+      }
+    : {}),
+  close: async () => {},
+});
+
+/** x' = x + 0.5 a and reward 1 - x'^2, as the data were made. */
+const exact: DynamicsModel = {
+  capabilities: { members: false, logProbability: false, differentiable: true, stateful: false },
+  fit: async () => ({ tensors: {}, facts: {} }),
+  parameters: () => ({}),
+  stepNoise: () => ({}),
+  initialCarry: () => ({}),
+  step: ({ observation, action }) => {
+    const next = tf.add(tf.slice(observation, [0, 0], [-1, 1]), tf.mul(0.5, action));
+    return {
+      nextObservation: tf.concat([next, tf.mul(0.5, next)], -1),
+      reward: tf.sub(1, tf.square(next)),
+      carry: {},
+    };
+  },
+};
+const endless = { terminated: ({ action }: { action: tf.Tensor }) => tf.less(tf.sum(action, 1), -1e9) };
+
+/** Discounted return of the mode from every logged start, simulated in float64. */
+function truth(gain: number, steps: number): number {
+  const firsts = transitions.episodeStarts.slice(0, -1);
+  let total = 0;
+  for (const row of firsts) {
+    let x = transitions.observations[2 * row]!;
+    for (let t = 0; t < steps; t++) {
+      x += 0.5 * clamp(gain * x);
+      total += DISCOUNT ** t * (1 - x * x);
+    }
+  }
+  return total / firsts.length;
+}
+
+const options = offPolicyOptions.parse({
+  discount: DISCOUNT,
+  horizon: 60,
+  repetitions: 100,
+  starts: 1000,
+  valueSamples: 2,
+  fqe: { hiddenSizes: [64, 64], updates: 3000, learningRate: 1e-3, targetInterval: 50 },
+  behaviour: { hiddenSizes: [32, 32], updates: 1500 },
+});
+
+const jobOf = (policy: Policy): OffPolicyJob => ({
+  engine,
+  transitions,
+  policy: policy as Policy,
+  options,
+  seed: 3,
+  model: { dynamics: exact, tensors: {}, termination: endless },
+  behaviour: async () => ({
+    // The data's own: gain -0.5.
+    logProbability: async (observations, actions) =>
+      Float64Array.from(await linear(-0.5).logProbability!(observations, actions)),
+    dispose: async () => {},
+  }),
+});
+
+async function estimateFor(method: OffPolicyMethod, job: OffPolicyJob) {
+  const [outcome] = await evaluateOffPolicy(job, [method]);
+  if (outcome === undefined || !("estimate" in outcome)) throw new Error(JSON.stringify(outcome));
+  return outcome.estimate;
+}
+
+describe("a policy's value from logged data alone", () => {
+  it("in an exact model it is the truth, from every start", async () => {
+    const { value, interval, episodes } = await estimateFor("model", jobOf(linear(-0.8)));
+    expect(value).toBeCloseTo(truth(-0.8, 60), 3);
+    expect(interval.low).toBeLessThan(value);
+    expect(interval.high).toBeGreaterThan(value);
+    expect(episodes).toBe(300);
+  });
+
+  it.each([-1, -0.35])("by fitted Q evaluation, gain %d", async (gain) => {
+    const { value } = await estimateFor("fqe", jobOf(linear(gain)));
+    expect(Math.abs(value - truth(gain, 100))).toBeLessThan(0.25);
+  });
+
+  it("by weights, of the behaviour itself: the mean return of the data", async () => {
+    const returns: number[] = [];
+    const { episodeStarts: firsts, rewards } = transitions;
+    for (let e = 0; e + 1 < firsts.length; e++) {
+      let total = 0;
+      for (let row = firsts[e]!; row < firsts[e + 1]!; row++) total += DISCOUNT ** (row - firsts[e]!) * rewards[row]!;
+      returns.push(total);
+    }
+    const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
+    for (const method of ["is", "wis", "per-decision-wis"] as const) {
+      const estimate = await estimateFor(method, jobOf(linear(-0.5)));
+      expect(estimate.value).toBeCloseTo(mean, 4);
+      expect(estimate.effectiveSampleSize).toBeCloseTo(300, 1);
+    }
+    // Doubly robust with fitted values is the same up to noise of the fit, whose mean error the weights take away.
+    expect((await estimateFor("weighted-doubly-robust", jobOf(linear(-0.5)))).value).toBeCloseTo(mean, 1);
+  });
+
+  it("refuses what a policy or a run cannot give, and says why", async () => {
+    const silent = jobOf(linear(-0.5, false));
+    expect(await evaluateOffPolicy({ ...silent, model: undefined }, ["wis", "model"])).toEqual([
+      { method: "wis", refused: expect.stringContaining("gives no log-probability of actions") },
+      { method: "model", refused: expect.stringContaining("no fitted model of the dynamics") },
+    ]);
+  });
+});
+
+it("a cloned behaviour density finds mean and spread of the data's actions", async () => {
+  const behaviour = await cloneBehaviour({
+    engine,
+    transitions,
+    options: options.behaviour,
+    random: Random.fromSeed(5),
+  });
+  // Where x = 0.4 the data's actions are N(-0.2, 0.3^2): divergence of the clone from it, summed over a grid, in nats.
+  const actions = Float32Array.from({ length: 181 }, (_, k) => -0.9 + k / 100);
+  const observations = {
+    rows: 181,
+    columns: 2,
+    data: Float32Array.from({ length: 362 }, (_, i) => (i % 2 ? 0.2 : 0.4)),
+  };
+  const clone = await behaviour.logProbability(observations, { rows: 181, columns: 1, data: actions });
+  const exactly = (a: number) => -0.5 * ((a + 0.2) / SPREAD) ** 2 - Math.log(SPREAD * Math.sqrt(2 * Math.PI));
+  const divergence = actions.reduce((sum, a, k) => sum + 0.01 * Math.exp(exactly(a)) * (exactly(a) - clone[k]!), 0);
+  expect(divergence).toBeGreaterThan(-0.01);
+  expect(divergence).toBeLessThan(0.1);
+  await behaviour.dispose();
+});
+
+it("acting in batches fills the last one up and changes nothing", async () => {
+  const observations = { rows: 7, columns: 2, data: Float32Array.from({ length: 14 }, (_, i) => i / 10) };
+  const policy = linear(-0.5) as Policy;
+  const whole = await actAll(policy, observations, { deterministic: true, seed: 0 });
+  expect(await actAll(policy, observations, { deterministic: true, seed: 0, batch: 3 })).toEqual(whole);
+  expect(whole).toMatchObject({ rows: 7, columns: 1 });
+});
+
+it("chooses by estimates and is judged by the truth where it is known", () => {
+  const { order, quality } = selectByEstimate([
+    { name: "a", estimate: 1, truth: 10 },
+    { name: "b", estimate: 3, truth: 20 },
+    { name: "c", estimate: 2, truth: 30 },
+    { name: "d", estimate: 9 },
+  ]);
+  expect(order).toEqual(["d", "b", "c", "a"]);
+  expect(quality).toEqual({ candidates: 3, rankCorrelation: 0.5, regretAtOne: 10 });
+  expect(selectByEstimate([{ name: "a", estimate: 1, truth: 1 }]).quality).toBeUndefined();
+});
