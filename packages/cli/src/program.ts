@@ -3,6 +3,8 @@ import { addComponents } from "./commands/components.js";
 import { addData } from "./commands/data.js";
 import { addEvaluate } from "./commands/evaluate.js";
 import { addMake } from "./commands/make.js";
+import { addOpe } from "./commands/ope.js";
+import { addReport } from "./commands/report.js";
 import { addTrain } from "./commands/train.js";
 import { trainHelp } from "./commands/train-help.js";
 import { loadComponents } from "./components.js";
@@ -43,6 +45,8 @@ function program(output: Output, help: string): Command {
     .configureOutput({ writeOut: output.out, writeErr: output.err });
   addTrain(command, output).addHelpText("after", help);
   addEvaluate(command, output);
+  addOpe(command, output);
+  addReport(command, output);
   addMake(addData(command, output), output);
   addComponents(command, output);
   return command;

@@ -1,3 +1,4 @@
 export { type Group, groupRuns } from "./runs/group.js";
 export { type RunRecord, readRun, runNames } from "./runs/read-run.js";
 export type { Summariser, Summary } from "./runs/summary.js";
+export { type ReportOptions, type WrittenReport, writeReport } from "./write-report.js";

@@ -23,8 +23,8 @@ export const resultSchema = z.object({
     })
     .optional(),
   trained: z.record(z.string(), z.unknown()).default({}),
-  evaluation: returnsSchema.optional(),
-  imagined: returnsSchema.optional(),
+  evaluation: returnsSchema.nullish(),
+  imagined: returnsSchema.nullish(),
   seconds: z.record(z.string(), z.number()).default({}),
 });
 export type RunResult = z.output<typeof resultSchema>;

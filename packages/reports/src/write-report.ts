@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { writeAtomically } from "@lowerbound/runs";
+import type { ChartSection } from "./charts/chart.js";
+import { behaviourReturn, returnCharts } from "./charts/returns.js";
+import { criticCharts, learningCurves, modelFit, rolloutCharts } from "./charts/training.js";
+import { pageHtml } from "./page/page.js";
+import { chartSection, configurationSection, notesSection, resultsSection } from "./page/sections.js";
+import { hasFonts, renderPng } from "./render/png.js";
+import { renderSvg } from "./render/svg.js";
+import { datasetOf, type Group, groupRuns } from "./runs/group.js";
+import type { RunRecord } from "./runs/read-run.js";
+import type { Summariser } from "./runs/summary.js";
+
+export interface ReportOptions {
+  /** Folder for `report.html` and the charts. */
+  readonly output: string;
+  readonly summariser: Summariser;
+}
+
+/** Files that were written, and what was left out. */
+export interface WrittenReport {
+  readonly page: string;
+  readonly charts: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Write one self-contained `report.html` of runs, and each chart beside it as SVG and, where the machine has a font, PNG.
+ *
+ * Runs that differ by their seed alone are put together. A file of a run that is missing or torn is named in the page.
+ * @throws FileError where the folder cannot be written
+ */
+export async function writeReport(runs: readonly RunRecord[], options: ReportOptions): Promise<WrittenReport> {
+  const { output, summariser } = options;
+  const groups = groupRuns(runs);
+  const sections = chartSections(groups, summariser);
+  const charts = sections.flatMap((section) => section.charts);
+  const svgs = new Map<string, string>();
+  for (const chart of charts) svgs.set(chart.id, await renderSvg(chart));
+  const files = await writeCharts(output, svgs);
+  const page = join(output, "report.html");
+  await writeAtomically(page, pageOf(runs, groups, sections, svgs, summariser));
+  const notes = runs.flatMap((run) => run.notes.map((note) => `${run.name}: ${note}`));
+  const fontless = files.pngs
+    ? []
+    : ["no PNG was written: this machine has no font (install one, such as DejaVu Sans)"];
+  return { page, charts: files.paths, notes: [...notes, ...fontless] };
+}
+
+function chartSections(groups: readonly Group[], how: Summariser): readonly ChartSection[] {
+  return [
+    returnCharts(groups, how),
+    learningCurves(groups, how, behaviourReturn(groups)),
+    rolloutCharts(groups, how),
+    criticCharts(groups, how),
+    modelFit(groups, how),
+  ];
+}
+
+async function writeCharts(output: string, svgs: ReadonlyMap<string, string>) {
+  const pngs = hasFonts();
+  const paths: string[] = [];
+  for (const [id, svg] of svgs) {
+    const path = join(output, "charts", id);
+    await writeAtomically(`${path}.svg`, svg);
+    if (pngs) await writeAtomically(`${path}.png`, renderPng(svg));
+    paths.push(`${path}.svg`, ...(pngs ? [`${path}.png`] : []));
+  }
+  return { pngs, paths };
+}
+
+function pageOf(
+  runs: readonly RunRecord[],
+  groups: readonly Group[],
+  sections: readonly ChartSection[],
+  svgs: ReadonlyMap<string, string>,
+  how: Summariser,
+): string {
+  const notes = notesSection(runs);
+  const datasets = [...new Set(runs.map(datasetOf))].join(", ");
+  const title = runs.length === 1 ? `Run ${runs[0]!.name}` : `${runs.length} runs`;
+  const kinds = groups.length === 1 ? groups[0]!.label : `${groups.length} configurations`;
+  return pageHtml(title, `${kinds} on ${datasets}`, [
+    ...(notes === undefined ? [] : [notes]),
+    resultsSection(groups, how),
+    ...sections.map((section) => chartSection(section, svgs)),
+    configurationSection(groups),
+  ]);
+}
