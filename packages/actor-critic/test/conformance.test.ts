@@ -1,7 +1,9 @@
+import type { Optimiser } from "@lowerbound/core";
 import { createEagerEngine } from "@lowerbound/runtime";
 import { optimiserConformance } from "@lowerbound/testing";
 import { afterAll, describe, it } from "vitest";
-import { createSac, sacOptions } from "../src/index.js";
+import { z } from "zod";
+import { conservativeHooks, conservativeShape, createSac, sacOptions } from "../src/index.js";
 import { engine } from "./world.js";
 
 afterAll(() => engine.dispose());
@@ -12,6 +14,28 @@ describe.each([{ temperature: "auto", maximumAction: 1 } as const, { temperature
   (set) => {
     const make = () => createSac(sacOptions.parse({ hiddenSizes: [16, 16], ...set }));
     it.each(optimiserConformance({ make, maximumAction: set.maximumAction, engines: [engine, eager] }))(
+      "$name",
+      ({ run }) => run(),
+    );
+  },
+);
+
+/** SAC as an algorithm's hooks make it. */
+function conservativeSac(set: { readonly backup: "plain" | "soft" | "maximum"; readonly lagrangeThreshold?: number }) {
+  const sac = createSac(sacOptions.parse({ hiddenSizes: [16, 16] }));
+  const options = z.object(conservativeShape).parse({ actionSamples: 3, ...set });
+  const hooks = conservativeHooks({ ...options, weight: 2, pushDown: "softmax", compareWith: "model" });
+  return (): Optimiser => ({
+    ...sac,
+    initialise: (dimensions, random) => sac.initialise(dimensions, random, hooks),
+    update: (dimensions, batch) => sac.update(dimensions, batch, hooks),
+  });
+}
+
+describe.each([{ backup: "plain", lagrangeThreshold: 5 } as const, { backup: "maximum" } as const])(
+  "conservative sac %o",
+  (set) => {
+    it.each(optimiserConformance({ make: conservativeSac(set), maximumAction: 1, engines: [engine, eager] }))(
       "$name",
       ({ run }) => run(),
     );

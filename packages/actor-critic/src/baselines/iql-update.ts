@@ -26,11 +26,15 @@ export const iqlProgram = (dimensions: Dimensions, options: IqlOptions, batch: n
   fn: (tensors) => iqlUpdate(tensors, dimensions, options),
 });
 
-/** mean of |expectile - 1(u < 0)| u^2: u [batch, 1] -> []. Source: IQL (Kostrikov et al. 2022), equation 5. */
+/**
+ * mean of |expectile - 1(u < 0)| u^2, as a sum of one part above 0 and one below: u [batch, 1] -> [].
+ *
+ * Source: IQL (Kostrikov et al. 2022), equation 5.
+ */
 export function expectileLoss(u: Tensor, expectile: number): Tensor {
-  const below = tf.cast(tf.less(u, 0), "float32");
-  const weight = tf.abs(tf.sub(expectile, below));
-  return tf.mean(tf.mul(weight, tf.square(u)));
+  const above = tf.square(tf.relu(u));
+  const below = tf.square(tf.relu(tf.neg(u)));
+  return tf.mean(tf.add(tf.mul(expectile, above), tf.mul(1 - expectile, below)));
 }
 
 function iqlUpdate(tensors: Params, dimensions: Dimensions, options: IqlOptions): Record<string, Tensor> {

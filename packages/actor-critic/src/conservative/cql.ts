@@ -1,5 +1,6 @@
 import { Algorithm, CapabilityError, defineComponent, Optimiser, type UpdateHooks } from "@lowerbound/core";
 import { z } from "zod";
+import { fitNormaliser } from "../replay/normalise.js";
 import { hostPolicy } from "../training/host-policy.js";
 import { type OfflineLearner, offlineShape, trainOffline } from "../training/offline.js";
 import { conservativeShape } from "./options.js";
@@ -21,7 +22,8 @@ export function learnerOf(optimiser: Optimiser, hooks: UpdateHooks): OfflineLear
   }
   return {
     policy: optimiser.policy,
-    initialise: (random, { observation, action }) => optimiser.initialise({ observation, action }, random, hooks),
+    initialise: (random, { observation, action, observations }) =>
+      optimiser.initialise({ observation, action }, random, hooks, fitNormaliser(observations, observation)),
     programs: (dimensions, batch) => [optimiser.update(dimensions, batch, hooks)],
   };
 }

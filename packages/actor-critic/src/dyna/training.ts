@@ -1,5 +1,6 @@
-import type { HostTensors, TrainContext, TypedArray } from "@lowerbound/core";
+import type { HostTensors, TrainContext, Transitions, TypedArray } from "@lowerbound/core";
 import { drawNoise, scoped } from "@lowerbound/core";
+import { fitNormaliser } from "../replay/normalise.js";
 import { createSampler, realRows } from "../replay/sample.js";
 import { createTrainingEvaluation, type TrainingEvaluation } from "../training/evaluate.js";
 import { createImagination, type Imagination } from "./imagine.js";
@@ -47,7 +48,7 @@ export async function prepareTraining(
   const { signal } = run;
   const job = { program: rollout, options, data: transitions, buffer, random, fitted, policyNames, signal };
   const imagination = createImagination(job);
-  const session = await restore(context, parts, { imagination, dimensions });
+  const session = await restore(context, parts, { imagination, dimensions, transitions });
   const real = realRows(options.batchSize, options.realRatio);
   const sample = createSampler(dimensions, { batch: options.batchSize, real });
   const noise: Record<string, TypedArray> = {};
@@ -75,16 +76,18 @@ export async function prepareTraining(
 interface Restoring {
   readonly imagination: Imagination;
   readonly dimensions: RolloutParts["dimensions"];
+  readonly transitions: Transitions;
 }
 
 async function restore(
   { run, random }: TrainContext,
   { optimiser, hooks }: DynaParts,
-  { imagination, dimensions }: Restoring,
+  { imagination, dimensions, transitions }: Restoring,
 ) {
   const checkpoint = await run.latest();
   if (checkpoint === undefined) {
-    const initial = optimiser.initialise(dimensions, random.stream("initialise"), hooks);
+    const scale = fitNormaliser(transitions.observations, dimensions.observation);
+    const initial = optimiser.initialise(dimensions, random.stream("initialise"), hooks, scale);
     return freshSession(initial, random.stream("updates"));
   }
   const { session, recipes } = fromCheckpoint(checkpoint);

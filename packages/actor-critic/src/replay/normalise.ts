@@ -1,9 +1,7 @@
-/** Mean and spread of each observation entry, [observation] each. */
-export interface Normaliser {
-  readonly mean: Float32Array;
-  /** Population standard deviation plus 0.001. */
-  readonly std: Float32Array;
-}
+import type { ObservationScale } from "@lowerbound/core";
+
+/** {@link ObservationScale} with 0.001 added to the population's standard deviation. */
+export type Normaliser = ObservationScale;
 
 const OFFSET = 1e-3;
 

@@ -12,6 +12,7 @@ import { initialiseNetworks, sacState } from "./networks.js";
 import { type SacOptions, sacOptions } from "./options.js";
 import { sacPolicy } from "./policy.js";
 import { sacProgram } from "./program.js";
+import { scaleTensors } from "./scale.js";
 
 /** Fresh networks; target critics equal the critics, moments are zero, log alpha is 0 or the fixed temperature's. */
 export function initialiseSac(random: Random, dimensions: Dimensions, options: SacOptions): HostTensors {
@@ -37,8 +38,9 @@ const copied = (tensors: HostTensors): HostTensors =>
 /** Soft actor-critic as an optimiser. */
 export const createSac = (options: SacOptions): Optimiser => ({
   data: "replay",
-  initialise: (dimensions, random, hooks) => ({
+  initialise: (dimensions, random, hooks, scale) => ({
     ...initialiseSac(random, dimensions, options),
+    ...scaleTensors(options, scale),
     ...copied(hooks?.criticRegulariser?.state ?? {}),
   }),
   update: (dimensions, batch, hooks) => sacProgram(dimensions, options, batch, hooks),
@@ -53,7 +55,7 @@ export const sac = defineComponent({
   summary: "soft actor-critic with two critics and a learnt temperature",
   documentation:
     "Source: SAC (Haarnoja et al. 2018). Deviations: none by default; public code's clamp of the temperature and its " +
-    "log-derivative of tanh are options.",
+    "log-derivative of tanh are options, as is standardising observations, which public code does not do.",
   config: sacOptions,
   create: createSac,
 });

@@ -27,6 +27,10 @@ export const sacOptions = z.object({
   targetEntropy: z.number().optional().describe("entropy that the temperature aims at; -|A| if left out"),
   discount: z.number().min(0).lt(1).default(0.99).describe("discount of a step"),
   tau: z.number().gt(0).max(1).default(0.005).describe("share by which target critics follow"),
+  standardiseObservations: z
+    .boolean()
+    .default(false)
+    .describe("show the networks observations less the data's mean, over its spread; published code does not"),
   maximumAction: positive.default(1).describe("half-width of the action box; actions lie within plus and minus this"),
   logDerivative: z
     .enum(["stable", "epsilon"])

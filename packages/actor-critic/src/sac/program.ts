@@ -10,6 +10,7 @@ import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { sacState } from "./networks.js";
 import type { SacOptions } from "./options.js";
+import { scaleSpecs } from "./scale.js";
 import { type SacDetails, sacUpdate } from "./update.js";
 
 /** Inputs of every optimiser's update: a mini-batch, and which of its rows are real. */
@@ -46,7 +47,7 @@ export function sacProgram(
 ): TensorProgram {
   return {
     name: "sac-update",
-    state: { ...sacState(dimensions, options.hiddenSizes), ...hookState(hooks) },
+    state: { ...sacState(dimensions, options.hiddenSizes), ...scaleSpecs(dimensions, options), ...hookState(hooks) },
     inputs: updateInputs(dimensions, batch),
     noise: updateNoise(dimensions, batch, hooks),
     fn: (tensors) => {

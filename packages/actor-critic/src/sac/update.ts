@@ -13,6 +13,7 @@ import {
 } from "./losses.js";
 import { cut, type Layouts, sacLayouts } from "./networks.js";
 import type { SacOptions } from "./options.js";
+import { seen } from "./scale.js";
 
 /** What an update met on the way: for metrics and for comparisons with other code. */
 export interface SacDetails {
@@ -38,7 +39,10 @@ const batchOf = (tensors: Params): UpdateBatch => ({
 });
 
 interface UpdateContext {
+  /** State, noise and batch, observations as the networks see them. */
   readonly tensors: Params;
+  /** The batch as it was logged or imagined. */
+  readonly logged: UpdateBatch;
   readonly options: SacOptions;
   readonly dimensions: Dimensions;
   readonly hooks: UpdateHooks;
@@ -63,7 +67,20 @@ export function sacUpdate(
 ): SacUpdate {
   const layouts = sacLayouts(dimensions, options.hiddenSizes);
   const clock = tick(tensors.clock!, options.adamBetas);
-  const context: UpdateContext = { tensors, options, dimensions, hooks, clock, layouts };
+  const logged = batchOf(tensors);
+  const shown = {
+    observation: seen(logged.observation, tensors),
+    nextObservation: seen(logged.nextObservation, tensors),
+  };
+  const context: UpdateContext = {
+    tensors: { ...tensors, ...shown },
+    logged,
+    options,
+    dimensions,
+    hooks,
+    clock,
+    layouts,
+  };
   const { critic, actor } = hooks.order === "actor-first" ? actorFirst(context) : criticsFirst(context);
   const target = softUpdate(tensors.target!, critic.state.critic!, options.tau);
   return {
@@ -111,14 +128,14 @@ const adamOptions = ({ adamBetas: betas, adamEpsilon: epsilon }: SacOptions, lea
   epsilon,
 });
 
-function criticStep({ tensors, options, hooks, clock, layouts }: UpdateContext, present: Present) {
+function criticStep({ tensors, logged, options, hooks, clock, layouts }: UpdateContext, present: Present) {
   const actor = cut(present.actor, layouts.actor);
   const batch = batchOf(tensors);
   const policy = (observation: Tensor, noise: Tensor) => samplePolicy(observation, noise, actor, options);
   const next = policy(batch.nextObservation, tensors["noise/nextAction"]!);
   const targets = { batch, next, target: cut(tensors.target!, layouts.critic), alpha: present.alpha };
   const backup = bellmanTarget(targets, options, hooks.backup);
-  const target = hooks.targetPenalty === undefined ? backup : tf.sub(backup, hooks.targetPenalty(batch));
+  const target = hooks.targetPenalty === undefined ? backup : tf.sub(backup, hooks.targetPenalty(logged));
   const inputs = { batch, target, fromData: tensors.fromData!, policy, tensors };
   const critic = criticGradients(cut(present.critic, layouts.critic), inputs, hooks.criticRegulariser);
   const flat = { critic: flatten(critic.gradients, layouts.critic) };
