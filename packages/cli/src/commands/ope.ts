@@ -1,0 +1,110 @@
+import { ConfigError } from "@lowerbound/core";
+import { onInterrupt } from "@lowerbound/runs";
+import { type Command, Option } from "commander";
+import { countOf } from "../options/count.js";
+import type { Output } from "../output.js";
+
+interface OpeFlags {
+  readonly method: string;
+  readonly policies: "last" | "all";
+  readonly dynamics?: string;
+  readonly discount?: string;
+  readonly updates?: string;
+  readonly horizon?: string;
+  readonly repetitions?: string;
+  readonly seed: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Register `ope`. */
+export function addOpe(program: Command, output: Output): void {
+  program
+    .command("ope <runs...>")
+    .summary("estimate and rank runs' policies from their data alone")
+    .description(
+      "Off-policy evaluation: estimate the return of saved policies from the dataset that they learnt from, without an " +
+        "environment, and rank them. Where runs recorded true returns, the ranking is compared with them afterwards.\n\n" +
+        "Methods: fqe, model, is, wis, per-decision-is, per-decision-wis, doubly-robust, weighted-doubly-robust, or all. " +
+        "fqe and model evaluate a policy's mode, the others, which weigh logged actions, the policy as it samples.",
+    )
+    .option("--method <names>", "methods, by commas", "fqe,model")
+    .addOption(
+      new Option("--policies <which>", "last, or all that the runs kept, checkpoints too")
+        .choices(["last", "all"])
+        .default("last"),
+    )
+    .option("--dynamics <run>", "the run whose model rolls policies out (default: the first with one)")
+    .option("--discount <number>", "discount of the estimated return (default: 0.99)")
+    .option("--updates <number>", "updates of fitted Q evaluation (default: 10000)")
+    .option("--horizon <number>", "steps of an imagined episode (default: 1000)")
+    .option("--repetitions <number>", "resamples behind an interval (default: 500)")
+    .option("--seed <number>", "decides the fits, the draws and the resamples", "0")
+    .option("--json", "print the result as JSON")
+    .option("--quiet", "no progress")
+    .action((runs: readonly string[], flags: OpeFlags) => ope(runs, flags, output));
+}
+
+async function ope(directories: readonly string[], flags: OpeFlags, output: Output): Promise<void> {
+  const { offPolicyMethods, offPolicyOptions } = await import("@lowerbound/evaluation");
+  const { openRun } = await import("../ope/saved-run.js");
+  const { evaluateRuns } = await import("../ope/evaluate-runs.js");
+  const { opeText, rankings } = await import("../ope/text.js");
+  const methods = methodsOf(flags.method, offPolicyMethods);
+  const options = offPolicyOptions.parse(optionsOf(flags));
+  const runs = await Promise.all(directories.map(openRun));
+  const dynamics = flags.dynamics === undefined ? undefined : await openRun(flags.dynamics);
+  const interrupt = onInterrupt("start again; nothing was written");
+  try {
+    const results = await evaluateRuns(runs, {
+      methods,
+      policies: flags.policies,
+      options,
+      seed: countOf(flags.seed, "--seed"),
+      onPolicy: (name) => {
+        if (flags.quiet !== true) output.err(`evaluating ${name}\n`);
+      },
+      signal: interrupt.signal,
+      ...(dynamics === undefined ? {} : { dynamics }),
+    });
+    const ranked = rankings(results, methods);
+    const data = { options, policies: results, rankings: ranked };
+    output.out(flags.json === true ? `${JSON.stringify(data, null, 2)}\n` : opeText(results, ranked, options));
+  } finally {
+    interrupt.restore();
+    for (const { pipeline } of [...runs, ...(dynamics === undefined ? [] : [dynamics])]) await pipeline.dispose();
+  }
+}
+
+function methodsOf<Method extends string>(text: string, known: readonly Method[]): readonly Method[] {
+  if (text === "all") return known;
+  return text.split(",").map((name) => {
+    const method = known.find((each) => each === name.trim());
+    if (method !== undefined) return method;
+    throw new ConfigError(`no method is called "${name}"`, {
+      where: "--method",
+      expected: `all, or ${known.join(", ")}`,
+    });
+  });
+}
+
+function optionsOf({ discount, updates, horizon, repetitions }: OpeFlags) {
+  return {
+    ...(discount === undefined ? {} : { discount: discountOf(discount) }),
+    ...(updates === undefined ? {} : { fqe: { updates: positiveOf(updates, "--updates") } }),
+    ...(horizon === undefined ? {} : { horizon: positiveOf(horizon, "--horizon") }),
+    ...(repetitions === undefined ? {} : { repetitions: positiveOf(repetitions, "--repetitions") }),
+  };
+}
+
+function discountOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value < 1) return value;
+  throw new ConfigError(`"${text}" is no discount`, { where: "--discount", expected: "a number of [0, 1)" });
+}
+
+function positiveOf(text: string, flag: string): number {
+  const value = countOf(text, flag);
+  if (value > 0) return value;
+  throw new ConfigError("0 is too few", { where: flag, expected: "a positive integer" });
+}

@@ -1,0 +1,78 @@
+import { type OffPolicyMethod, type Selection, selectByEstimate } from "@lowerbound/evaluation";
+import { textTable } from "../options/table.js";
+import type { PolicyEstimates } from "./evaluate-runs.js";
+
+/** How a method ranks the policies, and how that compares with the truth. */
+export interface MethodRanking {
+  readonly method: OffPolicyMethod;
+  readonly selection: Selection;
+}
+
+const nameOf = ({ run, policy }: PolicyEstimates): string => `${run} ${policy}`;
+
+/** Each method's ranking of the policies that it could estimate. */
+export function rankings(
+  results: readonly PolicyEstimates[],
+  methods: readonly OffPolicyMethod[],
+): readonly MethodRanking[] {
+  return methods.flatMap((method) => {
+    const candidates = results.flatMap((result) => {
+      const outcome = result.outcomes.find((each) => each.method === method);
+      if (outcome === undefined || !("estimate" in outcome)) return [];
+      const truth = result.truth === undefined ? {} : { truth: result.truth };
+      return [{ name: nameOf(result), estimate: outcome.estimate.value, ...truth }];
+    });
+    return candidates.length === 0 ? [] : [{ method, selection: selectByEstimate(candidates) }];
+  });
+}
+
+const figure = (value: number): string => (Number.isFinite(value) ? value.toPrecision(5) : String(value));
+
+/** The table of estimates, why any is missing, and each method's choice. */
+export function opeText(
+  results: readonly PolicyEstimates[],
+  ranked: readonly MethodRanking[],
+  { discount, confidence }: { readonly discount: number; readonly confidence: number },
+): string {
+  const rows = results.flatMap((result) =>
+    result.outcomes.map((outcome) => {
+      const truth = result.truth === undefined ? "-" : result.truth.toFixed(1);
+      if ("refused" in outcome) return [nameOf(result), outcome.method, "refused", "", "", truth];
+      const { value, interval, effectiveSampleSize: size } = outcome.estimate;
+      const range = `${figure(interval.low)} to ${figure(interval.high)}`;
+      return [nameOf(result), outcome.method, figure(value), range, size === undefined ? "" : size.toFixed(1), truth];
+    }),
+  );
+  const header = [
+    "policy",
+    "method",
+    "estimate",
+    `${100 * confidence} % interval`,
+    "effective episodes",
+    "true return",
+  ];
+  return [
+    `estimates of the return discounted by ${discount}; true returns are undiscounted\n`,
+    textTable(header, rows),
+    ...refusals(results),
+    ...ranked.map(rankingText),
+  ].join("");
+}
+
+/** Each reason once. */
+function refusals(results: readonly PolicyEstimates[]): readonly string[] {
+  const reasons = results.flatMap(({ outcomes }) =>
+    outcomes.flatMap((outcome) => ("refused" in outcome ? [`${outcome.method} refused: ${outcome.refused}\n`] : [])),
+  );
+  return [...new Set(reasons)];
+}
+
+function rankingText({ method, selection: { order, quality } }: MethodRanking): string {
+  if (order.length < 2) return "";
+  const judged =
+    quality === undefined
+      ? ""
+      : `; against the truth of ${quality.candidates}: rank correlation ${quality.rankCorrelation.toFixed(3)}, ` +
+        `regret@1 ${quality.regretAtOne.toFixed(1)}`;
+  return `${method} chooses ${order[0]}${judged}\n`;
+}
