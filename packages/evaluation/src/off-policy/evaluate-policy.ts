@@ -16,6 +16,7 @@ import { type Estimate, estimateOf, estimateOfEach, ratioEstimators } from "./es
 import { type FittedQ, fitQEvaluation } from "./fqe-fit.js";
 import { startsOf, weightedEpisodes } from "./logged-episodes.js";
 import { modelBasedReturns } from "./model-based.js";
+import { once } from "./once.js";
 import type { OffPolicyMethod, OffPolicyOptions } from "./options.js";
 import { targetDensities } from "./target-densities.js";
 
@@ -57,9 +58,10 @@ export async function evaluateOffPolicy(
   methods: readonly OffPolicyMethod[],
 ): Promise<readonly OffPolicyOutcome[]> {
   const outcomes: OffPolicyOutcome[] = [];
+  const weights = logWeights(job);
   for (const method of methods) {
     try {
-      outcomes.push({ method, estimate: checked(await estimateBy(method, job)) });
+      outcomes.push({ method, estimate: checked(await estimateBy(method, job, weights)) });
     } catch (error) {
       if (!(error instanceof CapabilityError || error instanceof NumericalError)) throw error;
       outcomes.push({ method, refused: error.message });
@@ -68,11 +70,22 @@ export async function evaluateOffPolicy(
   return outcomes;
 }
 
-function estimateBy(method: OffPolicyMethod, job: OffPolicyJob): Promise<Estimate> {
+function estimateBy(method: OffPolicyMethod, job: OffPolicyJob, weights: LogWeights): Promise<Estimate> {
   if (method === "fqe") return byFittedQ(job);
   if (method === "model") return byModel(job);
-  return byWeights(method, job);
+  return byWeights(method, job, weights);
 }
+
+/** What the methods that weigh data share, computed when first asked for. */
+interface LogWeights {
+  readonly densities: () => Promise<{ readonly target: Float64Array; readonly behaviour: Float64Array }>;
+  readonly values: () => Promise<{ readonly actionValues: Float64Array; readonly values: Float64Array }>;
+}
+
+const logWeights = (job: OffPolicyJob): LogWeights => ({
+  densities: once(() => densitiesOf(job)),
+  values: once(() => valueEstimates(job)),
+});
 
 const bootstrapOf = ({ options, seed }: OffPolicyJob, method: string): BootstrapOptions => ({
   random: Random.fromSeed(seed).stream(`bootstrap ${method}`),
@@ -131,18 +144,20 @@ async function byModel(job: OffPolicyJob): Promise<Estimate> {
 
 type WeighingMethod = Exclude<OffPolicyMethod, "fqe" | "model">;
 
-async function byWeights(method: WeighingMethod, job: OffPolicyJob): Promise<Estimate> {
-  const { transitions, policy, behaviour, options } = job;
+async function byWeights(method: WeighingMethod, job: OffPolicyJob, weights: LogWeights): Promise<Estimate> {
+  const densities = await weights.densities();
+  const values = method.endsWith("doubly-robust") ? await weights.values() : {};
+  const episodes = weightedEpisodes(job.transitions, { ...densities, ...values });
+  return estimateOf(ratioEstimators[method], episodes, job.options.discount, bootstrapOf(job, method));
+}
+
+/** Log-densities of every logged action. @throws CapabilityError where the policy or the behaviour has none */
+async function densitiesOf({ transitions, policy, behaviour }: OffPolicyJob) {
   const target = await targetDensities(policy, transitions);
   if (behaviour === undefined) throw new CapabilityError("there is no density of the policy that logged the data");
   const observations = matrixOf(transitions.observations, transitions.observation);
   const actions = insideBox(matrixOf(transitions.actions, transitions.action));
-  const episodes = weightedEpisodes(transitions, {
-    target,
-    behaviour: await (await behaviour()).logProbability(observations, actions),
-    ...(method.endsWith("doubly-robust") ? await valueEstimates(job) : {}),
-  });
-  return estimateOf(ratioEstimators[method], episodes, options.discount, bootstrapOf(job, method));
+  return { target, behaviour: await (await behaviour()).logProbability(observations, actions) };
 }
 
 /** Q of logged pairs, and V as the mean over sampled actions, of the policy as it samples. */
@@ -175,7 +190,7 @@ const SAMPLE_SEEDS = 1_000_003;
 function checked(estimate: Estimate): Estimate {
   if (Number.isFinite(estimate.value)) return estimate;
   throw new NumericalError(
-    `the estimate is ${estimate.value}: ${Number.isNaN(estimate.value) ? "no logged episode has any weight under the policy" : "weights of whole episodes overflow"}`,
+    Number.isNaN(estimate.value) ? "no logged episode has any weight under the policy" : "weights of episodes overflow",
     { remedy: "the policy is too far from the one that logged the data for this method: use fqe or model" },
   );
 }
