@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { writeAtomically } from "@lowerbound/runs";
 import type { ChartSection } from "./charts/chart.js";
-import { behaviourReturn, returnCharts } from "./charts/returns.js";
-import { criticCharts, learningCurves, modelFit, rolloutCharts } from "./charts/training.js";
+import { returnCharts } from "./charts/returns.js";
+import { learnerCharts, rolloutCharts } from "./charts/training.js";
 import { pageHtml } from "./page/page.js";
 import { chartSection, configurationSection, notesSection, resultsSection } from "./page/sections.js";
 import { hasFonts, renderPng } from "./render/png.js";
@@ -48,13 +48,7 @@ export async function writeReport(runs: readonly RunRecord[], options: ReportOpt
 }
 
 function chartSections(groups: readonly Group[], how: Summariser): readonly ChartSection[] {
-  return [
-    returnCharts(groups, how),
-    learningCurves(groups, how, behaviourReturn(groups)),
-    rolloutCharts(groups, how),
-    criticCharts(groups, how),
-    modelFit(groups, how),
-  ];
+  return [returnCharts(groups, how), rolloutCharts(groups, how), learnerCharts(groups, how)];
 }
 
 async function writeCharts(output: string, svgs: ReadonlyMap<string, string>) {

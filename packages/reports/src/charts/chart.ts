@@ -21,10 +21,10 @@ export interface Chart {
   readonly table: Table;
 }
 
-/** Charts under one heading; where there are none, the reason. */
+/** Charts under one heading, and why some are not there. */
 export interface ChartSection {
   readonly id: string;
   readonly title: string;
   readonly charts: readonly Chart[];
-  readonly absent: string;
+  readonly notes: readonly string[];
 }

@@ -2,6 +2,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { colourAt, dashAt, muted } from "../render/theme.js";
 import type { CurvePoint } from "../runs/summary.js";
 import type { Chart, Table } from "./chart.js";
+import { chart, framed, HEIGHT, type Heading } from "./frame.js";
 
 /** A line of a chart of curves. */
 export interface Series {
@@ -11,10 +12,8 @@ export interface Series {
   readonly points: readonly CurvePoint[];
 }
 
-export interface CurvesOptions {
+export interface CurvesOptions extends Heading {
   readonly id: string;
-  readonly title: string;
-  readonly subtitle: string;
   readonly x: string;
   readonly y: string;
   readonly series: readonly Series[];
@@ -23,53 +22,54 @@ export interface CurvesOptions {
   readonly logarithmic?: boolean;
 }
 
-export const WIDTH = 520;
-export const HEIGHT = 260;
-
 /** Lines over steps, each in the middle of its interval; undefined if there is no point at all. */
 export function curves(options: CurvesOptions): Chart | undefined {
   const drawn = options.series.filter(({ points }) => points.length > 0);
   if (drawn.length === 0) return undefined;
-  const { id, title, subtitle, x, y } = options;
-  return {
-    id,
-    title,
-    description: `${title}. ${subtitle}. Horizontal: ${x}; vertical: ${y}. Lines: ${drawn.map(({ label }) => label).join("; ")}.`,
-    spec: specOf(options, drawn),
-    table: tableOf(options, drawn),
-  };
+  const says = `Horizontal: ${options.x}; vertical: ${options.y}. Lines: ${drawn.map(({ label }) => label).join("; ")}.`;
+  return chart(options.id, options, says, specOf(options, drawn), tableOf(options, drawn));
 }
 
+/** Lines of fewer points show them. */
+const FEW = 12;
+
 function specOf(options: CurvesOptions, drawn: readonly Series[]): TopLevelSpec {
-  const { title, subtitle, x, y, logarithmic = false } = options;
-  const values = drawn.flatMap(({ label, points }) => points.map((point) => ({ series: label, ...point })));
+  const { x, y, logarithmic = false } = options;
   const domain = drawn.map(({ label }) => label);
-  const few = values.length <= 40 * drawn.length;
-  const scale = { zero: false, nice: true, ...(logarithmic ? { type: "log" as const } : {}) };
+  const range = drawn.map(({ colour }) => colourAt(colour));
+  const scale = logarithmic ? { type: "log" as const, nice: false } : { zero: false, nice: true };
+  const vertical = (field: string) => ({ field, type: "quantitative" as const, title: y, scale });
+  const by = { field: "series", type: "nominal" as const };
+  const legend = { symbolType: "stroke", symbolOpacity: 1, symbolFillColor: "transparent" };
+  const color = { ...by, scale: { domain, range }, legend };
+  const few = drawn.some(({ points }) => points.length < FEW);
   return {
-    title: { text: title, subtitle },
-    width: WIDTH,
-    height: HEIGHT,
-    data: { values },
+    ...framed(options, HEIGHT),
+    data: { values: drawn.flatMap(({ label, points }) => points.map((point) => ({ series: label, ...point }))) },
     encoding: {
       x: { field: "step", type: "quantitative", title: x, axis: { format: "~s" }, scale: { zero: false, nice: false } },
-      color: { field: "series", type: "nominal", scale: { domain, range: drawn.map((each) => colourAt(each.colour)) } },
     },
     layer: [
       {
         transform: [{ filter: "isValid(datum.low) && isValid(datum.high)" }],
         mark: { type: "area", opacity: 0.18 },
-        encoding: { y: { field: "low", type: "quantitative", title: y, scale }, y2: { field: "high" } },
+        encoding: {
+          y: vertical("low"),
+          y2: { field: "high" },
+          color,
+        },
       },
       {
-        mark: { type: "line", strokeWidth: 2, strokeJoin: "round", ...(few ? { point: { size: 22 } } : {}) },
+        mark: {
+          type: "line",
+          strokeWidth: 2,
+          strokeJoin: "round",
+          ...(few ? { point: { size: 28, opacity: 1 } } : {}),
+        },
         encoding: {
-          y: { field: "centre", type: "quantitative", title: y, scale },
-          strokeDash: {
-            field: "series",
-            type: "nominal",
-            scale: { domain, range: drawn.map((each) => dashAt(each.dash)) },
-          },
+          y: vertical("centre"),
+          color,
+          strokeDash: { ...by, scale: { domain, range: drawn.map(({ dash }) => dashAt(dash)) } },
         },
       },
       ...levelLayers(options),
@@ -79,25 +79,27 @@ function specOf(options: CurvesOptions, drawn: readonly Series[]): TopLevelSpec 
 
 function levelLayers({ level }: CurvesOptions) {
   if (level === undefined) return [];
-  const data = { values: [level] };
   const y = { field: "value", type: "quantitative" as const };
+  const color = { value: muted.light };
+  const text = { type: "text", align: "right", baseline: "bottom", dy: -4, fontSize: 11 } as const;
   return [
     {
-      data,
-      mark: { type: "rule" as const, color: muted.light, strokeDash: [3, 3] },
-      encoding: { y, color: { value: muted.light } },
-    },
-    {
-      data,
-      mark: { type: "text" as const, align: "right" as const, baseline: "bottom" as const, dy: -4, fontSize: 11 },
-      encoding: { y, x: { value: WIDTH }, text: { field: "label" }, color: { value: muted.light } },
+      data: { values: [level] },
+      encoding: { y, color, x: { value: "width" as const } },
+      layer: [
+        {
+          mark: { type: "rule" as const, strokeDash: [3, 3] },
+          encoding: { x: { value: 0 }, x2: { value: "width" as const } },
+        },
+        { mark: text, encoding: { text: { field: "label" } } },
+      ],
     },
   ];
 }
 
 function tableOf({ x, y }: CurvesOptions, drawn: readonly Series[]): Table {
   return {
-    columns: ["line", x, y, "from", "to", "runs"],
+    columns: ["line", x, y, "interval from", "interval to", "runs"],
     rows: drawn.flatMap(({ label, points }) =>
       points.map(({ step, centre, low, high, runs }) => [label, step, centre, low, high, runs]),
     ),

@@ -3,8 +3,8 @@ import { colourAt, muted } from "../render/theme.js";
 import { datasetOf, type Group } from "../runs/group.js";
 import type { Summariser, Summary } from "../runs/summary.js";
 import type { Chart, ChartSection } from "./chart.js";
-import { HEIGHT, WIDTH } from "./curves.js";
-import { present } from "./training.js";
+import { chart, framed, HEIGHT, type Heading, present } from "./frame.js";
+import { learningCurves } from "./training.js";
 
 /** A run's figures after training. */
 export interface Outcome {
@@ -36,13 +36,20 @@ export function behaviourReturn(groups: readonly Group[]): number | undefined {
 
 /** Returns after training: what each policy earns, and what the model promised. */
 export function returnCharts(groups: readonly Group[], how: Summariser): ChartSection {
+  const final = finalReturns(groups, how);
+  const curve = learningCurves(groups, how, behaviourReturn(groups));
   return {
     id: "returns",
-    title: "Returns after training",
-    charts: present(finalReturns(groups, how), modelAgainstTruth(groups)),
-    absent: "No run has a true return: none ended with an evaluation.",
+    title: "Returns",
+    charts: present(final, modelAgainstTruth(groups), curve),
+    notes: [...(final === undefined ? [NO_RETURN] : []), ...(curve === undefined ? [NO_CURVE] : [])],
   };
 }
+
+const NO_RETURN = "No run has a true return: none ended with an evaluation.";
+const NO_CURVE =
+  "No run measured true returns during training: that is the default, as training must not look at the simulator. " +
+  "The option evaluation.every asks for them.";
 
 function finalReturns(groups: readonly Group[], how: Summariser): Chart | undefined {
   const outcomes = outcomesOf(groups);
@@ -50,22 +57,22 @@ function finalReturns(groups: readonly Group[], how: Summariser): Chart | undefi
   if (drawn.length === 0) return undefined;
   const title = "True return after training";
   const several = drawn.some(({ label }) => valuesOf(outcomes, label, "trueReturn").length > 1);
-  const subtitle = several ? `Ring: a seed; bar: ${how.centre}; line: ${how.interval}` : "One run each";
+  const subtitle = several ? `Ring: a seed; tick: ${how.centre}; line: ${how.interval}` : "One run each";
   const summaries = drawn.map(({ label }) => ({ label, ...how.summarise(valuesOf(outcomes, label, "trueReturn")) }));
-  return {
-    id: "final-returns",
-    title,
-    description: `${title}. ${subtitle}. Horizontal: return; vertical: configurations, one a row.`,
-    spec: finalSpec({ title, subtitle }, groups, summaries, outcomes),
-    table: {
+  return chart(
+    "final-returns",
+    { title, subtitle },
+    "Horizontal: return; vertical: configurations, one a row.",
+    finalSpec({ title, subtitle }, groups, summaries, outcomes),
+    {
       columns: ["configuration", "run", "true return"],
       rows: outcomes.map(({ group, run, trueReturn }) => [group, run, trueReturn]),
     },
-  };
+  );
 }
 
 function finalSpec(
-  title: { readonly title: string; readonly subtitle: string },
+  heading: Heading,
   groups: readonly Group[],
   summaries: readonly (Summary & { readonly label: string })[],
   outcomes: readonly Outcome[],
@@ -77,7 +84,7 @@ function finalSpec(
     type: "nominal" as const,
     sort: order,
     title: null,
-    axis: { labelLimit: 300, grid: false },
+    axis: { labelLimit: 240, grid: false },
   };
   const color = { field: "label", type: "nominal" as const, scale: { domain: order, range }, legend: null };
   const x = (field: string) => ({
@@ -92,9 +99,7 @@ function finalSpec(
   );
   const behaviour = behaviourReturn(groups);
   return {
-    title: { text: title.title, subtitle: title.subtitle },
-    width: WIDTH,
-    height: { step: 44 },
+    ...framed(heading, 44 * order.length),
     layer: [
       ...(behaviour === undefined ? [] : [behaviourRule(behaviour, x("value"))]),
       {
@@ -104,12 +109,12 @@ function finalSpec(
       },
       {
         data: { values: summaries.map((each) => ({ ...each })) },
-        mark: { type: "tick", thickness: 4, size: 20 },
+        mark: { type: "tick", thickness: 4, size: 20, opacity: 1 },
         encoding: { y, x: x("centre"), color },
       },
       {
         data: { values: seeds },
-        mark: { type: "point", size: 46, strokeWidth: 1.5 },
+        mark: { type: "point", size: 46, strokeWidth: 1.5, opacity: 1 },
         encoding: { y, x: x("value"), color },
       },
     ],
@@ -154,26 +159,22 @@ function modelAgainstTruth(groups: readonly Group[]): Chart | undefined {
   if (pairs.length === 0) return undefined;
   const title = "Return in the model against true return";
   const subtitle =
-    "A mark: an episode of the final policy from the same start in both; above the line the model promises too much";
-  return {
-    id: "model-against-truth",
-    title,
-    description: `${title}. ${subtitle}. Horizontal: true return; vertical: return in the model.`,
-    spec: scatterSpec({ title, subtitle }, groups, pairs),
-    table: {
+    "Mark: an episode of the final policy, from one start in both; above the line the model promises too much";
+  return chart(
+    "model-against-truth",
+    { title, subtitle },
+    "Horizontal: true return; vertical: return in the model.",
+    scatterSpec({ title, subtitle }, groups, pairs),
+    {
       columns: ["configuration", "run", "true return", "return in the model"],
       rows: pairs.map(({ series, run, truth, model }) => [series, run, truth, model]),
     },
-  };
+  );
 }
 
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"];
 
-function scatterSpec(
-  { title, subtitle }: { readonly title: string; readonly subtitle: string },
-  groups: readonly Group[],
-  pairs: readonly Pair[],
-): TopLevelSpec {
+function scatterSpec(heading: Heading, groups: readonly Group[], pairs: readonly Pair[]): TopLevelSpec {
   const all = pairs.flatMap(({ truth, model }) => [truth, model]);
   const margin = 0.05 * (Math.max(...all) - Math.min(...all) || 1);
   const domain = [Math.min(...all) - margin, Math.max(...all) + margin];
@@ -188,9 +189,7 @@ function scatterSpec(
     scale: { domain, nice: false, zero: false },
   });
   return {
-    title: { text: title, subtitle },
-    width: WIDTH,
-    height: HEIGHT + 60,
+    ...framed(heading, HEIGHT + 40),
     layer: [
       {
         data: { values: domain.map((value) => ({ truth: value, model: value })) },
@@ -202,7 +201,7 @@ function scatterSpec(
       },
       {
         data: { values: pairs.map((pair) => ({ ...pair })) },
-        mark: { type: "point", size: 52, strokeWidth: 1.5, fillOpacity: 0.25 },
+        mark: { type: "point", size: 52, strokeWidth: 1.5, opacity: 0.85 },
         encoding: {
           x: axis("truth", "true return (reward units)"),
           y: axis("model", "return in the model (reward units)"),

@@ -13,14 +13,15 @@ export interface Section {
   readonly html: string;
 }
 
-/** Charts of a section, each with its numbers; the reason where there are none. */
-export function chartSection({ id, title, charts, absent }: ChartSection, svgs: ReadonlyMap<string, string>): Section {
+/** Charts of a section, each with its numbers, then why some are not there. */
+export function chartSection({ id, title, charts, notes }: ChartSection, svgs: ReadonlyMap<string, string>): Section {
   const figures = charts.map(
     (chart) =>
       `<figure>${svgs.get(chart.id) ?? ""}<details><summary>Numbers of this chart</summary>` +
       `${tableHtml(chart.table, `Numbers: ${chart.title}`)}</details></figure>`,
   );
-  const body = figures.length === 0 ? paragraph(absent, "absent") : `<div class="charts">${figures.join("")}</div>`;
+  const grid = figures.length === 0 ? "" : `<div class="charts">${figures.join("")}</div>`;
+  const body = `${grid}${notes.map((note) => paragraph(note, "absent")).join("")}`;
   return { id, title, html: sectionHtml(id, title, body) };
 }
 
@@ -61,8 +62,8 @@ function groupTable(groups: readonly Group[], how: Summariser): Table {
       "return of the data",
       "runs",
       "true return",
-      "from",
-      "to",
+      "interval from",
+      "interval to",
       "return in the model",
       "score",
     ],

@@ -23,13 +23,15 @@ nav{margin-top:16px}
 nav ul{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;margin:0;padding:0}
 a{color:var(--link);text-underline-offset:3px}
 a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid var(--link);outline-offset:2px}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,520px),1fr));gap:18px}
+.charts+p{margin-top:14px}
+.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,480px),1fr));gap:18px}
 .card,figure{margin:0;background:var(--paper);border:1px solid var(--line);border-radius:8px;overflow:hidden}
+figure{display:flex;flex-direction:column}figure>details{margin-top:auto}
 .card{padding:16px 18px}
 .card>:last-child,.scroll>:last-child{margin-bottom:0}
 .warning{border-left:4px solid var(--warn)}
 .stack>*+*{margin-top:14px}
-svg.chart{display:block;width:100%;height:auto;max-width:760px;margin:0 auto}
+svg.chart{display:block;width:100%;height:auto;max-width:640px}
 details{border-top:1px solid var(--line);padding:10px 18px}
 .card details{border:0;padding:4px 0}
 summary{cursor:pointer;color:var(--muted);font-size:13px}

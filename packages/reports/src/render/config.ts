@@ -13,7 +13,7 @@ export const chartConfig: Config = {
   view: { stroke: null },
   title: {
     anchor: "start",
-    frame: "group",
+    frame: "bounds",
     color: ink.light,
     fontSize: 15,
     fontWeight: 600,
@@ -40,7 +40,7 @@ export const chartConfig: Config = {
     title: null,
     orient: "bottom",
     direction: "vertical",
-    symbolSize: 260,
+    symbolSize: 300,
     symbolStrokeWidth: 2,
     rowPadding: 4,
     labelLimit: 560,

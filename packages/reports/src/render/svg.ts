@@ -3,10 +3,12 @@ import { compile } from "vega-lite";
 import type { Chart } from "../charts/chart.js";
 import { chartConfig } from "./config.js";
 import { escapeText } from "./escape.js";
+import { useTextWidth } from "./text-width.js";
 import { darkRules } from "./theme.js";
 
 /** A chart as SVG: named and described for those who hear it, dark where the reader prefers that. */
 export async function renderSvg(chart: Chart): Promise<string> {
+  useTextWidth();
   const view = new View(parse(compile(chart.spec, { config: chartConfig }).spec), { renderer: "none" });
   try {
     return dressed(await view.toSVG(), chart);
