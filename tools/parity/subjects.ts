@@ -9,6 +9,7 @@ import {
 import { aggregateSubject } from "./subjects/aggregate.js";
 import { conservativeSubject } from "./subjects/cql.js";
 import { ensembleDynamicsSubject } from "./subjects/ensemble-dynamics.js";
+import { gaussiansSubject } from "./subjects/gaussians.js";
 import { mopoRolloutSubject } from "./subjects/mopo-rollout.js";
 import { opeSubject } from "./subjects/ope.js";
 import { ensemblePenaltiesSubject } from "./subjects/penalties.js";
@@ -31,8 +32,8 @@ export const subjects: readonly Subject[] = [
   { matches: startsWith("cql", ""), run: conservativeSubject },
   { matches: startsWith("combo", ""), run: conservativeSubject },
   { matches: startsWith("mopo-rollout", ""), run: mopoRolloutSubject },
-  // Divergences between members belong to a penalty that is not there yet.
-  { matches: startsWith("penalties", "ensemble-"), run: ensemblePenaltiesSubject, leavesOut: [/^out64\.pair_max\./] },
+  { matches: startsWith("penalties", "ensemble-"), run: ensemblePenaltiesSubject },
+  { matches: startsWith("penalties", "gaussians"), run: gaussiansSubject },
   { matches: startsWith("transitions", ""), run: transitionsSubject },
   { matches: startsWith("ope", ""), run: opeSubject },
   { matches: startsWith("scores", "d4rl-reference"), run: d4rlReferenceSubject },

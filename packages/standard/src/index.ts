@@ -8,10 +8,17 @@ import { mopo } from "@lowerbound/mopo";
 import { combined, csv, directory, jsonl, none, standard, tensorboard } from "@lowerbound/runs";
 import { auto, cpu, onnx, onnxWeb, tfjsNode, wasm } from "@lowerbound/runtime";
 import {
+  clipPenalty,
+  divergencePenalty,
   ensembleStandardDeviationPenalty,
+  ensembleVariancePenalty,
+  logLikelihoodVariancePenalty,
   maxAleatoricPenalty,
   maxDeviationPenalty,
   maxPairwiseDifferencePenalty,
+  maxPenalty,
+  scalePenalty,
+  sumPenalty,
 } from "@lowerbound/uncertainty-penalties";
 
 const datasets = [d4rlHdf5, minari, rowsOfJson, parquet] as const;
@@ -21,6 +28,13 @@ const penalties = [
   maxDeviationPenalty,
   maxPairwiseDifferencePenalty,
   ensembleStandardDeviationPenalty,
+  ensembleVariancePenalty,
+  logLikelihoodVariancePenalty,
+  divergencePenalty,
+  sumPenalty,
+  maxPenalty,
+  scalePenalty,
+  clipPenalty,
 ] as const;
 const runs = [directory, standard, jsonl, csv, tensorboard, combined, none] as const;
 

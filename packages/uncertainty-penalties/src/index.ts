@@ -1,5 +1,23 @@
+export { clipPenalty, maxPenalty, scalePenalty, sumPenalty } from "./combinators.js";
+export { type Composition, compose } from "./compose.js";
+export { type DivergenceOptions, divergence, divergencePenalty } from "./divergence.js";
 export { ensembleStandardDeviation, ensembleStandardDeviationPenalty } from "./ensemble-standard-deviation.js";
+export { ensembleVariance, ensembleVariancePenalty, type VarianceOptions } from "./ensemble-variance.js";
+export {
+  bretagnolleHuberBound,
+  type Gaussians,
+  hellingerBound,
+  hellingerSquared,
+  kullbackLeibler,
+  logBhattacharyya,
+  pinskerBound,
+  totalVariationBound,
+  wasserstein2,
+} from "./gaussian-divergences.js";
+export { jensenRenyi } from "./jensen-renyi.js";
+export { logLikelihoodVariance, logLikelihoodVariancePenalty } from "./log-likelihood-variance.js";
 export { maxAleatoric, maxAleatoricPenalty } from "./max-aleatoric.js";
 export { maxDeviation, maxDeviationPenalty } from "./max-deviation.js";
 export { maxPairwiseDifference, maxPairwiseDifferencePenalty } from "./max-pairwise-difference.js";
 export type { Selection } from "./options.js";
+export { marginalTotalVariation, sharedCovarianceTotalVariation } from "./total-variation.js";

@@ -2,7 +2,7 @@ import { defineComponent, type PenaltyInputs, UncertaintyPenalty } from "@lowerb
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
-import { membersOption, rewardOption, type Selection, selectMeans } from "./options.js";
+import { membersOption, rewardOption, rotate, type Selection, selectMeans } from "./options.js";
 
 /**
  * max_{i, j} ||mu_i(s, a) - mu_j(s, a)||_2 over pairs of members -> [batch], in the observation's unit.
@@ -19,11 +19,6 @@ export function maxPairwiseDifference(inputs: PenaltyInputs, selection: Selectio
   }
   if (distances.length === 0) return tf.zeros([means.shape[1]!]);
   return tf.sqrt(tf.max(tf.concat(distances, 0), 0));
-}
-
-function rotate(values: Tensor, shift: number): Tensor {
-  const [first, rest] = tf.split(values, [shift, values.shape[0]! - shift], 0);
-  return tf.concat([rest!, first!], 0);
 }
 
 /** Penalty `max-pairwise-difference`. */

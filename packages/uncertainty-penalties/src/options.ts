@@ -47,3 +47,9 @@ function shapeOf(values: Tensor): [members: number, batch: number, dim: number] 
   const [members, batch, dim] = values.shape;
   return [members!, batch!, dim!];
 }
+
+/** Members moved round by `shift`: [members, ...]. */
+export function rotate(values: Tensor, shift: number): Tensor {
+  const [first, rest] = tf.split(values, [shift, values.shape[0]! - shift], 0);
+  return tf.concat([rest!, first!], 0);
+}

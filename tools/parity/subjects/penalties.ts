@@ -2,6 +2,7 @@ import type { CreateContext, Engine, Params, PenaltyInputs } from "@lowerbound/c
 import { sampleMembers } from "@lowerbound/dynamics-ensemble";
 import { checkAll, type Fixture, type FixtureCheck } from "@lowerbound/testing";
 import {
+  divergencePenalty,
   ensembleStandardDeviationPenalty,
   maxAleatoricPenalty,
   maxDeviationPenalty,
@@ -27,6 +28,21 @@ export const publicPenalties = {
   "pairwise-diff": maxDeviationPenalty.create(maxDeviationPenalty.config.parse({}), ALONE),
   ensemble_std: ensembleStandardDeviationPenalty.create(ensembleStandardDeviationPenalty.config.parse({}), ALONE),
 } as const;
+
+/** Largest divergences over pairs that the golden files hold, by their names there. */
+const divergences = Object.fromEntries(
+  (
+    [
+      ["kl12", "kl"],
+      ["pinsker12", "pinsker"],
+      ["tv_upper_hellinger", "hellinger"],
+      ["wasserstein2", "wasserstein-2"],
+    ] as const
+  ).map(([name, measure]) => [
+    name,
+    divergencePenalty.create(divergencePenalty.config.parse({ measure, over: "maximum" }), ALONE),
+  ]),
+);
 
 const discrepancy = maxPairwiseDifferencePenalty.create(maxPairwiseDifferencePenalty.config.parse({}), ALONE);
 
@@ -76,6 +92,9 @@ function outputs(tensors: Params, coefficient: number): Record<string, Tensor> {
     const key = name.replaceAll("-", "_");
     results[`out/penalty/${key}`] = u;
     results[`out/reward/${key}`] = tf.sub(reward!, tf.mul(coefficient, u));
+  }
+  for (const [name, penalty] of Object.entries(divergences)) {
+    results[`out64/pair_max/${name}`] = penalty.penalise(inputs, {});
   }
   return results;
 }

@@ -55,7 +55,7 @@ function rolloutNoise(parts: RolloutParts, rows: number, deterministic: boolean)
   return {
     ...(deterministic ? {} : scoped("policy", optimiser.policy.noise(dimensions, rows))),
     ...scoped("dynamics", dynamics.stepNoise(dimensions, rows, dynamicsTensors)),
-    ...scoped("penalty", penalty?.noise?.(rows) ?? {}),
+    ...scoped("penalty", penalty?.noise?.(rows, dimensions) ?? {}),
   };
 }
 

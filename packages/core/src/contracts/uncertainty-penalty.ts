@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { defineKind } from "../registry/kind.js";
+import type { Dimensions } from "./dataset.js";
 import type { MemberPrediction } from "./dynamics-model.js";
 import type { FitContext, Fitted } from "./fit.js";
 import type { NoiseSpec, Params } from "./tensors.js";
@@ -33,7 +34,8 @@ export interface UncertaintyPenalty {
   /** `reward` (default): u lowers the reward of a rollout; `target`: it lowers the Bellman target of an update. */
   readonly appliesTo?: "reward" | "target";
   readonly requests?: readonly ("critic" | "policy")[];
-  noise?(batch: number): NoiseSpec;
+  /** Random numbers of one evaluation; what `penalise` gets as `inputs.noise`. */
+  noise?(batch: number, dimensions: Dimensions): NoiseSpec;
   fit?(context: FitContext): Promise<Fitted>;
   /** inputs -> u [batch]. */
   penalise(inputs: PenaltyInputs, params: Params): Tensor;

@@ -79,8 +79,8 @@ export async function loadFixture(jsonPath: string): Promise<Fixture> {
 
 type Entries = z.output<typeof manifestSchema>["tolerances"];
 
-/** As in "when computed in float32 expect 1e-4 relative". */
-const FLOAT32_NOTE = /float32 expect (\S+) relative/;
+/** As in "when computed in float32 expect 1e-4 relative", or "about 1e-5 relative". */
+const FLOAT32_NOTE = /(?:expect|about) (\S+) relative/;
 
 function toleranceOf(entries: Entries, name: string, computedIn?: "float32"): Tolerance {
   const matches = Object.keys(entries).filter((pattern) =>
