@@ -1,10 +1,17 @@
 import { join } from "node:path";
 import { writeAtomically } from "@lowerbound/runs";
+import { calibrationCharts } from "./charts/calibration.js";
 import type { ChartSection } from "./charts/chart.js";
 import { returnCharts } from "./charts/returns.js";
 import { learnerCharts, rolloutCharts } from "./charts/training.js";
 import { pageHtml } from "./page/page.js";
-import { chartSection, configurationSection, notesSection, resultsSection } from "./page/sections.js";
+import {
+  certificateSection,
+  chartSection,
+  configurationSection,
+  notesSection,
+  resultsSection,
+} from "./page/sections.js";
 import { hasFonts, renderPng } from "./render/png.js";
 import { renderSvg } from "./render/svg.js";
 import { datasetOf, type Group, groupRuns } from "./runs/group.js";
@@ -33,7 +40,7 @@ export interface WrittenReport {
 export async function writeReport(runs: readonly RunRecord[], options: ReportOptions): Promise<WrittenReport> {
   const { output, summariser } = options;
   const groups = groupRuns(runs);
-  const sections = chartSections(groups, summariser);
+  const sections = chartSections(runs, groups, summariser);
   const charts = sections.flatMap((section) => section.charts);
   const svgs = new Map<string, string>();
   for (const chart of charts) svgs.set(chart.id, await renderSvg(chart));
@@ -47,8 +54,8 @@ export async function writeReport(runs: readonly RunRecord[], options: ReportOpt
   return { page, charts: files.paths, notes: [...notes, ...fontless] };
 }
 
-function chartSections(groups: readonly Group[], how: Summariser): readonly ChartSection[] {
-  return [returnCharts(groups, how), rolloutCharts(groups, how), learnerCharts(groups, how)];
+function chartSections(runs: readonly RunRecord[], groups: readonly Group[], how: Summariser): readonly ChartSection[] {
+  return [returnCharts(groups, how), rolloutCharts(groups, how), learnerCharts(groups, how), calibrationCharts(runs)];
 }
 
 async function writeCharts(output: string, svgs: ReadonlyMap<string, string>) {
@@ -78,6 +85,7 @@ function pageOf(
     ...(notes === undefined ? [] : [notes]),
     resultsSection(groups, how),
     ...sections.map((section) => chartSection(section, svgs)),
+    certificateSection(runs),
     configurationSection(groups),
   ]);
 }

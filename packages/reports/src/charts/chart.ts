@@ -27,4 +27,6 @@ export interface ChartSection {
   readonly title: string;
   readonly charts: readonly Chart[];
   readonly notes: readonly string[];
+  /** Tables below the charts. */
+  readonly tables?: readonly Table[];
 }

@@ -19,7 +19,12 @@ export interface CurvesOptions extends Heading {
   readonly series: readonly Series[];
   /** A level to compare with, such as the return of the data. */
   readonly level?: { readonly label: string; readonly value: number } | undefined;
+  /** What the line of equal values means, where it is to be drawn. */
+  readonly diagonal?: string;
   readonly logarithmic?: boolean;
+  /** Formats of the axes' numbers (d3-format); steps are short by default, as 25k. */
+  readonly xFormat?: string;
+  readonly yFormat?: string;
 }
 
 /** Lines over steps, each in the middle of its interval; undefined if there is no point at all. */
@@ -38,7 +43,13 @@ function specOf(options: CurvesOptions, drawn: readonly Series[]): TopLevelSpec 
   const domain = drawn.map(({ label }) => label);
   const range = drawn.map(({ colour }) => colourAt(colour));
   const scale = logarithmic ? { type: "log" as const, nice: false } : { zero: false, nice: true };
-  const vertical = (field: string) => ({ field, type: "quantitative" as const, title: y, scale });
+  const vertical = (field: string) => ({
+    field,
+    type: "quantitative" as const,
+    title: y,
+    scale,
+    ...(options.yFormat === undefined ? {} : { axis: { format: options.yFormat } }),
+  });
   const by = { field: "series", type: "nominal" as const };
   const legend = { symbolType: "stroke", symbolOpacity: 1, symbolFillColor: "transparent" };
   const color = { ...by, scale: { domain, range }, legend };
@@ -47,7 +58,13 @@ function specOf(options: CurvesOptions, drawn: readonly Series[]): TopLevelSpec 
     ...framed(options, HEIGHT),
     data: { values: drawn.flatMap(({ label, points }) => points.map((point) => ({ series: label, ...point }))) },
     encoding: {
-      x: { field: "step", type: "quantitative", title: x, axis: { format: "~s" }, scale: { zero: false, nice: false } },
+      x: {
+        field: "step",
+        type: "quantitative",
+        title: x,
+        axis: { format: options.xFormat ?? "~s" },
+        scale: { zero: false, nice: false },
+      },
     },
     layer: [
       {
@@ -73,6 +90,7 @@ function specOf(options: CurvesOptions, drawn: readonly Series[]): TopLevelSpec 
         },
       },
       ...levelLayers(options),
+      ...diagonalLayers(options, drawn),
     ],
   };
 }
@@ -93,6 +111,30 @@ function levelLayers({ level }: CurvesOptions) {
         },
         { mark: text, encoding: { text: { field: "label" } } },
       ],
+    },
+  ];
+}
+
+/** From the least to the greatest value that both axes show. */
+function diagonalLayers({ diagonal }: CurvesOptions, drawn: readonly Series[]) {
+  if (diagonal === undefined) return [];
+  const points = drawn.flatMap((each) => each.points);
+  const steps = points.map(({ step }) => step);
+  const ends = [Math.min(...steps), Math.max(...steps)];
+  const y = { field: "value", type: "quantitative" as const };
+  const x = { field: "value", type: "quantitative" as const };
+  const color = { value: muted.light };
+  const text = { type: "text", align: "right", baseline: "bottom", dx: -4, dy: -4, fontSize: 11 } as const;
+  return [
+    {
+      data: { values: ends.map((value) => ({ value })) },
+      mark: { type: "line" as const, strokeDash: [3, 3], strokeWidth: 1 },
+      encoding: { x, y, color },
+    },
+    {
+      data: { values: [{ value: ends[1], diagonal }] },
+      mark: text,
+      encoding: { x, y, color, text: { field: "diagonal" } },
     },
   ];
 }

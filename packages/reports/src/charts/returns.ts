@@ -4,6 +4,7 @@ import { datasetOf, type Group } from "../runs/group.js";
 import type { Summariser, Summary } from "../runs/summary.js";
 import type { Chart, ChartSection } from "./chart.js";
 import { chart, framed, HEIGHT, type Heading, present } from "./frame.js";
+import { modelAgainstTruth } from "./model-against-truth.js";
 import { learningCurves } from "./training.js";
 
 /** A run's figures after training. */
@@ -41,8 +42,11 @@ export function returnCharts(groups: readonly Group[], how: Summariser): ChartSe
   return {
     id: "returns",
     title: "Returns",
-    charts: present(final, modelAgainstTruth(groups), curve),
-    notes: [...(final === undefined ? [NO_RETURN] : []), ...(curve === undefined ? [NO_CURVE] : [])],
+    charts: present(final, curve, modelAgainstTruth(groups)),
+    notes: [
+      ...(outcomesOf(groups).every(({ trueReturn }) => trueReturn === undefined) ? [NO_RETURN] : []),
+      ...(curve === undefined ? [NO_CURVE] : []),
+    ],
   };
 }
 
@@ -54,7 +58,7 @@ const NO_CURVE =
 function finalReturns(groups: readonly Group[], how: Summariser): Chart | undefined {
   const outcomes = outcomesOf(groups);
   const drawn = groups.filter(({ label }) => valuesOf(outcomes, label, "trueReturn").length > 0);
-  if (drawn.length === 0) return undefined;
+  if (outcomes.filter(({ trueReturn }) => trueReturn !== undefined).length < 2) return undefined;
   const title = "True return after training";
   const several = drawn.some(({ label }) => valuesOf(outcomes, label, "trueReturn").length > 1);
   const subtitle = several ? `Ring: a seed; tick: ${how.centre}; line: ${how.interval}` : "One run each";
@@ -99,7 +103,7 @@ function finalSpec(
   );
   const behaviour = behaviourReturn(groups);
   return {
-    ...framed(heading, 44 * order.length),
+    ...framed(heading, Math.max(HEIGHT, 44 * order.length)),
     layer: [
       ...(behaviour === undefined ? [] : [behaviourRule(behaviour, x("value"))]),
       {
@@ -131,91 +135,6 @@ function behaviourRule(value: number, x: object) {
       {
         mark: { type: "text" as const, align: "left" as const, baseline: "bottom" as const, dx: 4, fontSize: 11 },
         encoding: { text: { field: "text" }, y: { value: -2 } },
-      },
-    ],
-  };
-}
-
-interface Pair {
-  readonly series: string;
-  readonly run: string;
-  readonly truth: number;
-  readonly model: number;
-}
-
-/** Episodes from the same start states, in the simulator and in the model. */
-function pairsOf(groups: readonly Group[]): readonly Pair[] {
-  return groups.flatMap(({ label, runs }) =>
-    runs.flatMap(({ name, result }) => {
-      const [truths, models] = [result?.evaluation?.returns ?? [], result?.imagined?.returns ?? []];
-      if (truths.length !== models.length) return [];
-      return truths.map((truth, at) => ({ series: label, run: name, truth, model: models[at]! }));
-    }),
-  );
-}
-
-function modelAgainstTruth(groups: readonly Group[]): Chart | undefined {
-  const pairs = pairsOf(groups);
-  if (pairs.length === 0) return undefined;
-  const title = "Return in the model against true return";
-  const subtitle =
-    "Mark: an episode of the final policy, from one start in both; above the line the model promises too much";
-  return chart(
-    "model-against-truth",
-    { title, subtitle },
-    "Horizontal: true return; vertical: return in the model.",
-    scatterSpec({ title, subtitle }, groups, pairs),
-    {
-      columns: ["configuration", "run", "true return", "return in the model"],
-      rows: pairs.map(({ series, run, truth, model }) => [series, run, truth, model]),
-    },
-  );
-}
-
-const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"];
-
-function scatterSpec(heading: Heading, groups: readonly Group[], pairs: readonly Pair[]): TopLevelSpec {
-  const all = pairs.flatMap(({ truth, model }) => [truth, model]);
-  const margin = 0.05 * (Math.max(...all) - Math.min(...all) || 1);
-  const domain = [Math.min(...all) - margin, Math.max(...all) + margin];
-  const used = groups
-    .map(({ label }, at) => ({ label, at }))
-    .filter(({ label }) => pairs.some((pair) => pair.series === label));
-  const labels = used.map(({ label }) => label);
-  const axis = (field: string, name: string) => ({
-    field,
-    type: "quantitative" as const,
-    title: name,
-    scale: { domain, nice: false, zero: false },
-  });
-  return {
-    ...framed(heading, HEIGHT + 40),
-    layer: [
-      {
-        data: { values: domain.map((value) => ({ truth: value, model: value })) },
-        mark: { type: "line", color: muted.light, strokeDash: [3, 3], strokeWidth: 1 },
-        encoding: {
-          x: axis("truth", "true return (reward units)"),
-          y: axis("model", "return in the model (reward units)"),
-        },
-      },
-      {
-        data: { values: pairs.map((pair) => ({ ...pair })) },
-        mark: { type: "point", size: 52, strokeWidth: 1.5, opacity: 0.85 },
-        encoding: {
-          x: axis("truth", "true return (reward units)"),
-          y: axis("model", "return in the model (reward units)"),
-          color: {
-            field: "series",
-            type: "nominal",
-            scale: { domain: labels, range: used.map(({ at }) => colourAt(at)) },
-          },
-          shape: {
-            field: "series",
-            type: "nominal",
-            scale: { domain: labels, range: used.map(({ at }) => SHAPES[at % SHAPES.length]!) },
-          },
-        },
       },
     ],
   };

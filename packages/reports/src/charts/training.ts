@@ -59,7 +59,7 @@ export function learnerCharts(groups: readonly Group[], how: Summariser): ChartS
   const sides = (figures: readonly (readonly [string, string])[]): readonly Series[] =>
     groups.flatMap((group, at) =>
       figures.map(([figure, name], dash) => ({
-        label: `${group.label} · ${name}`,
+        label: groups.length === 1 ? name : `${group.label} · ${name}`,
         colour: groups.length === 1 ? dash : at,
         dash,
         points: groupCurve(group, "train", figure, how),

@@ -40,7 +40,7 @@ export const chartConfig: Config = {
     title: null,
     orient: "bottom",
     direction: "vertical",
-    symbolSize: 300,
+    symbolSize: 160,
     symbolStrokeWidth: 2,
     rowPadding: 4,
     labelLimit: 560,

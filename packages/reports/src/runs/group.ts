@@ -30,9 +30,13 @@ function optionsOf({ config = {} }: RunRecord): ReadonlyMap<string, string> {
   return new Map(entries.flatMap(([name, value]) => flatten(name, value)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** An object, or a list with objects in it, such as the parts of a sum; a list of plain values is a leaf. */
+const isBranch = (value: unknown): value is object =>
+  Array.isArray(value) ? value.some(isBranch) : value !== null && typeof value === "object";
+
 /** Leaves of a configuration: [path, text]. */
 export function flatten(path: string, value: unknown): readonly (readonly [string, string])[] {
-  if (value !== null && typeof value === "object" && !Array.isArray(value)) {
+  if (isBranch(value)) {
     return Object.entries(value).flatMap(([name, inner]) => flatten(`${path}.${name}`, inner));
   }
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");

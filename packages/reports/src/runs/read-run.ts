@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { FileError } from "@lowerbound/core";
 import { fileError } from "@lowerbound/runs";
 import { z } from "zod";
+import { type Calibration, calibrationSchema } from "./calibration.js";
 import { configSchema, type Row, type RunResult, resultSchema, rowSchema } from "./schemas.js";
 
 /** What a run's directory holds; a file that is missing or torn is left out and has a note. */
@@ -12,8 +13,8 @@ export interface RunRecord {
   readonly config: Readonly<Record<string, unknown>> | undefined;
   readonly rows: readonly Row[];
   readonly result: RunResult | undefined;
-  /** Content of `calibration.json` and `certificate.json`, where they are JSON. */
-  readonly calibration: unknown;
+  readonly calibration: Calibration | undefined;
+  /** Content of `certificate.json`, if it is JSON. */
   readonly certificate: unknown;
   readonly notes: readonly string[];
 }
@@ -33,7 +34,7 @@ export async function readRun(directory: string, name: string): Promise<RunRecor
     config: await json("config.json", configSchema, "config.json is missing: the run cannot be told from others by it"),
     rows: await readRows(join(directory, "metrics.jsonl"), note),
     result: await json("result.json", resultSchema, "result.json is missing: the run has not ended (yet)"),
-    calibration: await json("calibration.json", z.unknown()),
+    calibration: await json("calibration.json", calibrationSchema),
     certificate: await json("certificate.json", z.unknown()),
     notes,
   };

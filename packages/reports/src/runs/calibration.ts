@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+const pairs = <T extends z.ZodType>(entry: T) => z.array(entry).default([]);
+
+const penaltySchema = z.object({
+  type: z.string(),
+  unit: z.string().nullish(),
+  on: z.string().default("held-out"),
+  rows: z.number().optional(),
+  meanPenalty: z.number().optional(),
+  meanError: z.number().optional(),
+  coverage: z.number().optional(),
+  coverageAtEqualMean: z.number().optional(),
+  rankCorrelation: z.number().nullish(),
+  reliability: pairs(z.object({ meanPenalty: z.number(), meanError: z.number(), rows: z.number().default(0) })),
+  conformal: z.object({ level: z.number(), scale: z.number().nullish(), covered: z.number().nullish() }).nullish(),
+});
+export type PenaltyCalibration = z.output<typeof penaltySchema>;
+
+/** What a report takes from `calibration.json`; everything else in it is passed over. */
+export const calibrationSchema = z.object({
+  model: z
+    .object({
+      oneStep: z.object({ normalised: z.number() }).optional(),
+      kStep: pairs(z.object({ step: z.number(), rows: z.number().default(0), normalised: z.number() })),
+      coverage: pairs(z.object({ level: z.number(), covered: z.number() })),
+      saturation: z.object({ atMinimum: z.number(), atMaximum: z.number() }).nullish(),
+    })
+    .optional(),
+  penalties: pairs(penaltySchema),
+  refused: pairs(z.object({ type: z.string(), on: z.string().default(""), reason: z.string() })),
+});
+export type Calibration = z.output<typeof calibrationSchema>;

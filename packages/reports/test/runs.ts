@@ -1,0 +1,105 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { Summariser } from "../src/index.js";
+
+/** A fresh folder that goes when the test ends. */
+export async function temporaryFolder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "lowerbound-reports-"));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** Mean and extremes, which can be told by hand. */
+export const extremes: Summariser = {
+  centre: "mean",
+  interval: "extremes",
+  summarise: (values) => {
+    const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return values.length < 2 ? { centre } : { centre, low: Math.min(...values), high: Math.max(...values) };
+  },
+};
+
+export interface RunFiles {
+  readonly algorithm?: string;
+  readonly seed?: number;
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Files to write instead; null: none. */
+  readonly files?: Readonly<Record<string, string | null>>;
+}
+
+const STEPS = [100, 200, 300, 400];
+
+/** Write a run's directory; figures are simple functions of seed and step. */
+export async function writeRun(directory: string, run: RunFiles = {}): Promise<string> {
+  const { algorithm = "mopo", seed = 0, options = {}, files = {} } = run;
+  await mkdir(directory, { recursive: true });
+  const content: Record<string, string | null> = {
+    "config.json": json({
+      seed,
+      dataset: { type: "jsonl", path: `/data/${seed}/log.jsonl` },
+      algorithm: { type: algorithm, ...options },
+    }),
+    "metrics.jsonl": rowsOf(seed)
+      .map((row) => `${JSON.stringify(row)}\n`)
+      .join(""),
+    "result.json": json(resultOf(seed)),
+    ...files,
+  };
+  for (const [name, text] of Object.entries(content)) if (text !== null) await writeFile(join(directory, name), text);
+  return directory;
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+function rowsOf(seed: number): readonly object[] {
+  const model = [1, 2, 3].map((epoch) => ({ phase: "dynamics", step: 10 * epoch, holdoutError: 1 / epoch + seed }));
+  const training = STEPS.map((step) => ({
+    phase: "train",
+    step,
+    qMean: step / 10 + seed,
+    targetMean: step / 10,
+    dataQ: step / 8,
+    modelQ: step / 9,
+    qGap: step / 72,
+    penalty: 0.5 + seed / 10,
+    modelReward: 2 + seed,
+    reshapedReward: 1 + seed,
+    rolloutTerminations: 0.01,
+  }));
+  const measured = STEPS.map((step) => ({ phase: "train", step, return: step + 10 * seed }));
+  return [...model, ...training, ...measured];
+}
+
+const resultOf = (seed: number): object => ({
+  dataset: { name: "log", episodes: 3, steps: 90, returns: { mean: 250, std: 10 } },
+  trained: { updates: 400 },
+  evaluation: {
+    returns: [400 + seed, 402 + seed],
+    mean: 401 + seed,
+    std: 1,
+    normalisedScore: 40.1,
+    environmentId: "Toy",
+  },
+  imagined: { returns: [500, 520], mean: 510 },
+  seconds: { train: 90, evaluation: 30 },
+});
+
+export const calibration = json({
+  version: 1,
+  model: {
+    kStep: [1, 2, 3].map((step) => ({ step, rows: 9, normalised: step / 10 })),
+    coverage: [0.5, 0.9].map((level) => ({ level, covered: level - 0.1 })),
+  },
+  penalties: [
+    {
+      type: "max-aleatoric",
+      on: "held-out",
+      rows: 90,
+      coverage: 0.875,
+      reliability: [1, 2].map((bin) => ({ rows: 45, meanPenalty: bin, meanError: bin / 2, coverage: 1 })),
+    },
+  ],
+  refused: [{ type: "bellman-inconsistency", on: "visits", reason: "there is no critic" }],
+});
