@@ -1,8 +1,16 @@
-import { DataError, DynamicsModel, defineComponent, type FitContext, type Fitted, hostFloat32 } from "@lowerbound/core";
+import {
+  DataError,
+  DynamicsModel,
+  defineComponent,
+  type FitContext,
+  type Fitted,
+  hostFloat32,
+  type Random,
+} from "@lowerbound/core";
 import { type EnsembleFit, fitEnsemble } from "./fit.js";
 import { initialiseEnsemble } from "./network.js";
 import { type EnsembleOptions, ensembleOptions } from "./options.js";
-import { bootstrapRows, splitRows } from "./rows.js";
+import { bootstrapRows, type Split, splitRows } from "./rows.js";
 import { ensembleNoise, ensemblePredict, ensembleStep } from "./step.js";
 import { fitScaler, type Scaler, standardiseTable, tableOf } from "./table.js";
 
@@ -17,14 +25,17 @@ export function createEnsemble(options: EnsembleOptions): DynamicsModel {
     initialCarry: () => ({}),
     step: ensembleStep,
     predict: ensemblePredict,
+    holdout: (rows, random) => splitOf(options, rows, random).holdoutRows,
   };
 }
+
+const splitOf = ({ holdoutRatio, maximumHoldout }: EnsembleOptions, rows: number, random: Random): Split =>
+  splitRows(random.stream("holdout"), rows, holdoutRatio, maximumHoldout);
 
 async function fit(options: EnsembleOptions, { dataset, engine, random, run }: FitContext): Promise<Fitted> {
   const transitions = await dataset.transitions();
   const table = tableOf(transitions);
-  const split = splitRows(random.stream("holdout"), table.rows, options.holdoutRatio, options.maximumHoldout);
-  const { trainRows, holdoutRows } = split;
+  const { trainRows, holdoutRows } = splitOf(options, table.rows, random);
   if (holdoutRows.length === 0) {
     throw new DataError(`${table.rows} transitions are too few to hold some out`, {
       where: "dynamics",

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { defineKind } from "../registry/kind.js";
+import type { Random } from "../rng/random.js";
 import type { Dimensions } from "./dataset.js";
 import type { Fittable } from "./fit.js";
 import type { HostTensors, NoiseSpec, Params, Specs } from "./tensors.js";
@@ -57,6 +58,11 @@ export interface DynamicsModel extends Fittable {
   step(inputs: DynamicsStepInputs, params: Params): DynamicsStep;
   /** Members' predictions without sampling; only with the `members` capability. */
   predict?(inputs: { observation: Tensor; action: Tensor }, params: Params): MemberPrediction;
+  /**
+   * Rows, of `rows` transitions, that `fit` with the same random stream keeps from every member's training, so that
+   * errors can be measured on them later.
+   */
+  holdout?(rows: number, random: Random): Int32Array;
 }
 
 export const DynamicsModel = defineKind<DynamicsModel>()("dynamics", { summary: "a learnt model of the dynamics" });
