@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addCalibrate } from "./commands/calibrate.js";
 import { addComponents } from "./commands/components.js";
 import { addData } from "./commands/data.js";
 import { addEvaluate } from "./commands/evaluate.js";
@@ -46,6 +47,7 @@ function program(output: Output, help: string): Command {
   addTrain(command, output).addHelpText("after", help);
   addEvaluate(command, output);
   addOpe(command, output);
+  addCalibrate(command, output);
   addReport(command, output);
   addMake(addData(command, output), output);
   addComponents(command, output);

@@ -1,3 +1,43 @@
+export { conformalScale } from "./calibration/conformal.js";
+export { type ModelErrorJob, measureModelError, measurePenalty, type PenaltyJob } from "./calibration/measure.js";
+export { type OpenLoopError, openLoopErrors } from "./calibration/open-loop.js";
+export {
+  type CalibrationOptions,
+  type ConformalCalibration,
+  calibratePenalty,
+  coverageOf,
+  type PenaltyCalibration,
+  type PenaltyRows,
+  type ReliabilityBin,
+  reliabilityOf,
+} from "./calibration/penalty-calibration.js";
+export {
+  type ElitePrediction,
+  type FittedModel,
+  type FittedPenalty,
+  penaltyOfRows,
+  predictRows,
+} from "./calibration/predict.js";
+export { type MeasuredRows, measuredRows, someRows, visitedRows } from "./calibration/rows.js";
+export {
+  type CalibrationReport,
+  calibrationSchema,
+  type ModelErrorReport,
+  modelErrorSchema,
+  type PenaltyCalibrationReport,
+  penaltyCalibrationSchema,
+} from "./calibration/schema.js";
+export {
+  type GaussianMembers,
+  type IntervalCoverage,
+  intervalCoverage,
+  logVarianceSaturation,
+  probabilityIntegral,
+  type Saturation,
+} from "./model-error/coverage.js";
+export { errorNorms, type PredictionErrors, predictionErrors } from "./model-error/errors.js";
+export { type Multimodality, multimodality } from "./model-error/multimodality.js";
+export { normalCdf } from "./model-error/normal.js";
 export { type ActAllOptions, actAll } from "./off-policy/act-all.js";
 export {
   type BehaviourDensity,

@@ -1,0 +1,164 @@
+import {
+  CapabilityError,
+  ConfigError,
+  createUntypedPipeline,
+  Dataset,
+  DynamicsModel,
+  Engine,
+  FileError,
+  type HostTensors,
+  Random,
+  type Transitions,
+  UncertaintyPenalty,
+} from "@lowerbound/core";
+import {
+  type CalibrationReport,
+  calibrationSchema,
+  type FittedModel,
+  type MeasuredRows,
+  measuredRows,
+  measureModelError,
+  measurePenalty,
+  type PenaltyCalibrationReport,
+  someRows,
+} from "@lowerbound/evaluation";
+import { readFitted } from "@lowerbound/runs";
+import { loadComponents } from "../components.js";
+import { readRun, type SavedRun } from "../run-command.js";
+import { visitsOf } from "./visits.js";
+
+export interface CalibrateOptions {
+  /** A log to measure on; the fit's own held-out rows where left out. */
+  readonly data?: string;
+  /** Types of penalties beside the run's. */
+  readonly penalties: readonly string[];
+  readonly rows: number;
+  readonly steps: number;
+  readonly level: number;
+  /** Episodes in the simulator; 0: none. */
+  readonly visits: number;
+  readonly seed: number;
+}
+
+const BINS = 10;
+
+/** Measure a finished run's model and penalties. @throws FileError without a fitted model; CapabilityError */
+export async function calibrateRun(directory: string, options: CalibrateOptions): Promise<CalibrationReport> {
+  const saved = await readRun(directory);
+  const components = await loadComponents(saved.plugins);
+  const pipeline = createUntypedPipeline(components, withData(saved, options.data));
+  try {
+    const model: FittedModel = {
+      engine: pipeline.get(Engine),
+      dynamics: pipeline.get(DynamicsModel),
+      tensors: await fittedTensors(directory),
+      random: Random.fromSeed(options.seed).stream("calibration"),
+    };
+    const transitions = await pipeline.get(Dataset).transitions();
+    const seed = pipeline.config.seed;
+    const picks = picksOf(model, transitions, options, Random.fromSeed(seed).stream(DynamicsModel.name));
+    const heldOut = options.data === undefined ? "rows" : "dataset";
+    const report = await measureModelError({ model, transitions, picks, heldOut, steps: options.steps });
+    const places: [PenaltyCalibrationReport["on"], MeasuredRows][] = [["held-out", measuredRows(transitions, picks)]];
+    if (options.visits > 0) places.push(["visits", await visitsOf(directory, pipeline, saved.config, options)]);
+    const penalties = await penaltiesOf(directory, saved, options, components);
+    return calibrationSchema.parse({
+      version: 1,
+      model: report,
+      ...(await measureAll(model, penalties, places, options)),
+    });
+  } finally {
+    await pipeline.dispose();
+  }
+}
+
+/** The run's configuration, its data replaced by another log of the same layout. */
+function withData({ config }: SavedRun, data: string | undefined): Readonly<Record<string, unknown>> {
+  if (data === undefined) return config;
+  return { ...config, dataset: { ...(config.dataset as object), path: data } };
+}
+
+async function fittedTensors(directory: string): Promise<HostTensors> {
+  const fitted = await readFitted(directory, DynamicsModel.name);
+  if (fitted !== undefined) return fitted.tensors;
+  throw new FileError("the run has no fitted model of the dynamics", {
+    where: directory,
+    expected: "a run with a dynamics part whose fit is finished",
+  });
+}
+
+/** Rows that no member was trained on, or of another log any. */
+function picksOf(
+  { dynamics }: FittedModel,
+  { count }: Transitions,
+  { data, rows, seed }: CalibrateOptions,
+  fitStream: Random,
+): Int32Array {
+  if (data !== undefined) return someRows(count, rows, seed);
+  if (dynamics.holdout === undefined) {
+    throw new CapabilityError("the model does not say which rows its fit held out", {
+      where: "dynamics",
+      remedy: "measure on another log of the task: --data FILE",
+    });
+  }
+  return dynamics.holdout(count, fitStream).slice(0, rows).sort();
+}
+
+interface NamedPenalty {
+  readonly type: string;
+  readonly penalty: UncertaintyPenalty;
+  /** Undefined where it has a fit that this run did not make. */
+  readonly tensors: HostTensors | undefined;
+  readonly dispose: () => Promise<void>;
+}
+
+/** The run's own penalty, then the others with their defaults. @throws ConfigError naming the nearest type */
+async function penaltiesOf(
+  directory: string,
+  { config }: SavedRun,
+  { penalties }: CalibrateOptions,
+  components: Parameters<typeof createUntypedPipeline>[0],
+): Promise<readonly NamedPenalty[]> {
+  const own = config.penalty as { readonly type: string } | undefined;
+  const made = (options: { readonly type: string }) => {
+    const pipeline = createUntypedPipeline(components, { ...config, penalty: options });
+    return { type: options.type, penalty: pipeline.get(UncertaintyPenalty), dispose: pipeline.dispose };
+  };
+  const first = own === undefined ? [] : [made(own)];
+  const others = penalties.map((type) => made({ type }));
+  if (first.length + others.length === 0) {
+    throw new ConfigError("the run has no penalty", {
+      where: "--penalty",
+      remedy: "name one: --penalty max-aleatoric",
+    });
+  }
+  const fitted = (await readFitted(directory, UncertaintyPenalty.name))?.tensors;
+  return [
+    ...first.map((each) => ({ ...each, tensors: each.penalty.fit === undefined ? {} : fitted })),
+    ...others.map((each) => ({ ...each, tensors: each.penalty.fit === undefined ? {} : undefined })),
+  ];
+}
+
+async function measureAll(
+  model: FittedModel,
+  penalties: readonly NamedPenalty[],
+  places: readonly (readonly [PenaltyCalibrationReport["on"], MeasuredRows])[],
+  { level }: CalibrateOptions,
+): Promise<Pick<CalibrationReport, "penalties" | "refused">> {
+  const measured: PenaltyCalibrationReport[] = [];
+  const refused: { type: string; on: string; reason: string }[] = [];
+  for (const { type, penalty, tensors } of penalties) {
+    for (const [on, rows] of places) {
+      try {
+        if (tensors === undefined)
+          throw new CapabilityError("the penalty has a fit of its own, which this run has not");
+        const options = { level, bins: BINS };
+        measured.push(await measurePenalty({ model, type, penalty: { penalty, tensors }, rows, on, options }));
+      } catch (error) {
+        if (!(error instanceof CapabilityError)) throw error;
+        refused.push({ type, on, reason: error.message });
+      }
+    }
+  }
+  return { penalties: measured, refused };
+}

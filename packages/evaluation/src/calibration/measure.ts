@@ -1,0 +1,112 @@
+import { CapabilityError, type HostTensors, type Transitions } from "@lowerbound/core";
+import { intervalCoverage, logVarianceSaturation, probabilityIntegral } from "../model-error/coverage.js";
+import { errorNorms, predictionErrors } from "../model-error/errors.js";
+import { multimodality } from "../model-error/multimodality.js";
+import { mean } from "../statistics/scores.js";
+import { openLoopErrors } from "./open-loop.js";
+import { type CalibrationOptions, calibratePenalty } from "./penalty-calibration.js";
+import { type ElitePrediction, type FittedModel, type FittedPenalty, penaltyOfRows, predictRows } from "./predict.js";
+import { type MeasuredRows, measuredRows } from "./rows.js";
+import type { ModelErrorReport, PenaltyCalibrationReport } from "./schema.js";
+
+const LEVELS = [0.5, 0.8, 0.9, 0.95, 0.99] as const;
+
+/** Targets of a model: next observation, then the reward, [rows, observation + 1]. */
+function targetsOf({ count, observation, nextObservations, rewards }: MeasuredRows): Float32Array {
+  const dims = observation + 1;
+  const targets = new Float32Array(count * dims);
+  for (let row = 0; row < count; row++) {
+    targets.set(nextObservations.subarray(row * observation, (row + 1) * observation), row * dims);
+    targets[row * dims + observation] = rewards[row]!;
+  }
+  return targets;
+}
+
+/** Changes of the observation, then the reward: what a model's error is small or large against. */
+function changesOf(rows: MeasuredRows): Float32Array {
+  const dims = rows.observation + 1;
+  return targetsOf(rows).map((value, i) =>
+    i % dims === rows.observation
+      ? value
+      : value - rows.observations[Math.floor(i / dims) * rows.observation + (i % dims)]!,
+  );
+}
+
+const nameOf = (d: number, observation: number): string => (d === observation ? "reward" : `observation ${d}`);
+
+export interface ModelErrorJob {
+  readonly model: FittedModel;
+  readonly transitions: Transitions;
+  /** Rows of `transitions` to measure on. */
+  readonly picks: Int32Array;
+  readonly heldOut: "rows" | "dataset";
+  /** Steps of the open-loop error. */
+  readonly steps: number;
+}
+
+/** Errors, coverage, saturation and multimodality of a fitted model on given rows. */
+export async function measureModelError(job: ModelErrorJob): Promise<ModelErrorReport> {
+  const { model, transitions, picks, heldOut, steps } = job;
+  const rows = measuredRows(transitions, picks);
+  const prediction = await predictRows(model, rows);
+  const [targets, { observation }] = [targetsOf(rows), rows];
+  const { normalised, perDimension } = predictionErrors(prediction.average, targets, prediction.dims, changesOf(rows));
+  return {
+    rows: rows.count,
+    heldOut,
+    oneStep: { normalised, perDimension: perDimension.map((each, d) => ({ name: nameOf(d, observation), ...each })) },
+    kStep: [...(await openLoopErrors(model, transitions, picks, steps))],
+    coverage: [...intervalCoverage(probabilityIntegral(prediction, targets), LEVELS)],
+    saturation: saturationOf(prediction, model.tensors),
+    multimodality: modesOf(prediction, targets, observation),
+  };
+}
+
+/** Bounds as a learnt part of the model, where its tensors have them under these names, [members, ..., dims] or [dims]. */
+function saturationOf(prediction: ElitePrediction, { minLogVar, maxLogVar }: HostTensors) {
+  if (minLogVar === undefined || maxLogVar === undefined) return null;
+  const { dims, elites } = prediction;
+  const own = ({ data }: HostTensors[string]): ArrayLike<number> => {
+    if (data.length === dims) return data;
+    return Array.from(elites).flatMap((member) => Array.from(data.subarray(member * dims, (member + 1) * dims)));
+  };
+  return logVarianceSaturation(prediction, { minimum: own(minLogVar), maximum: own(maxLogVar) });
+}
+
+/** Residuals of the first elite, each dimension on its own. */
+function modesOf({ rows, dims, mean: means, logVar }: ElitePrediction, targets: Float32Array, observation: number) {
+  return Array.from({ length: dims }, (_, d) => {
+    const residuals = Float64Array.from({ length: rows }, (__, row) => {
+      const at = row * dims + d;
+      return (targets[at]! - means[at]!) * Math.exp(-0.5 * logVar[at]!);
+    });
+    return { name: nameOf(d, observation), ...multimodality(residuals) };
+  });
+}
+
+export interface PenaltyJob {
+  readonly model: FittedModel;
+  readonly type: string;
+  readonly penalty: FittedPenalty;
+  readonly rows: MeasuredRows;
+  readonly on: "held-out" | "visits";
+  readonly options: CalibrationOptions;
+}
+
+/**
+ * A penalty against the true error on rows: the norm of the elites' mean prediction less what came, in the state's units;
+ * the reward counts where the penalty looks at it.
+ *
+ * @throws CapabilityError for a penalty that cannot be asked outside a trainer
+ */
+export async function measurePenalty(job: PenaltyJob): Promise<PenaltyCalibrationReport> {
+  const { model, type, penalty, rows, on, options } = job;
+  const u = await penaltyOfRows(model, penalty, rows);
+  if (!Number.isFinite(mean(u))) throw new CapabilityError(`the penalty ${type} is not finite on these rows`);
+  const { average, dims } = await predictRows(model, rows);
+  const seesReward = penalty.penalty.seesReward ?? false;
+  const error = errorNorms(average, targetsOf(rows), { dims, look: seesReward ? dims : dims - 1 });
+  const calibration = calibratePenalty({ u, error, group: rows.episode }, options);
+  const { reliability, ...figures } = calibration;
+  return { type, unit: penalty.penalty.unit ?? null, seesReward, on, ...figures, reliability: [...reliability] };
+}

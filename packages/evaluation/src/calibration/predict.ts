@@ -1,0 +1,191 @@
+import {
+  CapabilityError,
+  type CompiledProgram,
+  type DynamicsModel,
+  drawNoise,
+  type Engine,
+  float32,
+  type HostTensors,
+  type Random,
+  type Specs,
+  scoped,
+  type TensorProgram,
+  type TypedArray,
+  type UncertaintyPenalty,
+  unscoped,
+} from "@lowerbound/core";
+import type { Tensor } from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import { filled, matrixOf } from "../off-policy/act-all.js";
+import type { MeasuredRows } from "./rows.js";
+
+/** A fitted model as programs read it. */
+export interface FittedModel {
+  readonly engine: Engine;
+  readonly dynamics: DynamicsModel;
+  readonly tensors: HostTensors;
+  readonly random: Random;
+}
+
+/** Gaussians of the elites, [elites, rows, dims] with dims = observation + 1, the reward last; and their mean [rows, dims]. */
+export interface ElitePrediction {
+  readonly members: number;
+  readonly rows: number;
+  readonly dims: number;
+  readonly mean: Float32Array;
+  readonly logVar: Float32Array;
+  readonly average: Float32Array;
+  /** Which members they are. */
+  readonly elites: Int32Array;
+}
+
+/** A penalty with what its fit left behind. */
+export interface FittedPenalty {
+  readonly penalty: UncertaintyPenalty;
+  readonly tensors: HostTensors;
+}
+
+const BATCH = 256;
+
+const specsOf = (tensors: HostTensors): Specs =>
+  Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
+
+/** What the elites predict for rows. @throws CapabilityError for a model without Gaussian members */
+export async function predictRows(model: FittedModel, rows: MeasuredRows): Promise<ElitePrediction> {
+  requireMembers(model.dynamics);
+  const program = await model.engine.compile(predictProgram(model, rows));
+  const chunks = await overRows(program, model, rows, {});
+  await program.dispose();
+  const elites = Int32Array.from(chunks[0]?.elites ?? []);
+  return joinElites(chunks, elites, { rows: rows.count, dims: rows.observation + 1 });
+}
+
+function requireMembers({ capabilities }: DynamicsModel): void {
+  if (capabilities.members && !capabilities.stateful) return;
+  throw new CapabilityError("the model predicts no Gaussian a member", {
+    where: "dynamics",
+    expected: "a Markov model with the capability members, such as the ensemble",
+  });
+}
+
+/** u of rows under a penalty, [rows]. @throws CapabilityError for one that needs a trainer's critic or policy */
+export async function penaltyOfRows(
+  model: FittedModel,
+  { penalty, tensors }: FittedPenalty,
+  rows: MeasuredRows,
+): Promise<Float64Array> {
+  requireMembers(model.dynamics);
+  if ((penalty.requests ?? []).length > 0) {
+    throw new CapabilityError(`the penalty looks at the trainer's ${penalty.requests?.join(" and ")}`, {
+      remedy: "calibrate penalties that look at the model alone",
+    });
+  }
+  const program = await model.engine.compile(penaltyProgram(model, { penalty, tensors }, rows));
+  const chunks = await overRows(program, model, rows, scoped("penalty", tensors));
+  await program.dispose();
+  return Float64Array.from(chunks.flatMap(({ u }) => Array.from(u ?? []))).subarray(0, rows.count);
+}
+
+const inputsOf = ({ observation, action }: MeasuredRows): Specs => ({
+  observation: float32(BATCH, observation),
+  action: float32(BATCH, action),
+});
+
+function stepOf({ dynamics }: FittedModel, tensors: Readonly<Record<string, Tensor>>) {
+  const { observation, action } = tensors;
+  const params = unscoped("dynamics", tensors);
+  return dynamics.step({ observation: observation!, action: action!, noise: params, carry: {} }, params);
+}
+
+function predictProgram(model: FittedModel, rows: MeasuredRows): TensorProgram {
+  const { dynamics, tensors } = model;
+  return {
+    name: "predict-rows",
+    state: scoped("dynamics", dynamics.parameters(tensors)),
+    inputs: inputsOf(rows),
+    noise: scoped("dynamics", dynamics.stepNoise(rows, BATCH, tensors)),
+    fn: (given) => {
+      const { prediction, elites } = stepOf(model, given);
+      const { meanObservation, meanReward, logVar } = prediction!;
+      return {
+        mean: tf.concat([meanObservation, meanReward], -1),
+        logVar: tf.clone(logVar),
+        elites: tf.clone(elites!),
+      };
+    },
+  };
+}
+
+function penaltyProgram(model: FittedModel, { penalty, tensors }: FittedPenalty, rows: MeasuredRows): TensorProgram {
+  const { dynamics } = model;
+  return {
+    name: "penalise-rows",
+    state: {
+      ...scoped("dynamics", dynamics.parameters(model.tensors)),
+      ...scoped("penalty", specsOf(tensors)),
+    },
+    inputs: inputsOf(rows),
+    noise: {
+      ...scoped("dynamics", dynamics.stepNoise(rows, BATCH, model.tensors)),
+      ...scoped("penalty", penalty.noise?.(BATCH, rows) ?? {}),
+    },
+    fn: (given) => {
+      const { prediction, elites, nextObservation, reward } = stepOf(model, given);
+      const own = unscoped("penalty", given);
+      const inputs = {
+        ...prediction!,
+        observation: given.observation!,
+        action: given.action!,
+        sampleObservation: nextObservation,
+        sampleReward: reward,
+        elites: elites!,
+        noise: own,
+      };
+      return { u: penalty.penalise(inputs, own) };
+    },
+  };
+}
+
+/** Run a program over all rows; each output's copies, chunk by chunk, the last one filled up. */
+async function overRows(
+  program: CompiledProgram,
+  { tensors, random }: FittedModel,
+  rows: MeasuredRows,
+  more: HostTensors,
+): Promise<readonly Readonly<Record<string, TypedArray>>[]> {
+  const state = new Map(Object.entries({ ...scoped("dynamics", tensors), ...more }));
+  const observations = matrixOf(rows.observations, rows.observation);
+  const actions = matrixOf(rows.actions, rows.action);
+  const chunks: Record<string, TypedArray>[] = [];
+  for (let from = 0; from < rows.count; from += BATCH) {
+    const outputs = await program.run(state, {
+      ...drawNoise(random, program.program.noise),
+      observation: filled(observations, from, BATCH).data,
+      action: filled(actions, from, BATCH).data,
+    });
+    chunks.push(Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data.slice()])));
+  }
+  return chunks;
+}
+
+function joinElites(
+  chunks: readonly Readonly<Record<string, TypedArray>>[],
+  elites: Int32Array,
+  { rows, dims }: { readonly rows: number; readonly dims: number },
+): ElitePrediction {
+  const members = elites.length;
+  const joined = (name: string): Float32Array => {
+    const out = new Float32Array(members * rows * dims);
+    for (let k = 0; k < members; k++) {
+      for (let row = 0; row < rows; row++) {
+        const from = (elites[k]! * BATCH + (row % BATCH)) * dims;
+        out.set(chunks[Math.floor(row / BATCH)]![name]!.subarray(from, from + dims), (k * rows + row) * dims);
+      }
+    }
+    return out;
+  };
+  const mean = joined("mean");
+  const average = new Float32Array(rows * dims);
+  for (let i = 0; i < mean.length; i++) average[i % average.length]! += mean[i]! / members;
+  return { members, rows, dims, mean, logVar: joined("logVar"), average, elites };
+}

@@ -1,0 +1,97 @@
+import { type EnvironmentFactory, type Policy, Random, type Transitions } from "@lowerbound/core";
+import { recordEpisodes } from "@lowerbound/environments";
+
+/** Transitions to measure on, and the episode that each comes from. */
+export interface MeasuredRows {
+  readonly observation: number;
+  readonly action: number;
+  readonly count: number;
+  readonly observations: Float32Array;
+  readonly actions: Float32Array;
+  readonly nextObservations: Float32Array;
+  readonly rewards: Float32Array;
+  readonly episode: Int32Array;
+}
+
+/** The transitions that `picks` name. */
+export function measuredRows(transitions: Transitions, picks: Int32Array): MeasuredRows {
+  const { observation, action } = transitions;
+  const cut = (source: Float32Array, width: number): Float32Array => {
+    const out = new Float32Array(picks.length * width);
+    for (let k = 0; k < picks.length; k++) {
+      out.set(source.subarray(picks[k]! * width, (picks[k]! + 1) * width), k * width);
+    }
+    return out;
+  };
+  return {
+    observation,
+    action,
+    count: picks.length,
+    observations: cut(transitions.observations, observation),
+    actions: cut(transitions.actions, action),
+    nextObservations: cut(transitions.nextObservations, observation),
+    rewards: cut(transitions.rewards, 1),
+    episode: picks.map((row) => episodeOf(transitions, row)),
+  };
+}
+
+/** Number of the episode that a row belongs to. */
+export function episodeOf({ episodeStarts }: Transitions, row: number): number {
+  let [low, high] = [0, episodeStarts.length - 1];
+  while (low + 1 < high) {
+    const middle = (low + high) >> 1;
+    if (episodeStarts[middle]! <= row) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** At most `most` of the rows 0 to rows - 1, drawn without replacement, ascending. */
+export const someRows = (rows: number, most: number, seed: number): Int32Array =>
+  Random.fromSeed(seed).stream("rows").permutation(rows).slice(0, most).sort();
+
+/** Transitions that a policy meets in its environment: whole episodes, at most `most` steps of all. */
+export async function visitedRows(
+  policy: Policy,
+  factory: EnvironmentFactory,
+  options: { readonly episodes: number; readonly most: number; readonly seed: number },
+): Promise<MeasuredRows> {
+  const transitions = await playedTransitions(policy, factory, options);
+  return measuredRows(transitions, someRows(transitions.count, options.most, options.seed));
+}
+
+async function playedTransitions(
+  policy: Policy,
+  factory: EnvironmentFactory,
+  { episodes, seed }: { readonly episodes: number; readonly seed: number },
+): Promise<Transitions> {
+  const parts: { observations: number[]; actions: number[]; rewards: number[]; next: number[]; starts: number[] } = {
+    observations: [],
+    actions: [],
+    rewards: [],
+    next: [],
+    starts: [0],
+  };
+  let dimensions = { observation: 0, action: 0 };
+  const terminations: number[] = [];
+  for await (const played of recordEpisodes(policy, factory, { episodes, seed, deterministic: true })) {
+    const { steps, observations, actions, rewards, terminated } = played;
+    dimensions = { observation: observations.length / (steps + 1), action: actions.length / steps };
+    for (const value of observations.subarray(0, steps * dimensions.observation)) parts.observations.push(value);
+    for (const value of observations.subarray(dimensions.observation)) parts.next.push(value);
+    for (const value of actions) parts.actions.push(value);
+    for (const value of rewards) parts.rewards.push(value);
+    for (let t = 0; t < steps; t++) terminations.push(terminated && t === steps - 1 ? 1 : 0);
+    parts.starts.push(parts.rewards.length);
+  }
+  return {
+    ...dimensions,
+    count: parts.rewards.length,
+    observations: Float32Array.from(parts.observations),
+    actions: Float32Array.from(parts.actions),
+    rewards: Float32Array.from(parts.rewards),
+    nextObservations: Float32Array.from(parts.next),
+    terminations: Uint8Array.from(terminations),
+    episodeStarts: Int32Array.from(parts.starts),
+  };
+}
