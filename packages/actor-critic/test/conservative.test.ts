@@ -11,7 +11,6 @@ import {
   conservativeShape,
   cql,
   criticForward,
-  criticOfActions,
   initialiseSac,
   learnerOf,
   markedMean,
@@ -26,6 +25,7 @@ import {
   separation,
   softMaximum,
 } from "../src/index.js";
+import { regulariserInputs } from "../src/sac/losses.js";
 import { cut } from "../src/sac/networks.js";
 import { contextOf, engine, parts } from "./world.js";
 
@@ -127,18 +127,15 @@ function inputsAt(rows: number, samples: number) {
     nextObservation: drawn("nextObservation", rows, 3),
     termination: tf.zeros([rows, 1]),
   };
+  const fromData = tf.tensor2d(Array.from({ length: rows }, (_, row) => [row % 2]));
+  const policy = (s: Tensor, given: Tensor) => samplePolicy(s, given, cut(state.actor!, layouts.actor), sac);
   const of = (flat: Tensor): CriticRegulariserInputs => {
     const critic = cut(flat, layouts.critic);
-    return {
-      batch,
-      noise,
-      state: {},
-      fromData: tf.tensor2d(Array.from({ length: rows }, (_, row) => [row % 2])),
-      q: criticForward(observation, action, critic),
-      critic: (s, a) => criticForward(s, a, critic),
-      criticOfActions: (s, actions) => criticOfActions(s, actions, critic),
-      policy: (s, given) => samplePolicy(s, given, cut(state.actor!, layouts.actor), sac),
-    };
+    return regulariserInputs(
+      { batch, fromData, policy, tensors: noise },
+      criticForward(observation, action, critic),
+      critic,
+    );
   };
   return { critic: state.critic!, of };
 }

@@ -92,7 +92,7 @@ function conservativeLoss(
 }
 
 /** Pairs that go through the critics at once: more do not fit the cache with all that is made of them. */
-const PAIRS = 2000;
+const PAIRS = 1000;
 
 interface PushedDown {
   /** What is pushed down, a mean over states [critics]. */
@@ -111,20 +111,16 @@ function pushDown(inputs: CriticRegulariserInputs, settings: ConservativeSetting
   const states = sampledStates(inputs, settings);
   const sampled = actionsAt(states, inputs, settings);
   const [samples = 0, rows = 0] = sampled.actions.shape;
-  const parts = groups(rows, PAIRS / samples).map(({ from, count }) => {
+  const groups = rowGroups(rows, PAIRS / samples);
+  const { value, extras } = inputs.sumOfGroups(groups.length, (criticOfActions, group) => {
+    const { from, count } = groups[group]!;
     const actions = tf.slice(sampled.actions, [0, from, 0], [-1, count, -1]);
     const logDensity = tf.slice(sampled.logDensity, [0, from], [-1, count]);
     const observation = tf.slice(states.observation, [from, 0], [count, -1]);
-    const { pushed, policyQ } = pushDownGroup(observation, { actions, logDensity }, inputs, settings);
-    return { pushed: tf.mul(count / rows, pushed), policyQ };
+    const { pushed, policyQ } = pushDownGroup(observation, { actions, logDensity }, criticOfActions, settings);
+    return { value: tf.mul(count / rows, pushed), extra: policyQ };
   });
-  return {
-    pushed: parts.map(({ pushed }) => pushed).reduce((a, b) => tf.add(a, b)),
-    policyQ: tf.concat(
-      parts.map(({ policyQ }) => policyQ),
-      -1,
-    ),
-  };
+  return { pushed: value, policyQ: tf.concat([...extras], -1) };
 }
 
 function actionsAt(
@@ -140,7 +136,7 @@ function actionsAt(
 function pushDownGroup(
   observation: Tensor,
   sampled: SampledActions,
-  { criticOfActions }: CriticRegulariserInputs,
+  criticOfActions: CriticRegulariserInputs["criticOfActions"],
   settings: ConservativeSettings,
 ): PushedDown {
   if (settings.pushDown === "mean") {
@@ -153,13 +149,11 @@ function pushDownGroup(
   return { pushed: softMaximum(weighted, settings), policyQ };
 }
 
-/** Rows in groups of at most so many, at least one. */
-function groups(rows: number, size: number): readonly RowRange[] {
-  const whole = Math.max(1, Math.floor(size));
-  return Array.from({ length: Math.ceil(rows / whole) }, (_, index) => {
-    const from = index * whole;
-    return { from, count: Math.min(whole, rows - from) };
-  });
+/** Rows in groups of much the same size, which is at most so many, but at least one. */
+function rowGroups(rows: number, largest: number): readonly RowRange[] {
+  const count = Math.ceil(rows / Math.max(1, Math.floor(largest)));
+  const edge = (index: number): number => Math.floor((index * rows) / count);
+  return Array.from({ length: count }, (_, index) => ({ from: edge(index), count: edge(index + 1) - edge(index) }));
 }
 
 function sampledStates({ batch }: CriticRegulariserInputs, settings: ConservativeSettings): SampledStates {

@@ -10,6 +10,7 @@ import { type ActionSample, type Differentiated, differentiate, tanhGaussianSamp
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { criticOfActions } from "./critic-of-actions.js";
+import { sumOfGroups } from "./groups.js";
 import { actorForward, criticForward } from "./networks.js";
 import type { SacOptions } from "./options.js";
 
@@ -102,8 +103,9 @@ export function criticGradients(
   return { gradients, extras: { losses: losses!, q: q! }, metrics, state };
 }
 
-const regulariserInputs = (
-  { batch, fromData, policy, tensors }: CriticInputs,
+/** What a regulariser sees of critics with these parameters. */
+export const regulariserInputs = (
+  { batch, fromData, policy, tensors }: Pick<CriticInputs, "batch" | "fromData" | "policy" | "tensors">,
   q: Tensor,
   params: Params,
 ): CriticRegulariserInputs => ({
@@ -112,6 +114,10 @@ const regulariserInputs = (
   q,
   critic: (observation, action) => criticForward(observation, action, params),
   criticOfActions: (observation, actions) => criticOfActions(observation, actions, params),
+  sumOfGroups: (groups, valueAt) =>
+    sumOfGroups(params, groups, (critic, group) =>
+      valueAt((observation, actions) => criticOfActions(observation, actions, critic), group),
+    ),
   policy,
   noise: tensors,
   state: tensors,

@@ -24,10 +24,13 @@ export {
   type CriticFunction,
   type CriticRegulariser,
   type CriticRegulariserInputs,
+  type ObservationScale,
+  type OnPolicyParts,
   Optimiser,
   type PolicyFunction,
   type UpdateBatch,
   type UpdateHooks,
+  type ValueFunction,
 } from "./optimiser.js";
 export {
   type Plan,

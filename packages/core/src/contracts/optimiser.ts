@@ -47,6 +47,19 @@ export interface CriticRegulariserInputs {
    */
   readonly criticOfActions: (observation: Tensor, actions: Tensor) => Tensor;
   /**
+   * Sum over groups of a value of each critic, [critics], and each group's extra tensor, which no gradient reaches.
+   *
+   * For long losses made of independent groups: each group's gradients are computed right after its value, while its
+   * activations are in the cache. A critic's value may depend on that critic alone.
+   */
+  readonly sumOfGroups: (
+    groups: number,
+    valueAt: (
+      criticOfActions: CriticRegulariserInputs["criticOfActions"],
+      group: number,
+    ) => { readonly value: Tensor; readonly extra: Tensor },
+  ) => { readonly value: Tensor; readonly extras: readonly Tensor[] };
+  /**
    * A fresh policy sample and its log-probability [rows, 1]; noise [samples, rows, action] gives several at each
    * observation, [samples, rows, action] and [samples, rows, 1].
    */
@@ -84,17 +97,49 @@ export interface UpdateHooks {
   readonly backup?: "soft" | "plain" | { readonly maximumOf: number };
 }
 
+/** Mean and spread of the logged observations, [observation] each. */
+export interface ObservationScale {
+  readonly mean: Float32Array;
+  readonly std: Float32Array;
+}
+
+/** Learnt values of observations as a pure function. */
+export interface ValueFunction {
+  /** The optimiser's state tensors that it reads. */
+  state(dimensions: Dimensions): Specs;
+  /** V: [batch, observation] -> [batch, 1]. */
+  value(observation: Tensor, params: Params): Tensor;
+}
+
+/** What the trainer of an optimiser that learns from fresh rollouts needs beside its update. */
+export interface OnPolicyParts {
+  readonly value: ValueFunction;
+  /** Lambda of generalised advantage estimation. */
+  readonly traceDecay: number;
+}
+
 /** A policy optimiser: SAC, PPO in the model, ...; MOPO's penalty works with any. */
 export interface Optimiser {
   /** `replay`: learns from stored transitions; `on-policy`: from fresh rollouts. */
   readonly data: "replay" | "on-policy";
-  /** Fresh networks and optimiser state, a hook's own state included. */
-  initialise(dimensions: Dimensions, random: Random, hooks?: UpdateHooks): HostTensors;
-  /** Inputs are named as in {@link UpdateBatch}, and `fromData`. Outputs beside the state are metrics (scalars). */
+  /**
+   * Fresh networks and optimiser state, a hook's own state included.
+   * @throws CapabilityError if the optimiser standardises observations and `scale` is left out.
+   */
+  initialise(dimensions: Dimensions, random: Random, hooks?: UpdateHooks, scale?: ObservationScale): HostTensors;
+  /**
+   * Inputs are named as in {@link UpdateBatch}, and `fromData`; an on-policy optimiser's are `observation`, `action`, and
+   * `logProbability` (before the update), `advantage` and `valueTarget`, [batch, 1] each. Outputs beside the state are
+   * metrics (scalars).
+   */
   update(dimensions: Dimensions, batch: number, hooks: UpdateHooks): TensorProgram;
   readonly policy: PolicyFunction;
   /** Present where values are learnt: what penalties that ask for the critic are given. */
   readonly critic?: CriticFunction;
+  /** Discount of a step; what endless rewards are worth is reckoned with it. */
+  readonly discount?: number;
+  /** Present with `data: "on-policy"`. */
+  readonly onPolicy?: OnPolicyParts;
 }
 
 export const Optimiser = defineKind<Optimiser>()("optimiser", { summary: "improves a policy", default: "sac" });
