@@ -1,6 +1,6 @@
 import { Algorithm, CapabilityError, defineComponent, Optimiser, type UpdateHooks } from "@lowerbound/core";
 import { z } from "zod";
-import { fitNormaliser, fitNormaliser } from "../replay/normalise.js";
+import { fitNormaliser } from "../replay/normalise.js";
 import { hostPolicy } from "../training/host-policy.js";
 import { type OfflineLearner, offlineShape, trainOffline } from "../training/offline.js";
 import { conservativeShape } from "./options.js";
