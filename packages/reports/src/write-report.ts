@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { writeAtomically } from "@lowerbound/runs";
 import { calibrationCharts } from "./charts/calibration.js";
 import type { ChartSection } from "./charts/chart.js";
+import { otherFigures } from "./charts/other-figures.js";
 import { returnCharts } from "./charts/returns.js";
 import { learnerCharts, rolloutCharts } from "./charts/training.js";
 import { pageHtml } from "./page/page.js";
@@ -55,7 +56,14 @@ export async function writeReport(runs: readonly RunRecord[], options: ReportOpt
 }
 
 function chartSections(runs: readonly RunRecord[], groups: readonly Group[], how: Summariser): readonly ChartSection[] {
-  return [returnCharts(groups, how), rolloutCharts(groups, how), learnerCharts(groups, how), calibrationCharts(runs)];
+  const others = otherFigures(groups, how);
+  return [
+    returnCharts(groups, how),
+    rolloutCharts(groups, how),
+    learnerCharts(groups, how),
+    calibrationCharts(runs),
+    ...(others === undefined ? [] : [others]),
+  ];
 }
 
 async function writeCharts(output: string, svgs: ReadonlyMap<string, string>) {

@@ -45,15 +45,17 @@ describe.skipIf(executablePath === undefined)(`the page in a browser${reason}`, 
     async (scheme) => {
       const { page, url, requests, complaints } = await open(scheme, 1280);
       const charts = await page.locator("svg.chart").all();
-      expect(charts).toHaveLength(14);
+      expect(charts).toHaveLength(15);
       for (const chart of charts) {
         const { width, height } = (await chart.boundingBox())!;
         expect(width).toBeGreaterThan(400);
         expect(height).toBeGreaterThan(200);
         expect(await chart.locator("path").count()).toBeGreaterThan(1);
       }
-      const drawn = page.locator(`#chart-penalty [stroke="${series[0].light}"]`).first();
-      const colour = await drawn.evaluate("(element) => getComputedStyle(element).stroke");
+      const selector = `#chart-penalty [stroke="${series[0].light}"]`;
+      const colour = await page.evaluate(
+        `getComputedStyle(document.querySelector(${JSON.stringify(selector)})).stroke`,
+      );
       expect(colour).toBe(rgb(series[0][scheme]));
       expect(complaints).toEqual([]);
       expect(requests).toEqual([url]);

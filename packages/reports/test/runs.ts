@@ -67,6 +67,7 @@ function rowsOf(seed: number): readonly object[] {
     modelReward: 2 + seed,
     reshapedReward: 1 + seed,
     rolloutTerminations: 0.01,
+    "own/figure": step,
   }));
   const measured = STEPS.map((step) => ({ phase: "train", step, return: step + 10 * seed }));
   return [...model, ...training, ...measured];

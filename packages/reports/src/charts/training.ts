@@ -39,10 +39,28 @@ export function learningCurves(
   });
 }
 
+/** A figure of training and how it is named. */
+export interface Figure {
+  readonly id: string;
+  readonly figure: string;
+  readonly title: string;
+  readonly y: string;
+}
+
+/** One figure of all groups over the updates. */
+export function figureChart(
+  groups: readonly Group[],
+  how: Summariser,
+  { id, figure, title, y }: Figure,
+): Chart | undefined {
+  const series = lines(groups, "train", figure, how);
+  return curves({ id, title, subtitle: caption(groups, how), x: UPDATES, y, series });
+}
+
 /** Rewards of imagined transitions before and after the penalty, the penalty itself, and how rollouts end. */
 export function rolloutCharts(groups: readonly Group[], how: Summariser): ChartSection {
   const of = (id: string, figure: string, title: string, y: string) =>
-    curves({ id, title, subtitle: caption(groups, how), x: UPDATES, y, series: lines(groups, "train", figure, how) });
+    figureChart(groups, how, { id, figure, title, y });
   const charts = present(
     of("model-reward", "modelReward", "Model reward of imagined transitions", "mean reward per step"),
     of("penalty", "penalty", "Penalty u(s, a) of imagined transitions", "mean penalty (unit of the penalty)"),
