@@ -16,7 +16,7 @@ const RECIPE = "hopper-medium-replay";
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "0" },
-    updates: { type: "string", default: "25000" },
+    updates: { type: "string", default: "30000" },
     directory: { type: "string", default: "runs/demo" },
   },
 });
