@@ -1,0 +1,159 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Episode, Random } from "@lowerbound/core";
+import { writeD4rl } from "@lowerbound/datasets";
+import { calibrationSchema, type OffPolicyOutcome } from "@lowerbound/evaluation";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cli } from "./helpers.js";
+
+let folder = "";
+const at = (name: string): string => join(folder, name);
+
+/** A point on a circle that is pushed about, in the shape of the pendulum's observations. */
+function episode(seed: number): Episode {
+  const length = 50;
+  const noise = Random.fromSeed(seed).normal(new Float32Array(length + 1));
+  const actions = noise.slice(1).map((value) => Math.max(-1, Math.min(1, 0.4 * value)));
+  const observations = new Float32Array(3 * (length + 1));
+  const rewards = new Float32Array(length);
+  let [angle, speed] = [noise[0]!, 0];
+  for (let t = 0; t <= length; t++) {
+    observations.set([Math.cos(angle), Math.sin(angle), speed], 3 * t);
+    if (t === length) break;
+    speed = 0.9 * speed + 0.3 * actions[t]!;
+    angle += 0.1 * speed;
+    rewards[t] = Math.cos(angle);
+  }
+  const sizes = { observation: 3, action: 1, length };
+  return { ...sizes, observations, actions, rewards, terminated: false, truncated: true, finalObservationKnown: true };
+}
+
+const common = (data: string, directory: string) => [
+  "train",
+  `--directory=${directory}`,
+  "--dataset=d4rl-hdf5",
+  `--dataset.path=${data}`,
+  "--evaluation=simulator",
+  "--evaluation.environment=pendulum",
+  "--evaluation.episodes=1",
+  "--evaluation.every=20",
+  "--engine=onnx",
+  "--engine.threads=1",
+  "--quiet",
+];
+const mopo = (data: string, directory: string, penalty: number) => [
+  ...common(data, directory),
+  "--dynamics=ensemble",
+  "--dynamics.members=3",
+  "--dynamics.elites=2",
+  "--dynamics.hiddenSizes=16,16",
+  "--dynamics.weightDecays=0,0,0",
+  "--dynamics.maximumEpochs=5",
+  "--penalty=max-aleatoric",
+  "--termination=never",
+  "--optimiser=sac",
+  "--optimiser.hiddenSizes=16,16",
+  "--algorithm=mopo",
+  `--algorithm.penaltyCoefficient=${penalty}`,
+  "--algorithm.updates=40",
+  "--algorithm.batchSize=32",
+  "--algorithm.rolloutLength=2",
+  "--algorithm.rolloutBatch=64",
+  "--algorithm.rolloutFrequency=20",
+  "--algorithm.checkpointEvery=20",
+  "--algorithm.modelReturnHorizon=5",
+  "--algorithm.modelReturnStarts=2",
+];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lowerbound-measure-"));
+  const episodes = Array.from({ length: 12 }, (_, seed) => episode(seed));
+  await writeD4rl(at("data.hdf5"), episodes, { environmentId: "Pendulum-v1" });
+  await writeD4rl(at("other.hdf5"), episodes.slice(0, 6), { environmentId: "Pendulum-v1" });
+  for (const [name, penalty] of [
+    ["weak", 0.1],
+    ["strong", 5],
+  ] as const) {
+    expect(await cli(...mopo(at("data.hdf5"), at(name), penalty))).toMatchObject({ code: 0, err: "" });
+  }
+  const clone = [...common(at("other.hdf5"), at("clone")), "--algorithm=behaviour-cloning", "--algorithm.updates=20"];
+  expect(await cli(...clone)).toMatchObject({ code: 0, err: "" });
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface OpeResult {
+  readonly policies: readonly { run: string; policy: string; truth?: number; outcomes: readonly OffPolicyOutcome[] }[];
+  readonly rankings: readonly { method: string; selection: { order: readonly string[]; quality?: object } }[];
+}
+
+describe("ope", () => {
+  const quick = ["--updates=30", "--repetitions=20", "--horizon=10", "--quiet"];
+
+  test("estimates every kept policy of several runs, ranks them, and judges the ranking by recorded returns", async () => {
+    const methods = "--method=fqe,model,wis";
+    const { code, out } = await cli("ope", at("weak"), at("strong"), "--policies=all", methods, ...quick, "--json");
+    expect(code).toBe(0);
+    const { policies, rankings } = JSON.parse(out) as OpeResult;
+    const names = policies.filter(({ run }) => run === at("weak")).map(({ policy }) => policy);
+    expect(names).toEqual(["best", "last", "step-000000020", "step-000000040"]);
+    for (const { truth, outcomes } of policies) {
+      expect(truth).toBeLessThan(0);
+      for (const outcome of outcomes) {
+        if (!("estimate" in outcome)) throw new Error(JSON.stringify(outcome));
+        const { value, interval } = outcome.estimate;
+        expect(interval.low).toBeLessThanOrEqual(value);
+        expect(interval.high).toBeGreaterThanOrEqual(value);
+      }
+    }
+    expect(rankings.map(({ method }) => method)).toEqual(["fqe", "model", "wis"]);
+    expect(rankings[0]?.selection.order).toHaveLength(8);
+    expect(rankings[0]?.selection.quality).toMatchObject({ candidates: 8 });
+  }, 60_000);
+
+  test("says the same twice, as a table with the choice", async () => {
+    const run = () => cli("ope", at("weak"), at("strong"), "--method=model", ...quick);
+    const { out } = await run();
+    expect(out).toMatch(
+      /model chooses .*(weak|strong) last; against the truth of 2: rank correlation -?[01]\.000, regret@1/,
+    );
+    expect((await run()).out).toBe(out);
+  }, 60_000);
+
+  test("refuses with the reason: methods that do not exist, other data, policies without a density", async () => {
+    expect((await cli("ope", at("weak"), "--method=magic")).err).toContain('no method is called "magic"');
+    expect((await cli("ope", at("weak"), "--discount=1")).err).toContain("a number of [0, 1)");
+    expect((await cli("ope", at("weak"), at("clone"))).err).toContain("the runs learnt from different data");
+    expect((await cli("ope", at("nothing"))).err).toContain("no run lies there");
+    const { code, out } = await cli("ope", at("clone"), "--method=model,wis", ...quick);
+    expect(code).toBe(0);
+    expect(out).toContain("model refused: there is no fitted model of the dynamics");
+    expect(out).toContain("wis refused: the policy gives no log-probability of actions");
+  }, 60_000);
+});
+
+describe("calibrate", () => {
+  test("measures the run's penalty and others, on held-out rows and on visits, and writes calibration.json", async () => {
+    const others = ["--penalty=ensemble-standard-deviation", "--visits=1", "--steps=4"];
+    const { code, out } = await cli("calibrate", at("weak"), ...others);
+    expect(code).toBe(0);
+    expect(out).toMatch(/model on 120 rows that no member was trained on: error [\d.]+ of the spread/);
+    const report = calibrationSchema.parse(JSON.parse(await readFile(join(at("weak"), "calibration.json"), "utf8")));
+    expect(report.penalties.map(({ type, on, rows }) => [type, on, rows])).toEqual([
+      ["max-aleatoric", "held-out", 120],
+      ["max-aleatoric", "visits", 200],
+      ["ensemble-standard-deviation", "held-out", 120],
+      ["ensemble-standard-deviation", "visits", 200],
+    ]);
+    expect(report.model.kStep.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+    expect(report.model.saturation).not.toBeNull();
+    expect(report.refused).toEqual([]);
+  }, 60_000);
+
+  test("measures on another log where one is given; refuses a run without a model", async () => {
+    const { out } = await cli("calibrate", at("weak"), `--data=${at("other.hdf5")}`, "--rows=100", "--json");
+    expect(calibrationSchema.parse(JSON.parse(out)).model).toMatchObject({ rows: 100, heldOut: "dataset" });
+    expect((await cli("calibrate", at("clone"))).err).toContain("dynamics");
+    expect((await cli("calibrate", at("weak"), "--level=2")).err).toContain("a number between 0 and 1");
+  }, 60_000);
+});
