@@ -8,6 +8,7 @@ import { mopo } from "@lowerbound/mopo";
 import { combined, csv, directory, jsonl, none, standard, tensorboard } from "@lowerbound/runs";
 import { auto, cpu, onnx, onnxWeb, tfjsNode, wasm } from "@lowerbound/runtime";
 import {
+  bellmanInconsistencyPenalty,
   clipPenalty,
   divergencePenalty,
   ensembleStandardDeviationPenalty,
@@ -31,6 +32,7 @@ const penalties = [
   ensembleVariancePenalty,
   logLikelihoodVariancePenalty,
   divergencePenalty,
+  bellmanInconsistencyPenalty,
   sumPenalty,
   maxPenalty,
   scalePenalty,

@@ -1,3 +1,8 @@
+export {
+  type BellmanInconsistencyOptions,
+  bellmanInconsistency,
+  bellmanInconsistencyPenalty,
+} from "./bellman-inconsistency.js";
 export { clipPenalty, maxPenalty, scalePenalty, sumPenalty } from "./combinators.js";
 export { type Composition, compose } from "./compose.js";
 export { type DivergenceOptions, divergence, divergencePenalty } from "./divergence.js";

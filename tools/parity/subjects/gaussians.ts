@@ -46,7 +46,8 @@ type Names = readonly [mean1: string, std1: string, mean2: string, std2: string]
 
 /** Mean and log-variance of each pair's second Gaussian, seen from its first. */
 function pairOf(fixture: Fixture, name: string, names: Names): HostTensors {
-  const [mean1, std1, mean2, std2] = names.map((each) => fixture.tensor(each).data) as [Row, Row, Row, Row];
+  const data = (index: 0 | 1 | 2 | 3) => fixture.tensor(names[index]).data;
+  const [mean1, std1, mean2, std2] = [data(0), data(1), data(2), data(3)];
   const { shape } = fixture.tensor(names[0]);
   const of = (value: (i: number) => number) =>
     ({ dtype: "float32", shape, data: Float32Array.from(mean1, (_, i) => value(i)) }) as const;
@@ -55,8 +56,6 @@ function pairOf(fixture: Fixture, name: string, names: Names): HostTensors {
     [`${name}/logVar`]: of((i) => 2 * Math.log(std2[i]! / std1[i]!)),
   };
 }
-
-type Row = ArrayLike<number>;
 
 const standardNormal = (like: Tensor): Gaussians => ({ mean: tf.zerosLike(like), logVar: tf.zerosLike(like) });
 

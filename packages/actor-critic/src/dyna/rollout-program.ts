@@ -19,14 +19,14 @@ export interface RolloutProgramOptions {
   readonly deterministic?: boolean;
 }
 
-const specsOf = (tensors: RolloutParts["dynamicsTensors"]): Specs =>
+export const specsOf = (tensors: RolloutParts["dynamicsTensors"]): Specs =>
   Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
 
 /**
  * One imagined step as one program: policy, model, penalty, termination and the algorithm's reshaping.
  *
  * Input `observation` [rows, observation]. Outputs, rewards and the like [rows, 1]: `action`, `nextObservation`,
- * `reward` (reshaped), `modelReward`, `termination` (1 at terminal states), and `penalty` where there is one. State:
+ * `reward` (reshaped), `modelReward`, `termination` (1 at terminal states), and `penalty` where one lowers rewards. State:
  * the policy's under its own names, the model's under `dynamics/`, the penalty's under `penalty/`.
  */
 export function rolloutProgram(parts: RolloutParts, { rows, deterministic }: RolloutProgramOptions): TensorProgram {
@@ -46,7 +46,8 @@ export function rolloutProgram(parts: RolloutParts, { rows, deterministic }: Rol
 
 /** The optimiser's tensors that a rollout reads. */
 export function policyState({ dimensions, optimiser, penalty }: RolloutParts): Specs {
-  const asksCritic = penalty?.requests?.includes("critic") ?? false;
+  const inRollouts = penalty?.appliesTo !== "target";
+  const asksCritic = inRollouts && (penalty?.requests?.includes("critic") ?? false);
   return { ...optimiser.policy.state(dimensions), ...(asksCritic ? optimiser.critic?.state(dimensions) : {}) };
 }
 
@@ -88,9 +89,15 @@ interface Sampled {
 }
 
 /** u(s, a) [rows, 1], or undefined without a penalty. */
-function penaltyOf({ penalty, optimiser }: RolloutParts, tensors: Params, { sampled, ...at }: Sampled) {
-  if (penalty === undefined || sampled.prediction === undefined || sampled.elites === undefined) return undefined;
-  const { critic } = optimiser;
+function penaltyOf(parts: RolloutParts, tensors: Params, { sampled, ...at }: Sampled) {
+  const { penalty } = parts;
+  if (
+    penalty === undefined ||
+    penalty.appliesTo === "target" ||
+    sampled.prediction === undefined ||
+    sampled.elites === undefined
+  )
+    return undefined;
   const inputs: PenaltyInputs = {
     ...at,
     ...sampled.prediction,
@@ -98,10 +105,18 @@ function penaltyOf({ penalty, optimiser }: RolloutParts, tensors: Params, { samp
     sampleReward: sampled.reward,
     elites: sampled.elites,
     noise: unscoped("penalty", tensors),
-    policy: (observation) => optimiser.policy.act(observation, tensors, undefined),
+    ...valuesOf(parts, tensors),
+  };
+  return tf.expandDims(penalty.penalise(inputs, unscoped("penalty", tensors)), -1);
+}
+
+/** The optimiser's critic and policy, as penalties ask for them. */
+export function valuesOf({ optimiser }: RolloutParts, tensors: Params): Pick<PenaltyInputs, "critic" | "policy"> {
+  const { policy, critic } = optimiser;
+  return {
+    policy: (observation) => policy.act(observation, tensors, undefined),
     ...(critic === undefined
       ? {}
       : { critic: (observation: Tensor, action: Tensor) => critic.value(observation, action, tensors) }),
   };
-  return tf.expandDims(penalty.penalise(inputs, unscoped("penalty", tensors)), -1);
 }
