@@ -9,6 +9,7 @@ import {
 import type { ReplayRows } from "../replay/rows.js";
 import { gatherColumns } from "../replay/sample.js";
 import { copyTensors } from "../training/evaluate.js";
+import type { Learner } from "./learner.js";
 import type { ModelBuffer, RolloutRecipe } from "./model-buffer.js";
 import type { DynaOptions } from "./options.js";
 import { type RolloutFigures, rollOut } from "./rollout.js";
@@ -30,14 +31,16 @@ export interface ImaginationJob {
   /** Fitted tensors of model and penalty, as the program names them. */
   readonly fitted: HostTensors;
   readonly policyNames: readonly string[];
+  readonly learner: Pick<Learner, "beforeRollout" | "afterRollout">;
   readonly signal: AbortSignal;
 }
 
 /** Rollouts from states of the dataset; each a function of its number of updates and its policy. */
 export function createImagination(job: ImaginationJob): Imagination {
-  const { program, options, data, buffer, fitted, policyNames, signal } = job;
+  const { program, options, data, buffer, fitted, policyNames, learner, signal } = job;
   const noise: Record<string, TypedArray> = {};
   const run = async (update: number, policy: HostTensors): Promise<RolloutFigures> => {
+    learner.beforeRollout?.();
     const random = job.random.stream(`rollout ${update}`);
     const { pointer, size } = { pointer: buffer.ring.pointer(), size: buffer.ring.size() };
     const figures = await rollOut({
@@ -51,6 +54,7 @@ export function createImagination(job: ImaginationJob): Imagination {
       signal,
     });
     buffer.note({ update, pointer, size, transitions: figures.transitions, policy });
+    await learner.afterRollout?.(policy);
     return figures;
   };
   return {

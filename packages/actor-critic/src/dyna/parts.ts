@@ -10,6 +10,7 @@ import {
   type UpdateHooks,
 } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
+import { asOnPolicy, checkOnPolicyHooks } from "../on-policy/optimiser.js";
 
 /** An imagined transition inside a rollout; rewards, terminations and penalties are [batch, 1]. */
 export interface ModelTransition {
@@ -19,7 +20,7 @@ export interface ModelTransition {
   readonly reward: Tensor;
   /** 1 at terminal states. */
   readonly termination: Tensor;
-  /** Present when the trainer was given a penalty. */
+  /** Present when the trainer was given a penalty that applies to the reward. */
   readonly penalty: Tensor | undefined;
 }
 
@@ -27,6 +28,8 @@ export interface ModelTransition {
 export interface DynaHooks extends UpdateHooks {
   /** MOPO lowers the reward, MOReL ends the episode; pure, compiled into the rollout. */
   readonly reshapeTransition?: (transition: ModelTransition) => Pick<ModelTransition, "reward" | "termination">;
+  /** What a unit of a penalty that applies to the target lowers Bellman targets of model rows by. */
+  readonly targetPenaltyCoefficient?: number;
 }
 
 /** The parts that a Dyna-style trainer wires together. */
@@ -36,6 +39,8 @@ export interface DynaParts {
   readonly termination: Termination;
   readonly optimiser: Optimiser;
   readonly hooks: DynaHooks;
+  /** Tensors that take the place of the optimiser's fresh ones, such as a cloned policy's. */
+  readonly start?: HostTensors;
 }
 
 /** What a rollout program is built from. */
@@ -67,33 +72,39 @@ export async function rolloutPartsOf(
 }
 
 /** @throws CapabilityError naming the first part that the trainer cannot work with, and why. */
-export function checkParts({ dynamics, penalty, optimiser }: DynaParts): void {
+export function checkParts({ dynamics, penalty, optimiser, hooks }: DynaParts): void {
   if (dynamics.capabilities.stateful) {
     throw new CapabilityError("the model carries state from step to step", {
       where: "dynamics",
       expected: "a Markov model: rollouts start in the middle of episodes",
     });
   }
-  if (optimiser.data !== "replay") {
-    throw new CapabilityError("the optimiser learns from fresh rollouts", {
-      where: "optimiser",
-      expected: "one that learns from stored transitions",
-    });
+  if (optimiser.data === "on-policy") {
+    asOnPolicy(optimiser);
+    checkOnPolicyHooks(hooks);
   }
-  if (penalty !== undefined) checkPenalty(penalty, dynamics, optimiser);
+  if (penalty !== undefined) checkPenalty(penalty, { dynamics, optimiser, hooks });
 }
 
-function checkPenalty(penalty: UncertaintyPenalty, dynamics: DynamicsModel, optimiser: Optimiser): void {
+type Beside = Pick<DynaParts, "dynamics" | "optimiser" | "hooks">;
+
+function checkPenalty(penalty: UncertaintyPenalty, { dynamics, optimiser, hooks }: Beside): void {
   if (!dynamics.capabilities.members) {
     throw new CapabilityError("the penalty compares members, and the model predicts no Gaussian a member", {
       where: "dynamics",
       expected: "a model with the `members` capability, such as `ensemble`",
     });
   }
-  if (penalty.appliesTo === "target") {
-    throw new CapabilityError("the penalty lowers the Bellman target, and this trainer lowers the reward", {
+  if (penalty.appliesTo === "target" && hooks.targetPenaltyCoefficient === undefined) {
+    throw new CapabilityError("the penalty lowers the Bellman target, and this algorithm has no use for that", {
       where: "penalty",
-      expected: 'a penalty that applies to "reward"',
+      expected: 'a penalty that applies to "reward"; `bellman-inconsistency` has an option `appliesTo`',
+    });
+  }
+  if (penalty.appliesTo === "target" && optimiser.data === "on-policy") {
+    throw new CapabilityError("the penalty lowers the Bellman target, and the optimiser learns from fresh rollouts", {
+      where: "penalty",
+      expected: "an optimiser that learns from stored transitions, such as `sac`",
     });
   }
   if (penalty.requests?.includes("critic") && optimiser.critic === undefined) {

@@ -1,15 +1,15 @@
-import type { HostTensors, TrainContext, Transitions, TypedArray } from "@lowerbound/core";
-import { drawNoise, scoped } from "@lowerbound/core";
+import type { HostTensors, TrainContext, Transitions } from "@lowerbound/core";
 import { fitNormaliser } from "../replay/normalise.js";
-import { createSampler, realRows } from "../replay/sample.js";
 import { createTrainingEvaluation, type TrainingEvaluation } from "../training/evaluate.js";
 import { createImagination, type Imagination } from "./imagine.js";
+import { createLearner, retainedRollouts } from "./learner.js";
 import { createModelBuffer, type ModelBuffer } from "./model-buffer.js";
 import { episodeStarts } from "./model-return.js";
 import type { DynaOptions } from "./options.js";
 import { type DynaParts, type RolloutParts, rolloutPartsOf } from "./parts.js";
 import { policyState, rolloutProgram } from "./rollout-program.js";
 import { freshSession, fromCheckpoint, type Session } from "./session.js";
+import { compileUpdate, fittedState } from "./target-penalty.js";
 
 /** Everything that the training loop works with. */
 export interface Training {
@@ -34,28 +34,20 @@ export async function prepareTraining(
 ): Promise<Training> {
   const { dataset, engine, random, run } = context;
   const transitions = await dataset.transitions();
-  const { optimiser, hooks } = parts;
+  const { optimiser } = parts;
   const rolloutParts = await rolloutPartsOf(context, parts);
   const { dimensions } = rolloutParts;
   const rollout = await engine.compile(rolloutProgram(rolloutParts, { rows: options.rolloutRows }));
-  const update = await engine.compile(optimiser.update(dimensions, options.batchSize, hooks));
-  const buffer = createModelBuffer(dimensions, options.rolloutBatch * options.rolloutLength * options.retainedRollouts);
-  const fitted = {
-    ...scoped("dynamics", rolloutParts.dynamicsTensors),
-    ...scoped("penalty", rolloutParts.penaltyTensors),
-  };
-  const policyNames = Object.keys(policyState(rolloutParts));
+  const retained = retainedRollouts(parts, options);
+  const buffer = createModelBuffer(dimensions, options.rolloutBatch * options.rolloutLength * retained);
+  const update = await compileUpdate(engine, parts, rolloutParts, options.batchSize);
+  const learner = await createLearner({ context, parts, update, options, dimensions, transitions, buffer });
+  const fitted = fittedState(rolloutParts);
+  const policyNames = Object.keys({ ...policyState(rolloutParts), ...optimiser.onPolicy?.value.state(dimensions) });
   const { signal } = run;
-  const job = { program: rollout, options, data: transitions, buffer, random, fitted, policyNames, signal };
+  const job = { program: rollout, options, data: transitions, buffer, random, fitted, policyNames, learner, signal };
   const imagination = createImagination(job);
   const session = await restore(context, parts, { imagination, dimensions, transitions });
-  const real = realRows(options.batchSize, options.realRatio);
-  const sample = createSampler(dimensions, { batch: options.batchSize, real });
-  const noise: Record<string, TypedArray> = {};
-  const step = (): Promise<HostTensors> => {
-    const batch = sample(session.random, transitions, buffer.ring.rows, buffer.ring.size());
-    return update.run(session.state, { ...batch, ...drawNoise(session.random, update.program.noise, noise) });
-  };
   return {
     context,
     options,
@@ -65,10 +57,10 @@ export async function prepareTraining(
     buffer,
     imagination,
     evaluation: createTrainingEvaluation(context, optimiser.policy, dimensions),
-    step,
+    step: () => learner.step(session),
     dispose: async () => {
       await rollout.dispose();
-      await update.dispose();
+      await learner.dispose();
     },
   };
 }
@@ -81,14 +73,14 @@ interface Restoring {
 
 async function restore(
   { run, random }: TrainContext,
-  { optimiser, hooks }: DynaParts,
+  { optimiser, hooks, start }: DynaParts,
   { imagination, dimensions, transitions }: Restoring,
 ) {
   const checkpoint = await run.latest();
   if (checkpoint === undefined) {
     const scale = fitNormaliser(transitions.observations, dimensions.observation);
     const initial = optimiser.initialise(dimensions, random.stream("initialise"), hooks, scale);
-    return freshSession(initial, random.stream("updates"));
+    return freshSession({ ...initial, ...start }, random.stream("updates"));
   }
   const { session, recipes } = fromCheckpoint(checkpoint);
   await imagination.replay(recipes);

@@ -46,6 +46,7 @@ export const createSac = (options: SacOptions): Optimiser => ({
   update: (dimensions, batch, hooks) => sacProgram(dimensions, options, batch, hooks),
   policy: sacPolicy(options),
   critic: sacCritic(options),
+  discount: options.discount,
 });
 
 /** Optimiser `sac`. */

@@ -10,17 +10,18 @@ import {
 } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
-import type { SacOptions } from "./options.js";
+
+/** Whether networks see observations standardised. */
+export interface Scaling {
+  readonly standardiseObservations: boolean;
+}
 
 /** The data's mean and spread as tensors of the state, [observation] each; none where observations stay as they are. */
-export const scaleSpecs = ({ observation }: Dimensions, { standardiseObservations }: SacOptions): Specs =>
+export const scaleSpecs = ({ observation }: Dimensions, { standardiseObservations }: Scaling): Specs =>
   standardiseObservations ? { observationMean: float32(observation), observationStd: float32(observation) } : {};
 
 /** The tensors that {@link scaleSpecs} names. @throws CapabilityError if they are asked for and `scale` is not there. */
-export function scaleTensors(
-  { standardiseObservations }: SacOptions,
-  scale: ObservationScale | undefined,
-): HostTensors {
+export function scaleTensors({ standardiseObservations }: Scaling, scale: ObservationScale | undefined): HostTensors {
   if (!standardiseObservations) return {};
   if (scale === undefined) {
     throw new CapabilityError("the trainer does not know the scale of the observations", {
