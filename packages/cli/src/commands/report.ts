@@ -31,5 +31,5 @@ async function report(runs: readonly string[], flags: ReportFlags, output: Outpu
   const folder = flags.output ?? (directories.length === 1 ? directories[0]! : FOLDER);
   const { page, charts, notes } = await writeReport(records, { output: folder, summariser: overSeeds });
   for (const note of notes) output.err(`note: ${note}\n`);
-  output.out(`${page}: ${records.length} runs, ${charts.length} files of charts\n`);
+  output.out(`${page}: ${records.length} run${records.length === 1 ? "" : "s"}, ${charts.length} files of charts\n`);
 }

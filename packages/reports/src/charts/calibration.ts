@@ -42,6 +42,7 @@ function reliability(found: readonly Calibrated[]): Chart | undefined {
       points: bins.map(({ meanPenalty, meanError }) => at(meanPenalty, meanError)),
     })),
   );
+  const positive = lines.every(({ points }) => points.every(({ step, centre }) => step > 0 && centre > 0));
   return curves({
     id: "reliability",
     title: "Reliability of the penalty",
@@ -50,6 +51,7 @@ function reliability(found: readonly Calibrated[]): Chart | undefined {
     y: "mean true error in a bin (unit of u)",
     xFormat: "~g",
     diagonal: "u = error",
+    logarithmic: positive ? "both" : "none",
     series: coloured(lines),
   });
 }
@@ -62,7 +64,7 @@ function intervals(found: readonly Calibrated[]): Chart | undefined {
   return curves({
     id: "interval-coverage",
     title: "Coverage of the model's predictive intervals",
-    subtitle: "Below the diagonal the model is too sure of itself",
+    subtitle: "Below the diagonal the model is too sure of itself, above it not sure enough",
     x: "nominal share inside the interval",
     y: "share of held-out values inside",
     xFormat: ".0%",

@@ -21,7 +21,8 @@ export interface CurvesOptions extends Heading {
   readonly level?: { readonly label: string; readonly value: number } | undefined;
   /** What the line of equal values means, where it is to be drawn. */
   readonly diagonal?: string;
-  readonly logarithmic?: boolean;
+  /** Axes in powers of ten: their values must be positive. */
+  readonly logarithmic?: "none" | "y" | "both";
   /** Formats of the axes' numbers (d3-format); steps are short by default, as 25k. */
   readonly xFormat?: string;
   readonly yFormat?: string;
@@ -39,10 +40,12 @@ export function curves(options: CurvesOptions): Chart | undefined {
 const FEW = 12;
 
 function specOf(options: CurvesOptions, drawn: readonly Series[]): TopLevelSpec {
-  const { x, y, logarithmic = false } = options;
+  const { x, y, logarithmic = "none" } = options;
   const domain = drawn.map(({ label }) => label);
   const range = drawn.map(({ colour }) => colourAt(colour));
-  const scale = logarithmic ? { type: "log" as const, nice: false } : { zero: false, nice: true };
+  const log = { type: "log" as const, nice: false };
+  const scale = logarithmic === "none" ? { zero: false, nice: true } : log;
+  const across = logarithmic === "both" ? log : { zero: false, nice: false };
   const vertical = (field: string) => ({
     field,
     type: "quantitative" as const,
@@ -51,7 +54,12 @@ function specOf(options: CurvesOptions, drawn: readonly Series[]): TopLevelSpec 
     ...(options.yFormat === undefined ? {} : { axis: { format: options.yFormat } }),
   });
   const by = { field: "series", type: "nominal" as const };
-  const legend = { symbolType: "stroke", symbolOpacity: 1, symbolFillColor: "transparent" };
+  const legend = {
+    symbolType: "stroke",
+    symbolOpacity: 1,
+    symbolFillColor: "transparent",
+    columns: drawn.length > 4 ? 2 : 1,
+  };
   const color = { ...by, scale: { domain, range }, legend };
   const few = drawn.some(({ points }) => points.length < FEW);
   return {
@@ -63,7 +71,7 @@ function specOf(options: CurvesOptions, drawn: readonly Series[]): TopLevelSpec 
         type: "quantitative",
         title: x,
         axis: { format: options.xFormat ?? "~s" },
-        scale: { zero: false, nice: false },
+        scale: across,
       },
     },
     layer: [

@@ -124,6 +124,6 @@ function modelFit(groups: readonly Group[], how: Summariser): Chart | undefined 
     x: "updates of the model (gradient steps)",
     y: "mean squared error",
     series,
-    logarithmic: series.every(({ points }) => points.every(({ centre, low = centre }) => low > 0)),
+    logarithmic: series.every(({ points }) => points.every(({ centre, low = centre }) => low > 0)) ? "y" : "none",
   });
 }

@@ -42,7 +42,7 @@ th,td{padding:6px 12px;text-align:left;vertical-align:top;border-bottom:1px soli
 th{font-weight:600;color:var(--muted);white-space:nowrap;position:sticky;top:0;background:var(--paper)}
 tbody tr:last-child td{border-bottom:0}
 .number{text-align:right;white-space:nowrap}
-td.text{overflow-wrap:anywhere;min-width:8em}
+td.text{overflow-wrap:anywhere;min-width:11em}
 ul.notes{margin:0;padding-left:20px}
 footer{padding-top:36px;padding-bottom:48px;font-size:13px}
 @media print{body{background:none}.card,figure{break-inside:avoid}details{display:none}.scroll{max-height:none}}

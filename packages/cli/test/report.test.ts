@@ -1,0 +1,46 @@
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { overSeeds } from "../src/commands/over-seeds.js";
+import { cli, temporaryFolder, tinyRun } from "./helpers.js";
+
+test("report: a page of one run in its directory, with the figures of a plug-in's algorithm", async () => {
+  const directory = join(await temporaryFolder(), "run");
+  await cli(...tinyRun(directory), "--evaluation=tiny");
+  const { code, out } = await cli("report", directory);
+  expect(code).toBe(0);
+  expect(out).toContain(`${join(directory, "report.html")}: 1 run, `);
+  const html = await readFile(join(directory, "report.html"), "utf8");
+  expect(html).toContain('<title id="figure-count-title">count</title>');
+  expect(await readdir(join(directory, "charts"))).toContain("figure-count.svg");
+});
+
+test("report: seeds of many runs together, where --output says; a missing file is told and does not stop it", async () => {
+  const folder = await temporaryFolder();
+  const runs = [0, 1, 2].map((seed) => join(folder, `seed-${seed}`));
+  for (const [seed, run] of runs.entries()) await cli(...tinyRun(run), "--evaluation=tiny", "--seed", String(seed));
+  await rm(join(runs[2]!, "result.json"));
+  const { code, out, err } = await cli("report", ...runs, "--output", join(folder, "all"));
+  expect(code).toBe(0);
+  expect(out).toContain("3 runs");
+  expect(err).toContain("note: seed-2: result.json is missing");
+  expect(await readFile(join(folder, "all", "report.html"), "utf8")).toContain("interquartile mean over seeds");
+});
+
+test("report: a directory that is not there is refused", async () => {
+  expect(await cli("report", "no-such-run")).toMatchObject({
+    code: 1,
+    out: "",
+    err: expect.stringMatching(/no-such-run/),
+  });
+});
+
+test("seeds: the interquartile mean and its bootstrap interval, the same every time; one seed has no interval", () => {
+  expect(overSeeds.summarise([7])).toEqual({ centre: 7 });
+  const { centre, low, high } = overSeeds.summarise([1, 2, 3, 100]);
+  expect(centre).toBe(2.5);
+  expect(low).toBeGreaterThanOrEqual(1);
+  expect(low).toBeLessThan(2.5);
+  expect(high).toBeGreaterThan(2.5);
+  expect(overSeeds.summarise([1, 2, 3, 100])).toEqual({ centre, low, high });
+});
