@@ -28,7 +28,11 @@ function dressed(svg: string, { id, title, description }: Chart): string {
     `<title id="${id}-title">${escapeText(title)}</title>`,
     `<desc id="${id}-desc">${escapeText(description)}</desc>`,
     `<style>${darkRules(`#chart-${id}`)}</style>`,
-    body,
+    quiet(body),
     "</svg>\n",
   ].join("");
 }
+
+/** Without the roles of single marks: the chart is one image to those who hear it, and its numbers are in a table. */
+const quiet = (body: string): string =>
+  body.replaceAll(/<[a-z][^>]*>/g, (tag) => tag.replaceAll(/ (?:role|aria-[a-z]+)="[^"]*"/g, ""));
