@@ -11,6 +11,7 @@ import { conservativeSubject } from "./subjects/cql.js";
 import { ensembleDynamicsSubject } from "./subjects/ensemble-dynamics.js";
 import { gaussiansSubject } from "./subjects/gaussians.js";
 import { mopoRolloutSubject } from "./subjects/mopo-rollout.js";
+import { morelSubject } from "./subjects/morel.js";
 import { opeSubject } from "./subjects/ope.js";
 import { ensemblePenaltiesSubject } from "./subjects/penalties.js";
 import { sacSubject } from "./subjects/sac.js";
@@ -34,6 +35,8 @@ export const subjects: readonly Subject[] = [
   { matches: startsWith("mopo-rollout", ""), run: mopoRolloutSubject },
   { matches: startsWith("penalties", "ensemble-"), run: ensemblePenaltiesSubject },
   { matches: startsWith("penalties", "gaussians"), run: gaussiansSubject },
+  // Public code never flags a cut path as terminated; here HALT is terminal.
+  { matches: startsWith("penalties", "morel"), run: morelSubject, leavesOut: [/\.terminated_flag$/] },
   { matches: startsWith("transitions", ""), run: transitionsSubject },
   { matches: startsWith("ope", ""), run: opeSubject },
   { matches: startsWith("scores", "d4rl-reference"), run: d4rlReferenceSubject },

@@ -1,15 +1,18 @@
-import { behaviourCloning, cql, iql, sac, td3Bc } from "@lowerbound/actor-critic";
+import { behaviourCloning, cql, iql, ppo, sac, td3Bc } from "@lowerbound/actor-critic";
 import { combo } from "@lowerbound/combo";
 import { d4rlHdf5, minari, parquet, jsonl as rowsOfJson } from "@lowerbound/datasets";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
 import { environmentComponents, terminationComponents } from "@lowerbound/environments";
 import { simulator } from "@lowerbound/evaluation";
 import { mopo } from "@lowerbound/mopo";
+import { morel } from "@lowerbound/morel";
 import { combined, csv, directory, jsonl, none, standard, tensorboard } from "@lowerbound/runs";
 import { auto, cpu, onnx, onnxWeb, tfjsNode, wasm } from "@lowerbound/runtime";
 import {
   bellmanInconsistencyPenalty,
   clipPenalty,
+  conformalPenalty,
+  densityPenalty,
   divergencePenalty,
   ensembleStandardDeviationPenalty,
   ensembleVariancePenalty,
@@ -18,6 +21,9 @@ import {
   maxDeviationPenalty,
   maxPairwiseDifferencePenalty,
   maxPenalty,
+  mixtureDensity,
+  nearestNeighbourPenalty,
+  randomNetworkDistillationPenalty,
   scalePenalty,
   sumPenalty,
 } from "@lowerbound/uncertainty-penalties";
@@ -32,7 +38,12 @@ const penalties = [
   ensembleVariancePenalty,
   logLikelihoodVariancePenalty,
   divergencePenalty,
+  nearestNeighbourPenalty,
+  randomNetworkDistillationPenalty,
   bellmanInconsistencyPenalty,
+  densityPenalty,
+  mixtureDensity,
+  conformalPenalty,
   sumPenalty,
   maxPenalty,
   scalePenalty,
@@ -47,12 +58,14 @@ export const standardComponents = [
   ...penalties,
   ...terminationComponents,
   mopo,
+  morel,
   combo,
   behaviourCloning,
   td3Bc,
   iql,
   cql,
   sac,
+  ppo,
   simulator,
   ...environmentComponents,
   ...engines,

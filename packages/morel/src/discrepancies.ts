@@ -1,0 +1,99 @@
+import {
+  CapabilityError,
+  type Dimensions,
+  type DynamicsModel,
+  drawNoise,
+  type FitContext,
+  type Fitted,
+  float32,
+  type Specs,
+  scoped,
+  type TensorProgram,
+  type Transitions,
+  type UncertaintyPenalty,
+  unscoped,
+} from "@lowerbound/core";
+
+export interface DiscrepancyParts {
+  readonly dynamics: DynamicsModel;
+  readonly penalty: UncertaintyPenalty;
+  /** Pairs that go through the model at once. */
+  readonly rows: number;
+}
+
+/** @throws CapabilityError for a penalty that cannot tell known from unknown before there is a policy. */
+export function checkDetector({ dynamics, penalty }: Pick<DiscrepancyParts, "dynamics" | "penalty">): void {
+  if (!dynamics.capabilities.members) {
+    throw new CapabilityError("the model predicts no Gaussian a member", {
+      where: "dynamics",
+      expected: "a model with the `members` capability, such as `ensemble`",
+    });
+  }
+  if (penalty.appliesTo === "target" || (penalty.requests ?? []).length > 0) {
+    throw new CapabilityError("the penalty asks for a critic or a policy, and the threshold is learnt before either", {
+      where: "penalty",
+      expected: "one of observation, action and model alone, such as `max-pairwise-difference`",
+    });
+  }
+}
+
+/** u(s, a) of every logged pair [count]. */
+export async function discrepancies(context: FitContext, parts: DiscrepancyParts): Promise<Float32Array> {
+  const transitions = await context.dataset.transitions();
+  const model = context.fitted("dynamics");
+  const detector = parts.penalty.fit === undefined ? { tensors: {}, facts: {} } : context.fitted("penalty");
+  const program = await context.engine.compile(discrepancyProgram(transitions, parts, { model, detector }));
+  const state = new Map(
+    Object.entries({ ...scoped("dynamics", model.tensors), ...scoped("penalty", detector.tensors) }),
+  );
+  const random = context.random.stream("discrepancies");
+  const result = new Float32Array(transitions.count);
+  for (let from = 0; from < transitions.count; from += parts.rows) {
+    context.run.signal.throwIfAborted();
+    const chunk = chunkOf(transitions, from, parts.rows);
+    const { u } = await program.run(state, { ...chunk, ...drawNoise(random, program.program.noise) });
+    result.set((u!.data as Float32Array).subarray(0, Math.min(parts.rows, transitions.count - from)), from);
+  }
+  await program.dispose();
+  return result;
+}
+
+/** Rows `from` on; what the last chunk lacks is zero. */
+function chunkOf({ observation, action, observations, actions }: Transitions, from: number, rows: number) {
+  const cut = (source: Float32Array, width: number): Float32Array => {
+    const filled = new Float32Array(rows * width);
+    filled.set(source.subarray(from * width, (from + rows) * width));
+    return filled;
+  };
+  return { observation: cut(observations, observation), action: cut(actions, action) };
+}
+
+const specsOf = ({ tensors }: Fitted): Specs =>
+  Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
+
+function discrepancyProgram(
+  dimensions: Dimensions,
+  { dynamics, penalty, rows }: DiscrepancyParts,
+  { model, detector }: { readonly model: Fitted; readonly detector: Fitted },
+): TensorProgram {
+  return {
+    name: "discrepancies",
+    state: {
+      ...scoped("dynamics", dynamics.parameters(model.tensors)),
+      ...scoped("penalty", specsOf(detector)),
+    },
+    inputs: { observation: float32(rows, dimensions.observation), action: float32(rows, dimensions.action) },
+    noise: {
+      ...scoped("dynamics", dynamics.stepNoise(dimensions, rows, model.tensors)),
+      ...scoped("penalty", penalty.noise?.(rows, dimensions) ?? {}),
+    },
+    fn: (tensors) => {
+      const at = { observation: tensors.observation!, action: tensors.action! };
+      const own = unscoped("dynamics", tensors);
+      const { nextObservation, reward, prediction, elites } = dynamics.step({ ...at, noise: own, carry: {} }, own);
+      const sample = { sampleObservation: nextObservation, sampleReward: reward };
+      const noise = unscoped("penalty", tensors);
+      return { u: penalty.penalise({ ...at, ...prediction!, elites: elites!, ...sample, noise }, noise) };
+    },
+  };
+}

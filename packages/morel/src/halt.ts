@@ -1,0 +1,33 @@
+import type { DynaHooks } from "@lowerbound/actor-critic";
+import * as tf from "@tensorflow/tfjs";
+import type { MorelOptions } from "./options.js";
+
+export interface Halt {
+  /** Discrepancies strictly above it are unknown. */
+  readonly threshold: number;
+  /** Added to the reward of the step that leads to HALT. */
+  readonly haltReward: number;
+}
+
+/**
+ * What HALT pays, valued at the step that leads there: -discount kappa / (1 - discount) where it costs kappa in every step
+ * after that one, or -kappa where it does so once.
+ */
+export const haltReward = (kappa: number, discount: number, payment: MorelOptions["haltPayment"]): number =>
+  payment === "once" ? -kappa : (-discount * kappa) / (1 - discount);
+
+/**
+ * What MOReL adds to Dyna: an unknown pair leads to HALT, which is terminal, and all that HALT ever pays is paid at once.
+ *
+ * Nothing is bootstrapped past HALT, so that this is the absorbing state to the letter. Source: MOReL (Kidambi et al.
+ * 2020), definition 2. Deviation from public code: that leaves cut paths unterminated, and adds value after HALT.
+ */
+export function haltTransition({ threshold, haltReward: pay }: Halt): Required<Pick<DynaHooks, "reshapeTransition">> {
+  return {
+    reshapeTransition: ({ reward, termination, penalty }) => {
+      if (penalty === undefined) return { reward, termination };
+      const unknown = tf.cast(tf.greater(penalty, threshold), "float32");
+      return { reward: tf.add(reward, tf.mul(pay, unknown)), termination: tf.maximum(termination, unknown) };
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { type DynaParts, hostPolicy, imagineDyna, trainDyna } from "@lowerbound/actor-critic";
+import {
+  Algorithm,
+  CapabilityError,
+  type CreateContext,
+  DynamicsModel,
+  defineComponent,
+  type FitContext,
+  type Fittable,
+  Optimiser,
+  Termination,
+  type TrainContext,
+  UncertaintyPenalty,
+} from "@lowerbound/core";
+import { checkDetector } from "./discrepancies.js";
+import { fitMorel, learntOf } from "./fit.js";
+import { haltReward, haltTransition } from "./halt.js";
+import { type MorelOptions, morelOptions } from "./options.js";
+
+type Parts = DynaParts & { readonly penalty: UncertaintyPenalty };
+
+const partsOf = ({ inject }: CreateContext): Parts => ({
+  dynamics: inject(DynamicsModel),
+  penalty: inject(UncertaintyPenalty),
+  termination: inject(Termination),
+  optimiser: inject(Optimiser),
+  hooks: {},
+});
+
+/** @throws CapabilityError if the endless payment has no discount to be reckoned with. */
+function discountOf({ optimiser }: Parts): number {
+  if (optimiser.discount !== undefined) return optimiser.discount;
+  throw new CapabilityError("the optimiser does not say its discount", {
+    where: "optimiser",
+    expected: "one with a `discount`: what HALT is worth depends on it",
+  });
+}
+
+function train(context: TrainContext, parts: Parts, options: MorelOptions) {
+  const { threshold, kappa, start } = learntOf(context.fitted(Algorithm.name));
+  const pay = haltReward(kappa, discountOf(parts), options.haltPayment);
+  const hooks = haltTransition({ threshold, haltReward: pay });
+  return trainDyna(context, { ...parts, hooks, start }, options);
+}
+
+/** Algorithm `morel`. */
+export const morel = defineComponent({
+  kind: Algorithm,
+  type: "morel",
+  summary:
+    "model-based offline reinforcement learning on a pessimistic MDP: where the model is unknown, the episode halts",
+  documentation:
+    "Rollouts in the learnt model, from a cloned policy on; a pair whose penalty exceeds a threshold learnt from the data " +
+    "leads to HALT, which costs kappa in every step. Source: MOReL (Kidambi et al. 2020), whose discrepancy is the " +
+    "penalty `max-pairwise-difference`; any other penalty of observation, action and model serves, too. Optimisers: `ppo`, " +
+    "of the paper's on-policy kind, or `sac`. Deviation from public code: HALT is terminal, its value is not bootstrapped.",
+  config: morelOptions,
+  requires: [DynamicsModel, UncertaintyPenalty, Termination, Optimiser],
+  create: (options, context): Algorithm & Fittable => {
+    const parts = partsOf(context);
+    checkDetector(parts);
+    return {
+      fit: (fitting: FitContext) => fitMorel(fitting, parts, options),
+      train: (training) => train(training, parts, options),
+      policy: async (trained) => hostPolicy(parts.optimiser.policy, trained),
+      // The model's own promise: without HALT.
+      imagine: (imagining) => imagineDyna(imagining, parts),
+    };
+  },
+});

@@ -1,0 +1,38 @@
+import type { MorelOptions } from "./options.js";
+
+type Rule = Pick<MorelOptions, "threshold" | "thresholdCoefficient" | "thresholdQuantile" | "thresholdSpreads">;
+
+/**
+ * The discrepancy beyond which a pair is unknown, from the discrepancies of the data.
+ *
+ * Source: `maximum` as in public code, `spread` as in MOReL (Kidambi et al. 2020), appendix C; the quantile interpolates
+ * between ranks.
+ */
+export function thresholdOf(discrepancies: Float32Array, rule: Rule): number {
+  switch (rule.threshold) {
+    case "maximum":
+      return largest(discrepancies) / rule.thresholdCoefficient;
+    case "quantile":
+      return quantile(discrepancies, rule.thresholdQuantile);
+    case "spread": {
+      const { mean, spread } = momentsOf(discrepancies);
+      return mean + rule.thresholdSpreads * spread;
+    }
+  }
+}
+
+export const largest = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, value), 0);
+
+export function momentsOf(values: Float32Array): { readonly mean: number; readonly spread: number } {
+  const mean = values.reduce((total, value) => total + value, 0) / values.length;
+  const variance = values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length;
+  return { mean, spread: Math.sqrt(variance) };
+}
+
+function quantile(values: Float32Array, share: number): number {
+  const sorted = values.slice().sort();
+  const rank = share * (sorted.length - 1);
+  const below = Math.floor(rank);
+  const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
+  return low + (rank - below) * (high - low);
+}

@@ -1,0 +1,188 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ppo, sac } from "@lowerbound/actor-critic";
+import {
+  CapabilityError,
+  ConfigError,
+  createPipeline,
+  Dataset,
+  defineComponent,
+  UncertaintyPenalty,
+} from "@lowerbound/core";
+import { inMemoryDataset } from "@lowerbound/datasets";
+import { ensemble } from "@lowerbound/dynamics-ensemble";
+import { neverTermination } from "@lowerbound/environments";
+import { directory, none } from "@lowerbound/runs";
+import { auto, createAutoEngine } from "@lowerbound/runtime";
+import { lineWorld } from "@lowerbound/testing";
+import { maxPairwiseDifferencePenalty } from "@lowerbound/uncertainty-penalties";
+import * as tf from "@tensorflow/tfjs";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { expectParity } from "../../../tools/parity/expect-parity.js";
+import { morel } from "../src/index.js";
+
+const engine = createAutoEngine({ threads: 1, provider: "cpu" });
+afterAll(() => engine.dispose());
+
+const lineData = defineComponent({
+  kind: Dataset,
+  type: "line-world",
+  summary: "a point on a line",
+  config: z.object({}),
+  create: () => inMemoryDataset(lineWorld(400, 1)),
+});
+/** Known exactly: how far a pair's observation lies from 0. */
+const distance = defineComponent({
+  kind: UncertaintyPenalty,
+  type: "distance",
+  summary: "distance of the observation from 0",
+  config: z.object({}),
+  create: () => ({ unit: "state", penalise: ({ observation }) => tf.norm(observation, 2, -1) }),
+});
+const greedy = defineComponent({
+  kind: UncertaintyPenalty,
+  type: "greedy",
+  summary: "asks for a critic",
+  config: z.object({}),
+  create: () => ({ requests: ["critic"] as const, penalise: ({ observation }) => tf.norm(observation, 2, -1) }),
+});
+const components = [
+  lineData,
+  ensemble,
+  maxPairwiseDifferencePenalty,
+  distance,
+  greedy,
+  neverTermination,
+  sac,
+  ppo,
+  morel,
+  auto,
+  directory,
+  none,
+] as const;
+
+const hidden: number[] = [16];
+
+const base = {
+  dataset: { type: "line-world" },
+  dynamics: {
+    type: "ensemble",
+    members: 3,
+    elites: 2,
+    hiddenSizes: hidden,
+    weightDecays: [0, 0] as number[],
+    learningRate: 0.01,
+    maximumEpochs: 8,
+  },
+  termination: { type: "never" },
+  engine: { type: "auto", threads: 1 },
+  run: { type: "directory" },
+  logger: { type: "none" },
+} as const;
+
+const algorithm = {
+  type: "morel",
+  updates: 20,
+  batchSize: 16,
+  rolloutBatch: 30,
+  rolloutRows: 64,
+  rolloutFrequency: 10,
+  modelReturnHorizon: 3,
+  cloningUpdates: 300,
+} as const;
+
+interface Facts {
+  readonly threshold: number;
+  readonly kappa: number;
+  readonly discrepancyMaximum: number;
+  readonly unknownShareOfData: number;
+}
+interface LastRollout {
+  readonly modelReward: number;
+  readonly reshapedReward: number;
+  readonly rolloutTerminations: number;
+}
+
+describe("MOReL", () => {
+  let folder = "";
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "morel-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const { observations, rewards } = lineWorld(400, 1);
+  const norms = Float32Array.from({ length: 400 }, (_, row) =>
+    Math.hypot(observations[2 * row]!, observations[2 * row + 1]!),
+  );
+
+  it.each([
+    { type: "sac", hiddenSizes: hidden },
+    { type: "ppo", hiddenSizes: hidden },
+  ] as const)("learns its threshold from the data, and halts beyond it: %o", async (optimiser) => {
+    const rule = { threshold: "quantile", thresholdQuantile: 0.5, rolloutLength: 1 } as const;
+    const pipeline = createPipeline(components, {
+      ...base,
+      optimiser,
+      penalty: { type: "distance" },
+      algorithm: { ...algorithm, ...rule },
+    });
+    const { trained, fitted } = await pipeline.run({ directory: join(folder, "run"), quiet: true });
+    await pipeline.dispose();
+    const facts = fitted.algorithm as unknown as Facts;
+    const sorted = norms.slice().sort();
+    expect(facts.threshold).toBeCloseTo((sorted[199]! + sorted[200]!) / 2, 5);
+    expect(facts.unknownShareOfData).toBeCloseTo(0.5, 5);
+    expect(facts.discrepancyMaximum).toBeCloseTo(sorted[399]!, 5);
+    expect(facts.kappa).toBeCloseTo(Math.max(...rewards.map(Math.abs)), 5);
+    const rollout = trained.facts.lastRollout as unknown as LastRollout;
+    expect(rollout.rolloutTerminations).toBeGreaterThan(0.2);
+    expect(rollout.rolloutTerminations).toBeLessThan(0.8);
+    const halted = -99 * facts.kappa * rollout.rolloutTerminations;
+    expect(rollout.reshapedReward - rollout.modelReward).toBeCloseTo(halted, 1);
+  });
+
+  it("never halts at the data's own pairs with the maximum as the threshold", async () => {
+    const pipeline = createPipeline(components, {
+      ...base,
+      optimiser: { type: "sac", hiddenSizes: hidden },
+      penalty: { type: "max-pairwise-difference" },
+      algorithm,
+    });
+    const { fitted } = await pipeline.run({ directory: join(folder, "run"), quiet: true });
+    await pipeline.dispose();
+    const facts = fitted.algorithm as unknown as Facts;
+    expect(facts.threshold).toBe(facts.discrepancyMaximum);
+    expect(facts.threshold).toBeGreaterThan(0);
+    expect(facts.unknownShareOfData).toBe(0);
+  });
+
+  it.each([
+    { type: "sac", hiddenSizes: hidden, actorLearningRate: 1e-9 },
+    { type: "ppo", hiddenSizes: hidden, actorLearningRate: 1e-9 },
+  ] as const)("starts from the behaviour: %o", async (optimiser) => {
+    const config = { ...base, optimiser, penalty: { type: "distance" } } as const;
+    const pipeline = createPipeline(components, { ...config, algorithm: { ...algorithm, cloningUpdates: 1500 } });
+    const run = { directory: join(folder, "run"), quiet: true };
+    await pipeline.run(run);
+    const policy = await pipeline.policy(run, "last");
+    const at = { rows: 2, columns: 2, data: Float32Array.of(1, 0.5, -1, -0.5) };
+    const { actions } = await policy.act(at, await policy.init(2, 0), { deterministic: true });
+    await policy.close();
+    await pipeline.dispose();
+    // The behaviour's mean action is -x / 2.
+    expect(Math.abs(actions.data[0]! + 0.5)).toBeLessThan(0.15);
+    expect(Math.abs(actions.data[1]! - 0.5)).toBeLessThan(0.15);
+  });
+
+  it("asks for a penalty, and refuses one that needs a critic before there is one", () => {
+    const config = { ...base, optimiser: { type: "sac" }, algorithm } as const;
+    expect(() => createPipeline(components, config)).toThrow(ConfigError);
+    expect(() => createPipeline(components, { ...config, penalty: { type: "greedy" } })).toThrow(CapabilityError);
+  });
+});
+
+describe("golden files", () => {
+  it("morel", () => expectParity(new URL("fixtures/morel.json", import.meta.url), engine));
+});
