@@ -27,6 +27,7 @@ export interface Composition {
  */
 export function compose(parts: readonly UncertaintyPenalty[], { unit, combine }: Composition): UncertaintyPenalty {
   const noisy = parts.some((part) => part.noise !== undefined);
+  const holdsOut = Math.max(0, ...parts.map((part) => part.holdsOut ?? 0));
   const fittable = parts.some((part) => part.fit !== undefined);
   return {
     unit: unit ?? [...new Set(parts.map((part) => part.unit ?? "unknown"))].join(" and "),
@@ -34,6 +35,7 @@ export function compose(parts: readonly UncertaintyPenalty[], { unit, combine }:
     appliesTo: commonSeam(parts),
     requests: [...new Set(parts.flatMap((part) => part.requests ?? []))],
     ...(noisy ? { noise: (batch: number, dimensions: Dimensions) => noiseOf(parts, batch, dimensions) } : {}),
+    ...(holdsOut > 0 ? { holdsOut } : {}),
     ...(fittable ? { fit: (context: FitContext) => fitParts(parts, context) } : {}),
     penalise: (inputs, params) => combine(parts.map((part, index) => partValue(part, index, inputs, params))),
   };

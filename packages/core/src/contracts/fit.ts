@@ -13,7 +13,10 @@ export interface Fitted {
 }
 
 export interface FitContext {
+  /** The episodes to learn from: all but those held out. */
   readonly dataset: Dataset;
+  /** Episodes that no fit phase learns from; present where a part holds some out. */
+  readonly heldOut?: Dataset;
   readonly engine: Engine;
   /** A stream of the part's own, derived from the run's seed. */
   readonly random: Random;
@@ -30,6 +33,8 @@ export interface FitContext {
  */
 export interface Fittable {
   fit(context: FitContext): Promise<Fitted>;
+  /** Share of episodes, in (0, 1), that no fit phase of the pipeline may learn from: this one measures on them. */
+  readonly holdsOut?: number;
 }
 
 export const isFittable = (part: unknown): part is Fittable =>

@@ -37,6 +37,8 @@ export interface UncertaintyPenalty {
   /** Random numbers of one evaluation; what `penalise` gets as `inputs.noise`. */
   noise?(batch: number, dimensions: Dimensions): NoiseSpec;
   fit?(context: FitContext): Promise<Fitted>;
+  /** With `fit`: share of episodes that no fit phase may learn from. */
+  readonly holdsOut?: number;
   /** inputs -> u [batch]. */
   penalise(inputs: PenaltyInputs, params: Params): Tensor;
 }

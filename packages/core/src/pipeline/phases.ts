@@ -5,9 +5,11 @@ import type { Run } from "../contracts/run.js";
 import { ConfigError } from "../errors.js";
 import type { AnyComponent } from "../registry/component.js";
 import type { Kind } from "../registry/kind.js";
-import type { ParsedConfig } from "../registry/parse-config.js";
+import type { ParsedComponent, ParsedConfig } from "../registry/parse-config.js";
 import type { Registry } from "../registry/registry.js";
+import { mapSlots } from "../registry/slot.js";
 import { Random } from "../rng/random.js";
+import { holdOut } from "./hold-out.js";
 
 /** A configured kind, what it requires, and its made component. */
 export interface Part {
@@ -16,11 +18,20 @@ export interface Part {
   readonly product: unknown;
 }
 
-/** The kinds that a configured component says it needs. */
-export function requirementsOf(component: AnyComponent, options: object): readonly Kind<string, unknown>[] {
-  const { requires } = component;
-  if (requires === undefined) return [];
-  return typeof requires === "function" ? requires(options as never) : requires;
+/** The kinds that a configured component says it needs, the components nested in its options included. */
+export function requirementsOf(
+  registry: Registry,
+  component: AnyComponent,
+  options: object,
+): readonly Kind<string, unknown>[] {
+  const { requires = [] } = component;
+  const found = [...(typeof requires === "function" ? requires(options as never) : requires)];
+  mapSlots(component.config, options, [], (kind, nested) => {
+    const parsed = nested as ParsedComponent;
+    found.push(...requirementsOf(registry, registry.find(kind.name, parsed.type, kind.name), parsed));
+    return nested;
+  });
+  return [...new Set(found)];
 }
 
 /** Parts in an order in which every part comes after what it requires. @throws ConfigError on a cycle. */
@@ -62,6 +73,8 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
   const addresses = new Map<string, string>();
   const seconds: Record<string, number> = {};
   const { fingerprint } = await dataset.info();
+  const share = heldOutShare(parts);
+  const split = share === 0 ? undefined : await holdOut(dataset, share, config.seed);
   for (const { kind, requires, product } of inOrder(parts)) {
     if (!isFittable(product)) continue;
     const needs = requires.map((required) => addresses.get(required.name) ?? "");
@@ -73,12 +86,14 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
       seed: config.seed,
       engine: engine.name,
       needs,
+      ...(share === 0 ? {} : { heldOut: share }),
     });
     addresses.set(kind.name, address);
     const started = performance.now();
     const result = await run.fitted(kind.name, address, (handle) =>
       product.fit({
-        dataset,
+        dataset: split?.fitting ?? dataset,
+        ...(split === undefined ? {} : { heldOut: split.heldOut }),
         engine,
         random: Random.fromSeed(config.seed).stream(kind.name),
         run: handle,
@@ -90,6 +105,10 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
   }
   return { fitted, seconds };
 }
+
+/** The largest share of episodes that a part wants held out. */
+const heldOutShare = (parts: readonly Part[]): number =>
+  Math.max(0, ...parts.map(({ product }) => (isFittable(product) ? (product.holdsOut ?? 0) : 0)));
 
 /** @throws ConfigError if no part of that kind was fitted. */
 export function fittedOf(fitted: ReadonlyMap<string, Fitted>, kindName: string): Fitted {

@@ -84,7 +84,7 @@ interface Wired {
 function partsOf(registry: Registry, config: ParsedConfig, scope: Scope): readonly Part[] {
   return Object.entries(config.parts).map(([kindName, parsed]) => {
     const component = registry.find(kindName, parsed.type, kindName);
-    const requires = requirementsOf(component, parsed);
+    const requires = requirementsOf(registry, component, parsed);
     for (const kind of requires) scope.inject(kind);
     return { kind: component.kind, requires, product: scope.inject(component.kind) };
   });

@@ -1,0 +1,78 @@
+import type { Dataset, DatasetInfo, Transitions } from "../contracts/dataset.js";
+import { Random } from "../rng/random.js";
+
+/** A dataset in two: episodes that fit phases learn from, and episodes apart from them. */
+export interface HeldOut {
+  readonly fitting: Dataset;
+  readonly heldOut: Dataset;
+}
+
+/** Split off a share of the episodes, drawn at random but the same for a seed; at least one stays on either side. */
+export async function holdOut(dataset: Dataset, share: number, seed: number): Promise<HeldOut> {
+  const transitions = await dataset.transitions();
+  const episodes = transitions.episodeStarts.length - 1;
+  const wanted = Math.max(1, Math.min(Math.round(share * episodes), episodes - 1));
+  const chosen = choose(episodes, wanted, Random.fromSeed(seed).stream("held-out episodes"));
+  return {
+    fitting: view(dataset, transitions, (episode) => !chosen.has(episode)),
+    heldOut: view(dataset, transitions, (episode) => chosen.has(episode)),
+  };
+}
+
+function choose(total: number, wanted: number, random: Random): ReadonlySet<number> {
+  const order = Array.from({ length: total }, (_, i) => i);
+  for (let i = 0; i < wanted; i++) {
+    const [step] = random.integers(new Int32Array(1), total - i);
+    [order[i], order[i + step!]] = [order[i + step!]!, order[i]!];
+  }
+  return new Set(order.slice(0, wanted));
+}
+
+type Keeps = (episode: number) => boolean;
+
+function view(dataset: Dataset, all: Transitions, keeps: Keeps): Dataset {
+  const transitions = selectEpisodes(all, keeps);
+  return {
+    info: async () => infoOf(await dataset.info(), transitions),
+    episodes: async function* () {
+      let index = 0;
+      for await (const episode of dataset.episodes()) if (keeps(index++)) yield episode;
+    },
+    transitions: async () => transitions,
+    close: async () => {},
+  };
+}
+
+const infoOf = (info: DatasetInfo, { count, episodeStarts }: Transitions): DatasetInfo => ({
+  ...info,
+  steps: count,
+  episodes: episodeStarts.length - 1,
+});
+
+/** The transitions of some episodes, in order, copied. */
+function selectEpisodes(all: Transitions, keeps: Keeps): Transitions {
+  const { observation, action, episodeStarts: starts } = all;
+  const kept = Array.from({ length: starts.length - 1 }, (_, episode) => episode).filter(keeps);
+  const episodeStarts = new Int32Array(kept.length + 1);
+  for (const [at, episode] of kept.entries()) {
+    episodeStarts[at + 1] = episodeStarts[at]! + starts[episode + 1]! - starts[episode]!;
+  }
+  const count = episodeStarts.at(-1)!;
+  const gather = <T extends Float32Array | Uint8Array>(from: T, into: T, width: number): T => {
+    for (const [at, episode] of kept.entries()) {
+      into.set(from.subarray(starts[episode]! * width, starts[episode + 1]! * width), episodeStarts[at]! * width);
+    }
+    return into;
+  };
+  return {
+    observation,
+    action,
+    count,
+    episodeStarts,
+    observations: gather(all.observations, new Float32Array(count * observation), observation),
+    actions: gather(all.actions, new Float32Array(count * action), action),
+    rewards: gather(all.rewards, new Float32Array(count), 1),
+    nextObservations: gather(all.nextObservations, new Float32Array(count * observation), observation),
+    terminations: gather(all.terminations, new Uint8Array(count), 1),
+  };
+}

@@ -1,0 +1,153 @@
+import {
+  CapabilityError,
+  DataError,
+  DynamicsModel,
+  defineComponent,
+  type FitContext,
+  type Fitted,
+  hostFloat32,
+  type Params,
+  scoped,
+  slot,
+  type Transitions,
+  UncertaintyPenalty,
+  unscoped,
+} from "@lowerbound/core";
+import type { Tensor } from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import { z } from "zod";
+import { overTransitions } from "./over-transitions.js";
+import { hierarchicalQuantile } from "./quantile.js";
+
+const config = z.object({
+  penalty: slot(UncertaintyPenalty).describe("the penalty that is rescaled"),
+  errorRate: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.1)
+    .describe("alpha: how often u may fall short of the model's error on transitions like the logged ones"),
+  heldOut: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.1)
+    .describe("share of episodes that model and penalty never see in fitting"),
+  floor: z.number().positive().default(1e-6).describe("least value of the rescaled penalty before its scale"),
+});
+
+export type ConformalOptions = Omit<z.output<typeof config>, "penalty">;
+
+/** ||s' - mean over elites of mu_i(s, a)||_2: the model's error at logged transitions -> [batch], the state's unit. */
+function modelError(nextObservation: Tensor, meanObservation: Tensor, elites: Tensor): Tensor {
+  const members = meanObservation.shape[0]!;
+  const chosen = tf.expandDims(tf.expandDims(tf.sum(tf.cast(tf.oneHot(elites, members), "float32"), 0), -1), -1);
+  const mean = tf.div(tf.sum(tf.mul(meanObservation, chosen), 0), elites.size);
+  return tf.norm(tf.sub(nextObservation, mean), 2, -1);
+}
+
+async function fit(
+  penalty: UncertaintyPenalty,
+  dynamics: DynamicsModel,
+  options: ConformalOptions,
+  context: FitContext,
+): Promise<Fitted> {
+  const inner = await penalty.fit?.(context);
+  const held = await context.heldOut?.transitions();
+  if (held === undefined)
+    throw new CapabilityError("no episodes are held out", { where: "penalty", expected: "a pipeline" });
+  const ratios = await errorRatios(penalty, dynamics, { context, held, inner, floor: options.floor });
+  const episodes = byEpisode(ratios, held.episodeStarts);
+  const scale = hierarchicalQuantile(episodes, options.errorRate);
+  if (!Number.isFinite(scale)) {
+    throw new DataError(`${episodes.length} held-out episodes are too few for an error rate of ${options.errorRate}`, {
+      where: "penalty.heldOut",
+      expected: `at least ${Math.ceil(1 / options.errorRate - 1 - 1e-9)} held-out episodes`,
+      remedy: "raise penalty.heldOut or penalty.errorRate",
+    });
+  }
+  const covered = ratios.reduce((count, ratio) => count + (ratio <= scale ? 1 : 0), 0) / ratios.length;
+  return {
+    tensors: { ...scoped("penalty", inner?.tensors ?? {}), scale: hostFloat32(Float32Array.of(scale), 1) },
+    facts: { scale, heldOutEpisodes: episodes.length, heldOutCoverage: covered, penalty: inner?.facts ?? {} },
+  };
+}
+
+interface Calibration {
+  readonly context: FitContext;
+  readonly held: Transitions;
+  readonly inner: Fitted | undefined;
+  readonly floor: number;
+}
+
+/** The model's error over max(u, floor) of every held-out transition. */
+async function errorRatios(penalty: UncertaintyPenalty, dynamics: DynamicsModel, calibration: Calibration) {
+  const { context, held, inner, floor } = calibration;
+  const { tensors } = context.fitted("dynamics");
+  const { ratio } = await overTransitions(context, held, {
+    name: "conformal",
+    state: { ...scoped("dynamics", tensors), ...scoped("penalty", inner?.tensors ?? {}) },
+    noise: (batch) => ({
+      ...scoped("dynamics", dynamics.stepNoise(held, batch, tensors)),
+      ...scoped("penalty", penalty.noise?.(batch, held) ?? {}),
+    }),
+    fn: (given) => ({ ratio: ratioOf(penalty, dynamics, given, floor) }),
+  });
+  return ratio ?? new Float32Array(0);
+}
+
+function ratioOf(penalty: UncertaintyPenalty, dynamics: DynamicsModel, given: Params, floor: number): Tensor {
+  const at = { observation: given.observation!, action: given.action! };
+  const [model, own] = [unscoped("dynamics", given), unscoped("penalty", given)];
+  const { prediction, elites, nextObservation, reward } = dynamics.step({ ...at, noise: model, carry: {} }, model);
+  if (prediction === undefined || elites === undefined) {
+    throw new CapabilityError("the model predicts no Gaussian a member", { where: "dynamics", expected: "`ensemble`" });
+  }
+  const sample = { sampleObservation: nextObservation, sampleReward: reward };
+  const u = penalty.penalise({ ...at, ...prediction, ...sample, elites, noise: own }, own);
+  return tf.div(modelError(given.nextObservation!, prediction.meanObservation, elites), tf.maximum(u, floor));
+}
+
+function byEpisode(values: Float32Array, starts: Int32Array): readonly Float32Array[] {
+  const episodes = Array.from({ length: starts.length - 1 }, (_, i) => values.subarray(starts[i], starts[i + 1]));
+  return episodes.filter(({ length }) => length > 0);
+}
+
+/** @throws CapabilityError for a penalty that asks for what only training has. */
+function checkRequests(penalty: UncertaintyPenalty): void {
+  const [asked] = penalty.requests ?? [];
+  if (asked === undefined) return;
+  throw new CapabilityError(`the penalty asks for a ${asked}, and calibration comes before there is one`, {
+    where: "penalty.penalty",
+    expected: "a penalty of the model and the data alone",
+  });
+}
+
+/** Penalty `conformal`. */
+export const conformalPenalty = defineComponent({
+  kind: UncertaintyPenalty,
+  type: "conformal",
+  summary:
+    "another penalty, rescaled on held-out episodes so that it covers the model's error with a stated probability",
+  documentation:
+    "u(s, a) = scale max(u'(s, a), floor), the scale by split conformal prediction over whole episodes that neither the " +
+    "model nor u' was fitted on: for a transition drawn at random from a new episode like the held-out ones, " +
+    "u >= ||s' - mean of the elites||_2 with probability 1 - errorRate. It promises this on average, not for each (s, a); " +
+    "not for a policy's own visits, which lie elsewhere; and nothing of the reward's error. Needs 1 / errorRate - 1 " +
+    "held-out episodes. Source: Lei et al. 2018, normalised scores; Dunn, Wasserman and Ramdas 2022, for episodes.",
+  config,
+  requires: [DynamicsModel],
+  create: ({ penalty, ...options }, { inject }) => {
+    checkRequests(penalty);
+    const dynamics = inject(DynamicsModel);
+    return {
+      unit: "state",
+      seesReward: penalty.seesReward ?? false,
+      holdsOut: options.heldOut,
+      ...(penalty.noise === undefined ? {} : { noise: penalty.noise.bind(penalty) }),
+      fit: (context) => fit(penalty, dynamics, options, context),
+      penalise: (inputs, params) =>
+        tf.mul(params.scale!, tf.maximum(penalty.penalise(inputs, unscoped("penalty", params)), options.floor)),
+    };
+  },
+});
