@@ -23,6 +23,7 @@ import {
   someRows,
 } from "@lowerbound/evaluation";
 import { readFitted } from "@lowerbound/runs";
+import { z } from "zod";
 import { loadComponents } from "../components.js";
 import { readRun, type SavedRun } from "../run-command.js";
 import { visitsOf } from "./visits.js";
@@ -41,6 +42,8 @@ export interface CalibrateOptions {
 }
 
 const BINS = 10;
+/** A component as a saved configuration names it. */
+const Part = z.looseObject({ type: z.string() });
 
 /** Measure a finished run's model and penalties. @throws FileError without a fitted model; CapabilityError */
 export async function calibrateRun(directory: string, options: CalibrateOptions): Promise<CalibrationReport> {
@@ -75,7 +78,7 @@ export async function calibrateRun(directory: string, options: CalibrateOptions)
 /** The run's configuration, its data replaced by another log of the same layout. */
 function withData({ config }: SavedRun, data: string | undefined): Readonly<Record<string, unknown>> {
   if (data === undefined) return config;
-  return { ...config, dataset: { ...(config.dataset as object), path: data } };
+  return { ...config, dataset: { ...Part.parse(config.dataset), path: data } };
 }
 
 async function fittedTensors(directory: string): Promise<HostTensors> {
@@ -119,7 +122,7 @@ async function penaltiesOf(
   { penalties }: CalibrateOptions,
   components: Parameters<typeof createUntypedPipeline>[0],
 ): Promise<readonly NamedPenalty[]> {
-  const own = config.penalty as { readonly type: string } | undefined;
+  const own = Part.optional().parse(config.penalty);
   const made = (options: { readonly type: string }) => {
     const pipeline = createUntypedPipeline(components, { ...config, penalty: options });
     return { type: options.type, penalty: pipeline.get(UncertaintyPenalty), dispose: pipeline.dispose };

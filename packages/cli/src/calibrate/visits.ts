@@ -1,5 +1,8 @@
 import { CapabilityError, Dataset, type EnvironmentFactory, EnvironmentSource, type Pipeline } from "@lowerbound/core";
 import { type MeasuredRows, visitedRows } from "@lowerbound/evaluation";
+import { z } from "zod";
+
+const Evaluation = z.looseObject({ environment: z.looseObject({ type: z.string() }).optional() }).optional();
 
 /** Where the run's last policy goes in its simulator. @throws CapabilityError if no environment is known */
 export async function visitsOf(
@@ -20,7 +23,7 @@ export async function visitsOf(
 async function factoryOf(pipeline: Pipeline, config: Readonly<Record<string, unknown>>): Promise<EnvironmentFactory> {
   const { environmentFactory } = await import("@lowerbound/environments");
   if (pipeline.has(EnvironmentSource)) return pipeline.get(EnvironmentSource);
-  const own = (config.evaluation as { environment?: { type: string } } | undefined)?.environment;
+  const own = Evaluation.parse(config.evaluation)?.environment;
   const { environmentId } = await pipeline.get(Dataset).info();
   if (own !== undefined) return environmentFactory(own.type, own);
   if (environmentId !== undefined) return environmentFactory(environmentId);

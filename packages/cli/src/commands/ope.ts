@@ -38,7 +38,7 @@ export function addOpe(program: Command, output: Output): void {
     .option("--discount <number>", "discount of the estimated return (default: 0.99)")
     .option("--updates <number>", "updates of fitted Q evaluation (default: 10000)")
     .option("--horizon <number>", "steps of an imagined episode (default: 1000)")
-    .option("--repetitions <number>", "resamples behind an interval (default: 500)")
+    .option("--repetitions <number>", "resamples behind an interval (default: 200)")
     .option("--seed <number>", "decides the fits, the draws and the resamples", "0")
     .option("--json", "print the result as JSON")
     .option("--quiet", "no progress")

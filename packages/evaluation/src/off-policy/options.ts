@@ -28,7 +28,7 @@ export const offPolicyOptions = z.object({
     .boolean()
     .default(true)
     .describe("whether fqe and model evaluate the policy's mode; methods that weigh data evaluate its samples"),
-  repetitions: z.int().positive().default(500).describe("resamples of the episodes behind an interval"),
+  repetitions: z.int().positive().default(200).describe("resamples of the episodes behind an interval"),
   confidence: z.number().gt(0).lt(1).default(0.95).describe("share of the resamples inside an interval"),
   starts: z.int().positive().default(256).describe("logged first observations from which the model is rolled out"),
   valueSamples: z.int().positive().default(4).describe("actions drawn for a state's value in doubly robust estimates"),
