@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { numberText } from "../src/page/numbers.js";
+import { columnFormat, numberText } from "../src/page/numbers.js";
 import { textWidth } from "../src/render/text-width.js";
 import { wrap } from "../src/render/wrap.js";
 
@@ -13,6 +13,29 @@ test.each([
   [Number.POSITIVE_INFINITY, "∞"],
 ])("%d reads %s", (value, text) => {
   expect(numberText(value)).toBe(text);
+});
+
+test.each([
+  [
+    [525.91, 661, -3],
+    ["525.9", "661.0", "−3.0"],
+  ],
+  [
+    [0, 25_000],
+    ["0", "25,000"],
+  ],
+  [
+    [0.25, 0.5],
+    ["0.25", "0.50"],
+  ],
+  [
+    [0.00002, 4000],
+    ["2e−5", "4,000"],
+  ],
+  [[661.04], ["661"]],
+  [[9999.6], ["10,000"]],
+])("the column %j reads %j", (values, texts) => {
+  expect(values.map(columnFormat(values))).toEqual(texts);
 });
 
 test("lines are as long as allowed, and a longer word stands alone", () => {
