@@ -1,5 +1,6 @@
 import { CapabilityError, Random } from "@lowerbound/core";
-import { memoryRun } from "@lowerbound/testing";
+import { createEagerEngine } from "@lowerbound/runtime";
+import { memoryRun, optimiserConformance } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clippedLoss, createPpo, estimateAdvantages, ppoActorLoss, ppoOptions, trainDyna } from "../src/index.js";
@@ -8,6 +9,7 @@ import { contextOf, engine, options, parts } from "./world.js";
 beforeAll(() => tf.setBackend("cpu"));
 afterAll(() => engine.dispose());
 
+const eager = createEagerEngine("cpu", async () => "cpu");
 const settings = ppoOptions.parse({
   hiddenSizes: [16],
   discount: 0.9,
@@ -15,6 +17,14 @@ const settings = ppoOptions.parse({
   valueLearningRate: 1e-2,
 });
 const onPolicy = { ...parts, optimiser: createPpo(settings) };
+
+describe.each([{ maximumAction: 1 }, { maximumAction: 2.5, entropyBonus: 0.1 }])("ppo %o", (set) => {
+  const make = () => createPpo(ppoOptions.parse({ hiddenSizes: [16, 16], standardiseObservations: false, ...set }));
+  it.each(optimiserConformance({ make, maximumAction: set.maximumAction, engines: [engine, eager] }))(
+    "$name",
+    ({ run }) => run(),
+  );
+});
 
 describe("generalised advantage estimation", () => {
   // Two starts, two steps: the first row ends at once, the second goes on and is cut.

@@ -3,11 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ppo, sac } from "@lowerbound/actor-critic";
 import {
+  Algorithm,
   CapabilityError,
   ConfigError,
   createPipeline,
   Dataset,
+  DynamicsModel,
   defineComponent,
+  Engine,
+  type Fittable,
+  type Fitted,
+  Random,
+  type RunHandle,
   UncertaintyPenalty,
 } from "@lowerbound/core";
 import { inMemoryDataset } from "@lowerbound/datasets";
@@ -15,7 +22,7 @@ import { ensemble } from "@lowerbound/dynamics-ensemble";
 import { neverTermination } from "@lowerbound/environments";
 import { directory, none } from "@lowerbound/runs";
 import { auto, createAutoEngine } from "@lowerbound/runtime";
-import { lineWorld } from "@lowerbound/testing";
+import { lineWorld, memoryRun } from "@lowerbound/testing";
 import { maxPairwiseDifferencePenalty } from "@lowerbound/uncertainty-penalties";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -174,6 +181,37 @@ describe("MOReL", () => {
     // The behaviour's mean action is -x / 2.
     expect(Math.abs(actions.data[0]! + 0.5)).toBeLessThan(0.15);
     expect(Math.abs(actions.data[1]! - 0.5)).toBeLessThan(0.15);
+  });
+
+  it("ends with the same bytes wherever its fit phase or its training was interrupted", async () => {
+    const pipeline = createPipeline(components, {
+      ...base,
+      optimiser: { type: "ppo", hiddenSizes: hidden },
+      penalty: { type: "max-pairwise-difference" },
+      algorithm: { ...algorithm, cloningUpdates: 40, checkpointEvery: 7, logEvery: 5 },
+    });
+    const [dataset, own] = [pipeline.get(Dataset), pipeline.get(Engine)];
+    const phase = (run: RunHandle, fitted: Readonly<Record<string, Fitted>>) => {
+      const find = (kind: string): Fitted => fitted[kind]!;
+      return { dataset, engine: own, random: Random.fromSeed(3), run, fitted: find, evaluator: undefined };
+    };
+    const dynamics = await pipeline.get(DynamicsModel).fit(phase(memoryRun(), {}));
+    const made = pipeline.get(Algorithm) as Algorithm & Fittable;
+    const fit = (run: RunHandle) => made.fit(phase(run, { dynamics }));
+    const learnt = await fit(memoryRun());
+    const train = (run: RunHandle) => made.train(phase(run, { dynamics, algorithm: learnt }));
+    const trained = await train(memoryRun());
+    for (const [start, wanted] of [
+      [fit, learnt],
+      [train, trained],
+    ] as const) {
+      for (const abortAt of [1, 12]) {
+        const interrupted = memoryRun({ abortAt });
+        await expect(start(interrupted)).rejects.toThrow("interrupted");
+        expect(await start(memoryRun({ from: interrupted.checkpoints.at(-1)! }))).toEqual(wanted);
+      }
+    }
+    await pipeline.dispose();
   });
 
   it("asks for a penalty, and refuses one that needs a critic before there is one", () => {
