@@ -47,7 +47,7 @@ function partsOf(penaltyCoefficient: number, { inject }: CreateContext): DynaPar
     penalty: penaltyCoefficient > 0 ? inject(UncertaintyPenalty) : undefined,
     termination: inject(Termination),
     optimiser: inject(Optimiser),
-    hooks: penalisedReward(penaltyCoefficient),
+    hooks: { ...penalisedReward(penaltyCoefficient), targetPenaltyCoefficient: penaltyCoefficient },
   };
 }
 
@@ -57,7 +57,8 @@ export const mopo = defineComponent({
   type: "mopo",
   summary: "model-based offline policy optimisation: rewards of the learnt model, less a penalty for its uncertainty",
   documentation:
-    "Short rollouts in the learnt model from the dataset's states, on the reward r - penaltyCoefficient u(s, a). " +
+    "Short rollouts in the learnt model from the dataset's states, on the reward r - penaltyCoefficient u(s, a); a penalty " +
+    "that applies to the target lowers the Bellman target of the model's rows in its place. " +
     "Source: MOPO (Yu et al. 2020). Published rolloutLength / penaltyCoefficient: halfcheetah-medium 5/0.5, " +
     "hopper-medium 5/5, walker2d-medium 5/0.5; medium-replay 5/0.5, 5/2.5, 1/2.5; medium-expert 5/2.5, 5/5, 1/2.5.",
   config,
