@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import {
+  drawNoise,
   type Engine,
   float32,
+  type HostTensors,
   type Params,
   type PenaltyInputs,
   Random,
+  scoped,
   type TypedArray,
   type UncertaintyPenalty,
+  unscoped,
 } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import type { ConformanceCase } from "./dataset-conformance.js";
@@ -16,16 +20,22 @@ export interface PenaltyConformance {
   readonly engines: readonly [Engine, Engine];
   /** The penalty measures disagreement alone: it is 0 where all members predict the same. */
   readonly zeroWhenMembersAgree: boolean;
+  /** Fitted tensors, for a penalty with a fit phase: of observations of 4 entries and actions of 2. */
+  readonly fitted?: HostTensors;
 }
 
 const SIZES = { members: 5, batch: 6, observation: 4, action: 2 } as const;
 
-/** What every penalty without a fit phase must do; `make` gives one, freshly configured. */
+/**
+ * What every penalty must do, whatever it needs; `make` gives one, freshly configured. Penalties that ask for critic and
+ * policy are given smooth ones.
+ */
 export function penaltyConformance(
   make: () => UncertaintyPenalty,
-  { engines, zeroWhenMembersAgree }: PenaltyConformance,
+  { engines, zeroWhenMembersAgree, fitted = {} }: PenaltyConformance,
 ): readonly ConformanceCase[] {
   const [engine, other] = engines;
+  const penalties = (on: Engine, penalty: UncertaintyPenalty, arrays: Arrays) => evaluate(on, penalty, arrays, fitted);
   const cases: ConformanceCase[] = [
     {
       name: "gives one finite, non-negative number a row",
@@ -122,12 +132,20 @@ function mapRows(arrays: Arrays, fn: (rows: Rows) => Rows): Arrays {
   };
 }
 
-async function penalties(engine: Engine, penalty: UncertaintyPenalty, arrays: Arrays): Promise<TypedArray> {
+async function evaluate(
+  engine: Engine,
+  penalty: UncertaintyPenalty,
+  arrays: Arrays,
+  fitted: HostTensors,
+): Promise<TypedArray> {
   const inputs = Object.fromEntries(Object.entries(arrays).map(([name, { shape }]) => [name, float32(...shape)]));
-  const fn = (tensors: Params) => ({ u: penalty.penalise(inputsOf(tensors), {}) });
-  const program = await engine.compile({ name: "penalty", fn, state: {}, inputs, noise: {} });
+  const noise = scoped("noise", penalty.noise?.(arrays.observation.shape[0]!, SIZES) ?? {});
+  const state = scoped("fitted", fitted);
+  const specs = Object.fromEntries(Object.entries(state).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
+  const fn = (tensors: Params) => ({ u: penalty.penalise(inputsOf(tensors), unscoped("fitted", tensors)) });
+  const program = await engine.compile({ name: "penalty", fn, state: specs, inputs, noise });
   const data = Object.fromEntries(Object.entries(arrays).map(([name, rows]) => [name, rows.data]));
-  const { u } = await program.run(new Map(), data);
+  const { u } = await program.run(new Map(Object.entries(state)), { ...data, ...drawNoise(Random.fromSeed(1), noise) });
   const copy = u!.data.slice();
   await program.dispose();
   return copy;
@@ -145,6 +163,12 @@ function inputsOf(tensors: Params): PenaltyInputs {
     sampleObservation: tf.mean(meanObservation, 0),
     sampleReward: tf.mean(meanReward, 0),
     elites: tf.tensor1d([0, 2, 3], "int32"),
+    noise: unscoped("noise", tensors),
+    policy: (at) => tf.tanh(tf.slice(at, [0, 0], [-1, SIZES.action])),
+    critic: (at, act) => {
+      const value = tf.add(tf.sum(tf.square(at), -1, true), tf.sum(act, -1, true));
+      return tf.stack([value, tf.add(value, tf.sin(value))]);
+    },
   };
 }
 

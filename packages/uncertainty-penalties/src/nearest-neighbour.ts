@@ -20,7 +20,7 @@ const config = z.object({
     .positive()
     .default(20_000)
     .describe("points of the dataset that are compared with, drawn at random; the cost grows in proportion"),
-  blockPoints: z.number().int().positive().default(2048).describe("points of one product; more do not fit the cache"),
+  blockPoints: z.number().int().positive().default(1024).describe("points of one product; more do not fit the cache"),
 });
 
 export type NearestNeighbourOptions = z.output<typeof config>;
@@ -39,21 +39,34 @@ export function nearestNeighbour(
   const rows = standardInputs(observation, action, params);
   const [dim, count] = params.points!.shape as [number, number];
   const k = Math.min(neighbours, count);
-  const closest: Tensor[] = [];
+  // A last column of -1 meets the row of half squares, so that one product gives x p - |p|^2 / 2.
+  const extended = tf.concat([rows, tf.fill([rows.shape[0]!, 1], -1)], -1);
+  const points = tf.concat([params.points!, params.halfSquares!], 0);
+  const blocks: Tensor[] = [];
   for (let from = 0; from < count; from += blockPoints) {
     const size = Math.min(blockPoints, count - from);
-    const points = tf.slice(params.points!, [0, from], [dim, size]);
-    const closeness = tf.sub(tf.matMul(rows, points), tf.slice(params.halfSquares!, [0, from], [1, size]));
-    closest.push(largest(closeness, Math.min(k, size)));
+    blocks.push(tf.matMul(extended, tf.slice(points, [0, from], [dim + 1, size])));
   }
-  const best = largest(tf.concat(closest, -1), k);
+  const best = k === 1 ? largestOf(blocks) : largestFew(blocks, k);
   const squared = tf.sub(tf.sum(tf.square(rows), -1, true), tf.mul(2, best));
   return tf.mean(tf.sqrt(tf.relu(squared)), -1);
 }
 
-/** The k largest entries of each row; a single one without sorting. */
-const largest = (values: Tensor, k: number): Tensor =>
-  k === 1 ? tf.max(values, -1, true) : tf.topk(values, k, true).values;
+/** The largest entry of each row over all blocks: blocks of one width are compared entry by entry before any reduction. */
+function largestOf(blocks: readonly Tensor[]): Tensor {
+  const [first, ...others] = blocks;
+  const width = first!.shape[1];
+  const whole = others.filter((block) => block.shape[1] === width);
+  const rest = others.filter((block) => block.shape[1] !== width);
+  const among = whole.reduce((most, block) => tf.maximum(most, block), first!);
+  return [among, ...rest].map((block) => tf.max(block, -1, true)).reduce((most, each) => tf.maximum(most, each));
+}
+
+/** The k largest entries of each row over all blocks. */
+function largestFew(blocks: readonly Tensor[], k: number): Tensor {
+  const each = blocks.map((block) => tf.topk(block, Math.min(k, block.shape[1]!), true).values);
+  return tf.topk(tf.concat(each, -1), k, true).values;
+}
 
 async function fit({ maximumPoints }: NearestNeighbourOptions, { dataset, random }: FitContext): Promise<Fitted> {
   const { rows, dim, scaler } = standardRows(await dataset.transitions());

@@ -7,6 +7,8 @@ import { expectParity } from "../../../tools/parity/expect-parity.js";
 import {
   ensembleStandardDeviation,
   ensembleStandardDeviationPenalty,
+  ensembleVariancePenalty,
+  logLikelihoodVariancePenalty,
   maxAleatoric,
   maxAleatoricPenalty,
   maxDeviation,
@@ -31,6 +33,8 @@ const cases = [
   { component: maxDeviationPenalty, zeroWhenMembersAgree: true, seesReward: false },
   { component: maxPairwiseDifferencePenalty, zeroWhenMembersAgree: true, seesReward: false },
   { component: ensembleStandardDeviationPenalty, zeroWhenMembersAgree: true, seesReward: false },
+  { component: ensembleVariancePenalty, zeroWhenMembersAgree: false, seesReward: true },
+  { component: logLikelihoodVariancePenalty, zeroWhenMembersAgree: true, seesReward: true },
 ];
 
 describe.each(cases)("$component.type", ({ component, zeroWhenMembersAgree, seesReward }) => {
@@ -82,7 +86,7 @@ describe("by hand", () => {
 });
 
 describe("golden files", () => {
-  it.each(["ensemble-a", "ensemble-b"])("%s", (name) =>
+  it.each(["ensemble-a", "ensemble-b", "gaussians"])("%s", (name) =>
     expectParity(new URL(`fixtures/penalties/${name}.json`, import.meta.url), engine),
   );
 });

@@ -1,0 +1,237 @@
+import { type CreateContext, hostFloat32, type PenaltyInputs, type UncertaintyPenalty } from "@lowerbound/core";
+import { createAutoEngine, createEagerEngine } from "@lowerbound/runtime";
+import { penaltyConformance } from "@lowerbound/testing";
+import * as tf from "@tensorflow/tfjs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  bellmanInconsistency,
+  bellmanInconsistencyPenalty,
+  compose,
+  divergence,
+  divergencePenalty,
+  ensembleVariance,
+  hierarchicalQuantile,
+  jensenRenyi,
+  logLikelihoodVariance,
+  mixtureLogProbability,
+  nearestNeighbour,
+  nearestNeighbourPenalty,
+} from "../src/index.js";
+
+const engine = createAutoEngine({ threads: 1, provider: "cpu" });
+const eager = createEagerEngine("cpu", async () => "cpu");
+afterAll(() => engine.dispose());
+beforeAll(async () => {
+  await tf.setBackend("cpu");
+});
+
+const ALONE: CreateContext = {
+  inject: () => {
+    throw new Error("penalties stand alone");
+  },
+  optional: () => undefined,
+};
+const value = (u: tf.Tensor): number => u.dataSync()[0]!;
+
+// Two members, one row, one observation entry and the reward.
+const inputs = (): PenaltyInputs => ({
+  observation: tf.tensor2d([[0]]),
+  action: tf.tensor2d([[0]]),
+  meanObservation: tf.tensor3d([[[0]], [[2]]]),
+  meanReward: tf.tensor3d([[[1]], [[1]]]),
+  logVar: tf.log(tf.tensor3d([[[1, 4]], [[3, 4]]])),
+  sampleObservation: tf.tensor2d([[1]]),
+  sampleReward: tf.tensor2d([[1]]),
+  elites: tf.tensor1d([0, 1], "int32"),
+});
+const all = { members: "all", reward: "include" } as const;
+
+describe("by hand", () => {
+  it("ensemble-variance", () => {
+    // Variances 2 + 1 of the observation and 4 of the reward.
+    expect(value(ensembleVariance(inputs(), { ...all, root: false }))).toBeCloseTo(5, 5);
+    expect(value(ensembleVariance(inputs(), { ...all, root: true }))).toBeCloseTo(Math.sqrt(7), 5);
+  });
+
+  it("log-likelihood-variance", () => {
+    // -1/2 (1 + log 1) and -1/2 (1/3 + log 3); the reward's terms are equal.
+    const [first, second] = [-0.5, -0.5 * (1 / 3 + Math.log(3))];
+    expect(value(logLikelihoodVariance(inputs(), all))).toBeCloseTo(((first - second) / 2) ** 2, 6);
+  });
+
+  const kl12 = 0.5 * (Math.log(3) + (1 + 4) / 3 - 1);
+  const kl21 = 0.5 * (-Math.log(3) + 3 + 4 - 1);
+  it.each([
+    ["kl", "maximum", Math.max(kl12, kl21)],
+    ["kl", "mean", (kl12 + kl21) / 2],
+    ["wasserstein-2", "maximum", Math.sqrt(4 + (Math.sqrt(3) - 1) ** 2)],
+    ["wasserstein-2", "mean", Math.sqrt(4 + (Math.sqrt(3) - 1) ** 2)],
+    ["pinsker", "maximum", 1],
+  ] as const)("divergence %s, %s", (measure, over, wanted) => {
+    expect(value(divergence(inputs(), { ...all, measure, over }))).toBeCloseTo(wanted, 5);
+  });
+
+  it("takes the mean of a symmetric divergence over all pairs of an even and an odd number of members", () => {
+    for (const means of [
+      [0, 1, 3],
+      [0, 1, 3, 7],
+    ]) {
+      const many = {
+        ...inputs(),
+        meanObservation: tf.tensor3d(means.map((mean) => [[mean]])),
+        meanReward: tf.zeros([means.length, 1, 1]),
+        logVar: tf.zeros([means.length, 1, 2]),
+      };
+      const distances = means.flatMap((a, i) => means.slice(i + 1).map((b) => Math.abs(a - b)));
+      const wanted = distances.reduce((total, each) => total + each, 0) / distances.length;
+      expect(value(divergence(many, { ...all, measure: "wasserstein-2", over: "mean" }))).toBeCloseTo(wanted, 5);
+    }
+  });
+
+  it("Jensen-Renyi of two unit Gaussians a distance apart", () => {
+    // The mixture's integral of p^2 is (1 + exp(-d^2 / 4)) / 2 of a single one's.
+    const mean = tf.tensor3d([[[0]], [[3]]]);
+    const u = jensenRenyi({ mean, logVar: tf.zerosLike(mean) });
+    expect(value(u)).toBeCloseTo(-Math.log((1 + Math.exp(-9 / 4)) / 2), 5);
+  });
+
+  it("bellman-inconsistency, with and without samples", () => {
+    const asked = {
+      ...inputs(),
+      policy: (at: tf.Tensor) => tf.mul(at, 0.5),
+      // Of the two critics the second is the smaller one.
+      critic: (at: tf.Tensor, act: tf.Tensor) => tf.stack([tf.add(tf.add(at, act), 5), tf.add(at, act)]),
+    };
+    const options = { members: "all", appliesTo: "target", discount: 0.9, samples: 0 } as const;
+    // Backups 1 + 0.9 * 0 and 1 + 0.9 * 3.
+    expect(value(bellmanInconsistency(asked, options))).toBeCloseTo(1.35, 5);
+    const noise = { next: tf.tensor3d([[[1, 0]], [[-1, 0]]]) };
+    expect(value(bellmanInconsistency({ ...asked, noise }, { ...options, samples: 2 }))).toBeCloseTo(1.35, 5);
+    const up = { next: tf.tensor3d([[[1, 0]]]) };
+    const spread = (0.9 * 1.5 * (2 + Math.sqrt(3) - 1)) / 2;
+    expect(value(bellmanInconsistency({ ...asked, noise: up }, { ...options, samples: 1 }))).toBeCloseTo(spread, 5);
+    expect(() => bellmanInconsistency(inputs(), options)).toThrow(/critic/);
+  });
+
+  it("nearest-neighbour: the same as distances one by one, in blocks that do not divide the points", () => {
+    const points = Array.from({ length: 7 }, (_, i) => [Math.sin(3 * i), Math.cos(5 * i)]);
+    const params = {
+      points: tf.transpose(tf.tensor2d(points)),
+      halfSquares: tf.tensor2d([points.map(([x, y]) => (x! * x! + y! * y!) / 2)]),
+      inputMean: tf.tensor1d([1, 0]),
+      inputStd: tf.tensor1d([2, 1]),
+    };
+    const at = { observation: tf.tensor2d([[2], [0.4]]), action: tf.tensor2d([[0.3], [-2]]) };
+    const standard = [
+      [0.5, 0.3],
+      [-0.3, -2],
+    ];
+    for (const neighbours of [1, 3]) {
+      const got = nearestNeighbour(at, params, { neighbours, blockPoints: 3 }).dataSync();
+      for (const [row, [x, y]] of standard.entries()) {
+        const distances = points.map((point) => Math.hypot(point[0]! - x!, point[1]! - y!)).sort((a, b) => a - b);
+        const wanted = distances.slice(0, neighbours).reduce((total, each) => total + each / neighbours, 0);
+        expect(got[row]).toBeCloseTo(wanted, 5);
+      }
+    }
+  });
+
+  it("mixture density: the weighted sum of its Gaussians", () => {
+    // No hidden layer; outputs: two logits, two means, two log standard deviations.
+    const network = {
+      weight0: tf.zeros([1, 6]),
+      bias0: tf.tensor2d([[Math.log(3), 0, -1, 1, 0, Math.log(2)]]),
+    };
+    const options = { components: 2, hiddenSizes: [], minimumLogStd: -4 };
+    const density = (x: number, mean: number, std: number) =>
+      Math.exp(-0.5 * ((x - mean) / std) ** 2) / (std * Math.sqrt(2 * Math.PI));
+    const wanted = Math.log(0.75 * density(0.5, -1, 1) + 0.25 * density(0.5, 1, 2));
+    const got = mixtureLogProbability(tf.zeros([1, 1]), tf.tensor2d([[0.5]]), network, options);
+    expect(value(got)).toBeCloseTo(wanted, 5);
+  });
+
+  it("conformal quantile: each episode weighs the same, and too few are infinite", () => {
+    // Weights 1/4 an episode: 1 (1/8), 2 (1/8), 3 (1/4), 10 (1/4).
+    const episodes = [[1, 2], [3], [10]];
+    expect(hierarchicalQuantile(episodes, 0.75)).toBe(2);
+    expect(hierarchicalQuantile(episodes, 0.5)).toBe(3);
+    expect(hierarchicalQuantile(episodes, 0.25)).toBe(10);
+    expect(hierarchicalQuantile(episodes, 0.2)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("conformal quantile: covers new episodes as often as it says", () => {
+    let seed = 1;
+    const uniform = () => {
+      seed = (seed * 16807) % 2147483647;
+      return seed / 2147483647;
+    };
+    // Episodes differ in level and in length.
+    const episode = () => {
+      const level = uniform() * 3;
+      return Array.from({ length: 1 + Math.floor(uniform() * 20) }, () => level + uniform());
+    };
+    let covered = 0;
+    const trials = 2000;
+    for (let trial = 0; trial < trials; trial++) {
+      const bound = hierarchicalQuantile(Array.from({ length: 19 }, episode), 0.2);
+      const fresh = episode();
+      covered += fresh[Math.floor(uniform() * fresh.length)]! <= bound ? 1 : 0;
+    }
+    // Standard error 0.009.
+    expect(covered / trials).toBeGreaterThan(0.78);
+    expect(covered / trials).toBeLessThan(0.88);
+  });
+});
+
+describe("a user's penalty inside a combinator", () => {
+  it("keeps its noise, requests and tensors under its number", () => {
+    const user: UncertaintyPenalty = {
+      unit: "state",
+      requests: ["policy"],
+      noise: (batch) => ({ own: { distribution: "normal", shape: [batch] } }),
+      penalise: ({ noise }, params) => tf.mul(noise!.own!, params.factor!),
+    };
+    const other: UncertaintyPenalty = { unit: "nats", penalise: () => tf.tensor1d([10]) };
+    const sum = compose([other, user], { combine: (values) => tf.addN([...values]) });
+    expect(Object.keys(sum.noise!(1, { observation: 1, action: 1 }))).toEqual(["1/own"]);
+    expect(sum.requests).toEqual(["policy"]);
+    expect(sum.unit).toBe("nats and state");
+    const u = sum.penalise({ ...inputs(), noise: { "1/own": tf.tensor1d([2]) } }, { "1/factor": tf.tensor1d([3]) });
+    expect(value(u)).toBe(16);
+  });
+});
+
+describe("conformance", () => {
+  const measures = [
+    "kl",
+    "jensen-renyi",
+    "hellinger",
+    "pinsker",
+    "total-variation-bound",
+    "marginal-total-variation",
+    "wasserstein-2",
+  ];
+  const engines = [engine, eager] as const;
+  describe.each(measures)("divergence %s", (measure) => {
+    const make = () => divergencePenalty.create(divergencePenalty.config.parse({ measure, over: "mean" }), ALONE);
+    it.each(penaltyConformance(make, { engines, zeroWhenMembersAgree: true }))("$name", ({ run }) => run());
+  });
+  describe("bellman-inconsistency", () => {
+    const make = () => bellmanInconsistencyPenalty.create(bellmanInconsistencyPenalty.config.parse({}), ALONE);
+    it.each(penaltyConformance(make, { engines, zeroWhenMembersAgree: true }))("$name", ({ run }) => run());
+  });
+  describe("nearest-neighbour", () => {
+    const make = () => nearestNeighbourPenalty.create(nearestNeighbourPenalty.config.parse({ neighbours: 2 }), ALONE);
+    const points = Float32Array.from({ length: 6 * 9 }, (_, i) => Math.sin(7 * i));
+    const halves = Float32Array.from({ length: 9 }, (_, point) =>
+      points.reduce((total, x, i) => total + (i % 9 === point ? (x * x) / 2 : 0), 0),
+    );
+    const fitted = {
+      points: hostFloat32(points, 6, 9),
+      halfSquares: hostFloat32(halves, 1, 9),
+      inputMean: hostFloat32(new Float32Array(6), 6),
+      inputStd: hostFloat32(new Float32Array(6).fill(1), 6),
+    };
+    it.each(penaltyConformance(make, { engines, zeroWhenMembersAgree: false, fitted }))("$name", ({ run }) => run());
+  });
+});
