@@ -94,7 +94,8 @@ test("the calibration and the certificate are shown", async () => {
 });
 
 test("missing and torn files are named, and the rest is shown", async () => {
-  const torn = '{"phase":"train","step":100,"penalty":0.5}\n{"phase":"train","st';
+  const torn =
+    '{"phase":"train","step":100,"penalty":0.5}\n{"phase":"train","step":200,"penalty":1e999}\n{"phase":"train","st';
   const { html, written, files } = await report({
     files: {
       "config.json": null,
@@ -105,7 +106,7 @@ test("missing and torn files are named, and the rest is shown", async () => {
   });
   expect(written.notes).toEqual([
     "run-0: config.json is missing: the run cannot be told from others by it",
-    "run-0: metrics.jsonl: 1 of 2 lines are torn, and are left out",
+    "run-0: metrics.jsonl: 1 of 3 lines are torn, and are left out",
     "run-0: result.json is torn: it is not whole JSON, and is left out",
     expect.stringMatching(/^run-0: calibration.json is left out: penalties: /),
   ]);

@@ -11,7 +11,7 @@ export function traceOf(rows: readonly Row[], phase: string, figure: string): Tr
   const byStep = new Map<number, number>();
   for (const row of rows) {
     const value = row[figure];
-    if (row.phase === phase && typeof value === "number") byStep.set(row.step, value);
+    if (row.phase === phase && typeof value === "number" && Number.isFinite(value)) byStep.set(row.step, value);
   }
   const pairs = [...byStep].sort(([a], [b]) => a - b);
   return { steps: pairs.map(([step]) => step), values: pairs.map(([, value]) => value) };

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { FileError } from "@lowerbound/core";
 import { fileError } from "@lowerbound/runs";
-import { z } from "zod";
+import type { z } from "zod";
 import { type Calibration, calibrationSchema } from "./calibration.js";
 import { configSchema, type Row, type RunResult, resultSchema, rowSchema } from "./schemas.js";
 
@@ -14,8 +14,7 @@ export interface RunRecord {
   readonly rows: readonly Row[];
   readonly result: RunResult | undefined;
   readonly calibration: Calibration | undefined;
-  /** Content of `certificate.json`, if it is JSON. */
-  readonly certificate: unknown;
+  readonly certificate: Readonly<Record<string, unknown>> | undefined;
   readonly notes: readonly string[];
 }
 
@@ -35,7 +34,7 @@ export async function readRun(directory: string, name: string): Promise<RunRecor
     rows: await readRows(join(directory, "metrics.jsonl"), note),
     result: await json("result.json", resultSchema, "result.json is missing: the run has not ended (yet)"),
     calibration: await json("calibration.json", calibrationSchema),
-    certificate: await json("certificate.json", z.unknown()),
+    certificate: await json("certificate.json", configSchema),
     notes,
   };
 }
