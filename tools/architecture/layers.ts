@@ -12,6 +12,7 @@ const levels: readonly (readonly string[])[] = [
 /** Algorithms know the kinds; the packages that implement models and penalties meet them in a pipeline only. */
 const forbidden: Readonly<Record<string, readonly string[]>> = {
   mopo: ["dynamics-ensemble", "uncertainty-penalties", "datasets", "environments", "runs", "runtime"],
+  combo: ["dynamics-ensemble", "uncertainty-penalties", "datasets", "environments", "runs", "runtime"],
   morel: ["dynamics-ensemble", "uncertainty-penalties", "datasets", "environments", "runs", "runtime"],
 };
 
