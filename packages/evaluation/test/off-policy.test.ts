@@ -125,6 +125,16 @@ describe("a policy's value from logged data alone", () => {
     expect(Math.abs(value - truth(gain, 100))).toBeLessThan(0.25);
   });
 
+  it("warns where fitted Q evaluation cannot have looked far enough ahead", async () => {
+    const job = jobOf(linear(-0.5));
+    const short = { ...options, discount: 0.99, fqe: { ...options.fqe, updates: 60, targetInterval: 20 } };
+    const { warning } = await estimateFor("fqe", { ...job, options: short });
+    // 0.99^3 = 0.970
+    expect(warning).toContain("up to 97 % of a value unseen");
+    const enough = { ...short, discount: 0.3 };
+    expect(await estimateFor("fqe", { ...job, options: enough })).not.toHaveProperty("warning");
+  });
+
   it("by weights, of the behaviour itself: the mean return of the data", async () => {
     const returns: number[] = [];
     const { episodeStarts: firsts, rewards } = transitions;

@@ -59,10 +59,14 @@ export function opeText(
   ].join("");
 }
 
-/** Each reason once. */
+/** Each reason and warning once. */
 function refusals(results: readonly PolicyEstimates[]): readonly string[] {
   const reasons = results.flatMap(({ outcomes }) =>
-    outcomes.flatMap((outcome) => ("refused" in outcome ? [`${outcome.method} refused: ${outcome.refused}\n`] : [])),
+    outcomes.flatMap((outcome) => {
+      if ("refused" in outcome) return [`${outcome.method} refused: ${outcome.refused}\n`];
+      const { warning } = outcome.estimate;
+      return warning === undefined ? [] : [`${outcome.method}: ${warning}\n`];
+    }),
   );
   return [...new Set(reasons)];
 }

@@ -18,6 +18,8 @@ export interface Estimate {
   readonly episodes: number;
   /** How many episodes the weights leave; only where there are weights. */
   readonly effectiveSampleSize?: number;
+  /** Why not to trust the value as it is, if something is known. */
+  readonly warning?: string;
 }
 
 /** Estimators that weigh logged episodes, by name. */

@@ -14,6 +14,7 @@ import { actAll, insideBox, matrixOf } from "./act-all.js";
 import type { BehaviourDensity } from "./behaviour-density.js";
 import { type Estimate, estimateOf, estimateOfEach, ratioEstimators } from "./estimate.js";
 import { type FittedQ, fitQEvaluation } from "./fqe-fit.js";
+import { unseenWarning } from "./fqe-program.js";
 import { startsOf, weightedEpisodes } from "./logged-episodes.js";
 import { modelBasedReturns } from "./model-based.js";
 import { once } from "./once.js";
@@ -114,7 +115,9 @@ async function byFittedQ(job: OffPolicyJob): Promise<Estimate> {
   const actions = await actAll(policy, starts, { deterministic: options.deterministic, seed });
   const fitted = await fitQ(job, options.deterministic);
   try {
-    return estimateOfEach(await fitted.values(starts, actions), bootstrapOf(job, "fqe"));
+    const estimate = estimateOfEach(await fitted.values(starts, actions), bootstrapOf(job, "fqe"));
+    const warning = unseenWarning(options.fqe, options.discount);
+    return warning === undefined ? estimate : { ...estimate, warning };
   } finally {
     await fitted.dispose();
   }

@@ -11,7 +11,11 @@ export const fqeOptions = z.object({
   updates: z.int().positive().default(10_000).describe("updates"),
   batchSize: z.int().positive().default(256).describe("transitions of an update"),
   learningRate: z.number().positive().default(3e-4).describe("Adam's step size"),
-  targetInterval: z.int().positive().default(100).describe("updates between two copies of the critics to the targets"),
+  targetInterval: z
+    .int()
+    .positive()
+    .default(20)
+    .describe("updates between two copies of the critics to the targets; each copy looks one step further ahead"),
   firstCopy: z
     .enum(["interval", "immediately"])
     .default("interval")

@@ -136,3 +136,15 @@ export const fqeValueProgram = (dimensions: Dimensions, options: Shape, batch: n
 /** Whether update `index`, from 0, ends with a copy to the targets. */
 export const copiesAfter = (index: number, { targetInterval, firstCopy }: FqeOptions): boolean =>
   (firstCopy === "immediately" ? index : index + 1) % targetInterval === 0;
+
+const UNSEEN = 0.05;
+
+/**
+ * A warning where more than 5 % of an endless constant reward's value lies beyond what so many copies to the targets can
+ * have seen: discount to the power of the copies. d3rlpy's interval of 100 leaves 37 % after 10 000 updates at 0.99.
+ */
+export function unseenWarning({ updates, targetInterval }: FqeOptions, discount: number): string | undefined {
+  const share = discount ** Math.floor(updates / targetInterval);
+  if (share <= UNSEEN) return undefined;
+  return `so few copies to the targets leave up to ${(100 * share).toFixed(0)} % of a value unseen: raise the updates`;
+}
