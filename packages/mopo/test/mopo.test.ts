@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sac } from "@lowerbound/actor-critic";
+import { ppo, sac } from "@lowerbound/actor-critic";
 import { ConfigError, createPipeline, Dataset, defineComponent, UncertaintyPenalty } from "@lowerbound/core";
 import { inMemoryDataset } from "@lowerbound/datasets";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
@@ -36,7 +36,7 @@ const distance = defineComponent({
     penalise: ({ sampleObservation }) => tf.norm(sampleObservation, 2, -1),
   }),
 });
-const components = [lineData, ensemble, distance, neverTermination, sac, mopo, auto, directory, none] as const;
+const components = [lineData, ensemble, distance, neverTermination, sac, ppo, mopo, auto, directory, none] as const;
 
 const hidden: number[] = [16];
 
@@ -88,6 +88,19 @@ describe("MOPO", () => {
     await pipeline.dispose();
     const { modelReward, reshapedReward, penalty } = trained.facts.lastRollout as unknown as LastRollout;
     expect(penalty).toBeGreaterThan(0.1);
+    expect(reshapedReward).toBeCloseTo(modelReward - 2.5 * penalty, 4);
+  });
+
+  it("works with an optimiser that learns from fresh rollouts, by one line", async () => {
+    const pipeline = createPipeline(components, {
+      ...config(2.5),
+      penalty: { type: "distance" },
+      optimiser: { type: "ppo", hiddenSizes: hidden },
+    });
+    const { trained } = await pipeline.run({ directory: join(folder, "run"), quiet: true });
+    await pipeline.dispose();
+    expect(trained.facts.updates).toBe(20);
+    const { modelReward, reshapedReward, penalty } = trained.facts.lastRollout as unknown as LastRollout;
     expect(reshapedReward).toBeCloseTo(modelReward - 2.5 * penalty, 4);
   });
 

@@ -21,17 +21,13 @@ import { inMemoryDataset } from "@lowerbound/datasets";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
 import { neverTermination } from "@lowerbound/environments";
 import { directory, none } from "@lowerbound/runs";
-import { auto, createAutoEngine } from "@lowerbound/runtime";
+import { auto } from "@lowerbound/runtime";
 import { lineWorld, memoryRun } from "@lowerbound/testing";
 import { maxPairwiseDifferencePenalty } from "@lowerbound/uncertainty-penalties";
 import * as tf from "@tensorflow/tfjs";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { expectParity } from "../../../tools/parity/expect-parity.js";
 import { morel } from "../src/index.js";
-
-const engine = createAutoEngine({ threads: 1, provider: "cpu" });
-afterAll(() => engine.dispose());
 
 const lineData = defineComponent({
   kind: Dataset,
@@ -219,8 +215,4 @@ describe("MOReL", () => {
     expect(() => createPipeline(components, config)).toThrow(ConfigError);
     expect(() => createPipeline(components, { ...config, penalty: { type: "greedy" } })).toThrow(CapabilityError);
   });
-});
-
-describe("golden files", () => {
-  it("morel", () => expectParity(new URL("fixtures/morel.json", import.meta.url), engine));
 });
