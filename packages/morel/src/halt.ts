@@ -20,7 +20,7 @@ export const haltReward = (kappa: number, discount: number, payment: MorelOption
  * What MOReL adds to Dyna: an unknown pair leads to HALT, which is terminal, and all that HALT ever pays is paid at once.
  *
  * Nothing is bootstrapped past HALT, so that this is the absorbing state to the letter. Source: MOReL (Kidambi et al.
- * 2020), definition 2. Deviation from public code: that leaves cut paths unterminated, and adds value after HALT.
+ * 2020), section 4. Deviation from public code: that leaves cut paths unterminated, and adds value after HALT.
  */
 export function haltTransition({ threshold, haltReward: pay }: Halt): Required<Pick<DynaHooks, "reshapeTransition">> {
   return {

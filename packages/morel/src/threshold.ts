@@ -5,7 +5,7 @@ type Rule = Pick<MorelOptions, "threshold" | "thresholdCoefficient" | "threshold
 /**
  * The discrepancy beyond which a pair is unknown, from the discrepancies of the data.
  *
- * Source: `maximum` as in public code, `spread` as in MOReL (Kidambi et al. 2020), appendix C; the quantile interpolates
+ * Source: `maximum` as in public code of MOReL (Kidambi et al. 2020); the others are rules of that kind. The quantile interpolates
  * between ranks.
  */
 export function thresholdOf(discrepancies: Float32Array, rule: Rule): number {
