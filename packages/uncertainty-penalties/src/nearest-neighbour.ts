@@ -18,7 +18,7 @@ const config = z.object({
     .number()
     .int()
     .positive()
-    .default(20_000)
+    .default(100_000)
     .describe("points of the dataset that are compared with, drawn at random; the cost grows in proportion"),
   blockPoints: z.number().int().positive().default(1024).describe("points of one product; more do not fit the cache"),
 });
@@ -29,7 +29,8 @@ export type NearestNeighbourOptions = z.output<typeof config>;
  * Mean distance of (s, a) to its nearest points of the dataset, in standardised entries -> [batch].
  *
  * Params: `points` [dim, count], `halfSquares` [1, count], and the scaler's. Distances are by products, block by block:
- * |x - p|^2 = |x|^2 - 2 (x p - |p|^2 / 2), of which float32 leaves some 1e-3 near 0.
+ * |x - p|^2 = |x|^2 - 2 (x p - |p|^2 / 2), of which float32 leaves some 1e-3 near 0. Measured against a k-d tree in the
+ * README: products are faster by far.
  */
 export function nearestNeighbour(
   { observation, action }: Pick<PenaltyInputs, "observation" | "action">,

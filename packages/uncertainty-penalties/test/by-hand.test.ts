@@ -10,6 +10,7 @@ import {
   divergence,
   divergencePenalty,
   ensembleVariance,
+  ensembleVariancePenalty,
   hierarchicalQuantile,
   jensenRenyi,
   logLikelihoodVariance,
@@ -215,6 +216,10 @@ describe("conformance", () => {
   describe.each(measures)("divergence %s", (measure) => {
     const make = () => divergencePenalty.create(divergencePenalty.config.parse({ measure, over: "mean" }), ALONE);
     it.each(penaltyConformance(make, { engines, zeroWhenMembersAgree: true }))("$name", ({ run }) => run());
+  });
+  describe("ensemble-variance", () => {
+    const make = () => ensembleVariancePenalty.create(ensembleVariancePenalty.config.parse({}), ALONE);
+    it.each(penaltyConformance(make, { engines, zeroWhenMembersAgree: false }))("$name", ({ run }) => run());
   });
   describe("bellman-inconsistency", () => {
     const make = () => bellmanInconsistencyPenalty.create(bellmanInconsistencyPenalty.config.parse({}), ALONE);

@@ -7,7 +7,6 @@ import { expectParity } from "../../../tools/parity/expect-parity.js";
 import {
   ensembleStandardDeviation,
   ensembleStandardDeviationPenalty,
-  ensembleVariancePenalty,
   logLikelihoodVariancePenalty,
   maxAleatoric,
   maxAleatoricPenalty,
@@ -33,7 +32,6 @@ const cases = [
   { component: maxDeviationPenalty, zeroWhenMembersAgree: true, seesReward: false },
   { component: maxPairwiseDifferencePenalty, zeroWhenMembersAgree: true, seesReward: false },
   { component: ensembleStandardDeviationPenalty, zeroWhenMembersAgree: true, seesReward: false },
-  { component: ensembleVariancePenalty, zeroWhenMembersAgree: false, seesReward: true },
   { component: logLikelihoodVariancePenalty, zeroWhenMembersAgree: true, seesReward: true },
 ];
 
