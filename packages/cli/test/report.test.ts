@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { overSeeds } from "../src/commands/over-seeds.js";
@@ -33,6 +33,17 @@ test("report: a directory that is not there is refused", async () => {
     out: "",
     err: expect.stringMatching(/no-such-run/),
   });
+});
+
+test("report: folders without a run are left out, and refused where there is nothing else", async () => {
+  const folder = await temporaryFolder();
+  const [run, empty] = [join(folder, "run"), join(folder, "fitted")];
+  await cli(...tinyRun(run));
+  await mkdir(empty);
+  const both = await cli("report", run, empty, "--output", join(folder, "page"));
+  expect(both).toMatchObject({ code: 0, out: expect.stringContaining(": 1 run, ") });
+  expect(both.err).toContain(`${empty} is left out: no run lies there`);
+  expect(await cli("report", empty)).toMatchObject({ code: 1, err: expect.stringContaining("no run lies there") });
 });
 
 test("seeds: the interquartile mean and its bootstrap interval, the same every time; one seed has no interval", () => {

@@ -1,3 +1,5 @@
+import { FileError } from "@lowerbound/core";
+import type { RunRecord } from "@lowerbound/reports";
 import type { Command } from "commander";
 import type { Output } from "../output.js";
 import { overSeeds } from "./over-seeds.js";
@@ -27,9 +29,24 @@ async function report(runs: readonly string[], flags: ReportFlags, output: Outpu
   const { readRun, runNames, writeReport } = await import("@lowerbound/reports");
   const directories = [...new Set(runs)];
   const names = runNames(directories);
-  const records = await Promise.all(directories.map((directory, at) => readRun(directory, names[at]!)));
+  const read = await Promise.all(directories.map((directory, at) => readRun(directory, names[at]!)));
+  const records = read.filter(holdsRun);
+  for (const { directory } of read.filter((each) => !holdsRun(each)))
+    output.err(`note: ${directory} is left out: no run lies there\n`);
+  if (records.length === 0) throw noRun(directories);
   const folder = flags.output ?? (directories.length === 1 ? directories[0]! : FOLDER);
   const { page, charts, notes } = await writeReport(records, { output: folder, summariser: overSeeds });
   for (const note of notes) output.err(`note: ${note}\n`);
   output.out(`${page}: ${records.length} run${records.length === 1 ? "" : "s"}, ${charts.length} files of charts\n`);
 }
+
+/** `runs/*` also names the folder of the parts that runs share. */
+const holdsRun = ({ config, result, rows }: RunRecord): boolean =>
+  config !== undefined || result !== undefined || rows.length > 0;
+
+const noRun = (directories: readonly string[]): FileError =>
+  new FileError("no run lies there", {
+    where: directories.join(", "),
+    expected: "a directory that lowerbound train made (with config.json)",
+    remedy: "check the path",
+  });
