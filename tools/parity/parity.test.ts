@@ -34,7 +34,8 @@ it("prints a line a file and a count", async () => {
   expect(await lines()).toEqual([
     "penalties/ensemble-a passed",
     "penalties/ensemble-b passed",
-    "2 passed, 0 failed, 0 skipped",
+    "penalties/gaussians passed",
+    "3 passed, 0 failed, 0 skipped",
   ]);
 });
 
@@ -45,14 +46,14 @@ it("fails a file whose hyperparameters lead elsewhere, and shows the worst entri
   const printed = await lines();
   expect(printed[0]).toBe("penalties/ensemble-a failed");
   expect(printed[1]).toMatch(/^ {2}out\.reward\.\w+: .* x tolerance/);
-  expect(printed.at(-1)).toBe("1 passed, 1 failed, 0 skipped");
+  expect(printed.at(-1)).toBe("2 passed, 1 failed, 0 skipped");
 });
 
 it("skips a subject that does not exist yet, and fails a file that cannot be read", async () => {
-  await edit("penalties/ensemble-a.json", (text) => text.replace('"name": "ensemble-a"', '"name": "gaussians"'));
+  await edit("penalties/ensemble-a.json", (text) => text.replace('"name": "ensemble-a"', '"name": "unheard-of"'));
   await edit("penalties/ensemble-b.json", (text) => text.slice(0, 100));
   const printed = await lines();
   expect(printed[0]).toBe("penalties/ensemble-a skipped");
   expect(printed[1]).toBe("penalties/ensemble-b failed");
-  expect(printed.at(-1)).toBe("0 passed, 1 failed, 1 skipped");
+  expect(printed.at(-1)).toBe("1 passed, 1 failed, 1 skipped");
 });
