@@ -12,7 +12,9 @@ export { createVectorEnvironment, type VectorEnvironment } from "./rollout/vecto
 export { tabularEnvironment } from "./tabular/environment.js";
 export { actionValues, evaluateTabular, type TabularValues } from "./tabular/evaluate.js";
 export { checkMdp, checkPolicy, type TabularMdp, type TabularPolicy } from "./tabular/mdp.js";
-export { type RandomMdpOptions, randomMdp } from "./tabular/random-mdp.js";
+export { discountedOccupancy } from "./tabular/occupancy.js";
+export { policyIteration } from "./tabular/policy-iteration.js";
+export { type RandomMdpOptions, randomDistributions, randomMdp } from "./tabular/random-mdp.js";
 export { greedyPolicy, type TabularOptimum, valueIteration } from "./tabular/value-iteration.js";
 export type { MechanicalState, Task, TaskStep } from "./task.js";
 export { ant } from "./tasks/ant.js";
