@@ -15,6 +15,7 @@ import { morelSubject } from "./subjects/morel.js";
 import { opeSubject } from "./subjects/ope.js";
 import { ensemblePenaltiesSubject } from "./subjects/penalties.js";
 import { sacSubject } from "./subjects/sac.js";
+import { theorySubject } from "./subjects/theory.js";
 
 /** What runs the real code on one kind of golden file. */
 export interface Subject {
@@ -39,6 +40,7 @@ export const subjects: readonly Subject[] = [
   { matches: startsWith("penalties", "morel"), run: morelSubject, leavesOut: [/\.terminated_flag$/] },
   { matches: startsWith("transitions", ""), run: transitionsSubject },
   { matches: startsWith("ope", ""), run: opeSubject },
+  { matches: startsWith("theory", ""), run: theorySubject },
   { matches: startsWith("scores", "d4rl-reference"), run: d4rlReferenceSubject },
   { matches: startsWith("scores", "aggregate"), run: aggregateSubject },
   { matches: startsWith("scores", "termination"), run: terminationSubject },

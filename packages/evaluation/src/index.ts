@@ -28,6 +28,31 @@ export {
   penaltyCalibrationSchema,
 } from "./calibration/schema.js";
 export {
+  penalisedModel,
+  type ReturnBounds,
+  type RewardRange,
+  returnBounds,
+  theoremLambda,
+  totalVariation,
+} from "./certificates/bound.js";
+export {
+  certifyTabular,
+  type DeltaPoint,
+  deltaCurve,
+  type TabularCertificate,
+} from "./certificates/certify-tabular.js";
+export { rewardRadius, transitionRadius } from "./certificates/concentration.js";
+export {
+  countSamples,
+  empiricalModel,
+  type KnownParts,
+  type TabularCounts,
+  type TabularSamples,
+} from "./certificates/empirical-model.js";
+export { type BoundedModel, modelFromSamples } from "./certificates/from-samples.js";
+export { type HaltOptions, haltSlack, pessimisticMdp } from "./certificates/halt.js";
+export { checkErrors, type ErrorCheck } from "./certificates/held-out-check.js";
+export {
   type GaussianMembers,
   type IntervalCoverage,
   intervalCoverage,

@@ -14,6 +14,11 @@ it.each([
   "ope/tabular-undiscounted",
   "ope/fqe",
   "ope/fqe-single",
+  "theory/halt",
+  "theory/reward-error",
+  "theory/signed-counterexample",
+  "theory/signed-rewards",
+  "theory/unit-rewards",
 ])("%s", async (name) => {
   await expectParity(file(name), engine);
 });
