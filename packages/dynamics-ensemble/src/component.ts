@@ -6,6 +6,7 @@ import {
   type Fitted,
   hostFloat32,
   type Random,
+  specsOf,
 } from "@lowerbound/core";
 import { type EnsembleFit, fitEnsemble } from "./fit.js";
 import { initialiseEnsemble } from "./network.js";
@@ -19,8 +20,7 @@ export function createEnsemble(options: EnsembleOptions): DynamicsModel {
   return {
     capabilities: { members: true, logProbability: false, differentiable: true, stateful: false },
     fit: (context) => fit(options, context),
-    parameters: (fitted) =>
-      Object.fromEntries(Object.entries(fitted).map(([name, { dtype, shape }]) => [name, { dtype, shape }])),
+    parameters: specsOf,
     stepNoise: ensembleNoise,
     initialCarry: () => ({}),
     step: ensembleStep,

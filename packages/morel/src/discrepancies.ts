@@ -6,8 +6,8 @@ import {
   type FitContext,
   type Fitted,
   float32,
-  type Specs,
   scoped,
+  specsOf,
   type TensorProgram,
   type Transitions,
   type UncertaintyPenalty,
@@ -68,9 +68,6 @@ function chunkOf({ observation, action, observations, actions }: Transitions, fr
   return { observation: cut(observations, observation), action: cut(actions, action) };
 }
 
-const specsOf = ({ tensors }: Fitted): Specs =>
-  Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
-
 function discrepancyProgram(
   dimensions: Dimensions,
   { dynamics, penalty, rows }: DiscrepancyParts,
@@ -80,7 +77,7 @@ function discrepancyProgram(
     name: "discrepancies",
     state: {
       ...scoped("dynamics", dynamics.parameters(model.tensors)),
-      ...scoped("penalty", specsOf(detector)),
+      ...scoped("penalty", specsOf(detector.tensors)),
     },
     inputs: { observation: float32(rows, dimensions.observation), action: float32(rows, dimensions.action) },
     noise: {

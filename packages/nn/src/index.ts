@@ -12,12 +12,14 @@ export {
   tick,
   zeroMoments,
 } from "./adam.js";
+export { type ColumnMoments, columnMoments } from "./column-moments.js";
 export { gaussianLogProbability, gaussianSample, LOG_TWO_PI, standardLogProbability } from "./gaussian.js";
 export { type Differentiated, differentiate } from "./gradients.js";
 export { type LayerShape, layerShapes, truncatedNormalFanIn, uniformFanIn } from "./initialise.js";
 export { type Activation, type Layer, linear, mlp, tileMembers } from "./layers.js";
 export { flatSpec, flatten, flattenHost, type Layout, layoutOf, unflatten, unflattenHost } from "./layout.js";
 export { initialiseNetwork, type LayerInitialiser, layersOf, type NetworkShape, networkSpecs } from "./network.js";
+export { freshNetwork, freshUpdateState, type NetworkUpdate, networkLayout, networkUpdate } from "./network-update.js";
 export { nonFiniteTensors } from "./non-finite.js";
 export { softUpdate } from "./soft-update.js";
 export {

@@ -12,6 +12,7 @@ export { type EnvironmentGolden, loadEnvironmentGolden } from "./environment-par
 export type { EnvironmentCheck } from "./environment-parity/worst.js";
 export { checkEnvironment } from "./environment-parity.js";
 export { type LineWorldRows, lineWorld } from "./line-world.js";
+export { lineDynamics, lineWorldData } from "./line-world-parts.js";
 export { type MemoryRun, type MemoryRunOptions, memoryRun } from "./memory-run.js";
 export { type OptimiserConformance, optimiserConformance } from "./optimiser-conformance.js";
 export { d4rlReferenceSubject } from "./parity/d4rl-reference.js";

@@ -8,6 +8,7 @@ import {
   type PenaltyInputs,
   Random,
   scoped,
+  specsOf,
   type TypedArray,
   type UncertaintyPenalty,
   unscoped,
@@ -141,9 +142,8 @@ async function evaluate(
   const inputs = Object.fromEntries(Object.entries(arrays).map(([name, { shape }]) => [name, float32(...shape)]));
   const noise = scoped("noise", penalty.noise?.(arrays.observation.shape[0]!, SIZES) ?? {});
   const state = scoped("fitted", fitted);
-  const specs = Object.fromEntries(Object.entries(state).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
   const fn = (tensors: Params) => ({ u: penalty.penalise(inputsOf(tensors), unscoped("fitted", tensors)) });
-  const program = await engine.compile({ name: "penalty", fn, state: specs, inputs, noise });
+  const program = await engine.compile({ name: "penalty", fn, state: specsOf(state), inputs, noise });
   const data = Object.fromEntries(Object.entries(arrays).map(([name, rows]) => [name, rows.data]));
   const { u } = await program.run(new Map(Object.entries(state)), { ...data, ...drawNoise(Random.fromSeed(1), noise) });
   const copy = u!.data.slice();

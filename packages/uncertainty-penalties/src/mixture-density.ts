@@ -3,16 +3,25 @@ import {
   defineComponent,
   type FitContext,
   type Fitted,
-  type HostTensors,
+  float32,
   type Params,
-  type Specs,
+  specsOf,
   type Transitions,
 } from "@lowerbound/core";
-import { gaussianLogProbability, layersOf, mlp, type NetworkShape, swish, unflatten } from "@lowerbound/nn";
+import {
+  freshUpdateState,
+  gaussianLogProbability,
+  layersOf,
+  mlp,
+  type NetworkShape,
+  networkLayout,
+  networkUpdate,
+  swish,
+  unflatten,
+} from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
-import { freshState, networkLayout, networkProgram } from "./network-update.js";
 import { standardRows } from "./scaler.js";
 import { sampleRows, trainNetwork } from "./train-network.js";
 
@@ -69,9 +78,6 @@ function logProbability(observation: Tensor, action: Tensor, params: Params, opt
   return tf.sub(standardised, tf.sum(tf.log(tf.slice(inputStd!, [observations], [actions]))));
 }
 
-const specsOf = (tensors: HostTensors): Specs =>
-  Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
-
 async function fit(options: MixtureDensityOptions, { dataset, engine, random, run }: FitContext): Promise<Fitted> {
   const transitions: Transitions = await dataset.transitions();
   const { observation, action } = transitions;
@@ -83,19 +89,17 @@ async function fit(options: MixtureDensityOptions, { dataset, engine, random, ru
     random: random.stream("updates"),
     title: "mixture density",
     updates: options.updates,
-    program: networkProgram({
+    program: networkUpdate({
       name: "mixture-density",
       shape,
       learningRate: options.learningRate,
-      batch: options.batchSize,
-      dim,
-      fixed: {},
-      loss: (network, batch) => {
-        const [seen, acted] = tf.split(batch, [observation, action], -1);
+      inputs: { rows: float32(options.batchSize, dim) },
+      loss: (network, { rows: batch }) => {
+        const [seen, acted] = tf.split(batch!, [observation, action], -1);
         return tf.neg(tf.mean(mixtureLogProbability(seen!, acted!, network, options)));
       },
     }),
-    initial: () => freshState(random.stream("network"), shape),
+    initial: () => freshUpdateState(random.stream("network"), shape),
     batch: (stream) => ({ rows: sampleRows(stream, rows, dim, options.batchSize) }),
   });
   return { tensors: { ...scaler, network: state.network! }, facts: { loss, updates: options.updates } };

@@ -5,7 +5,7 @@ import {
   type HostTensors,
   type NoiseSpec,
   type Params,
-  type Specs,
+  specsOf,
   type Transitions,
 } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -27,15 +27,12 @@ export async function overTransitions(
   { observation, action, count, observations, actions, nextObservations }: Transitions,
   { name, state, noise, fn }: RowFunction,
 ): Promise<Record<string, Float32Array>> {
-  const specs: Specs = Object.fromEntries(
-    Object.entries(state).map(([key, { dtype, shape }]) => [key, { dtype, shape }]),
-  );
   const inputs = {
     observation: float32(BATCH, observation),
     action: float32(BATCH, action),
     nextObservation: float32(BATCH, observation),
   };
-  const program = await engine.compile({ name, state: specs, inputs, noise: noise(BATCH), fn });
+  const program = await engine.compile({ name, state: specsOf(state), inputs, noise: noise(BATCH), fn });
   const results: Record<string, Float32Array> = {};
   const stream = random.stream(name);
   for (let from = 0; from < count; from += BATCH) {

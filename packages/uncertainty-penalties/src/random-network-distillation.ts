@@ -2,15 +2,25 @@ import {
   defineComponent,
   type FitContext,
   type Fitted,
+  float32,
   type Params,
   type PenaltyInputs,
   UncertaintyPenalty,
 } from "@lowerbound/core";
-import { layersOf, mlp, type NetworkShape, relu, unflatten } from "@lowerbound/nn";
+import {
+  freshNetwork,
+  freshUpdateState,
+  layersOf,
+  mlp,
+  type NetworkShape,
+  networkLayout,
+  networkUpdate,
+  relu,
+  unflatten,
+} from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
-import { freshNetwork, freshState, networkLayout, networkProgram } from "./network-update.js";
 import { standardInputs, standardRows } from "./scaler.js";
 import { sampleRows, trainNetwork } from "./train-network.js";
 
@@ -62,17 +72,16 @@ async function fit(options: RandomNetworkOptions, { dataset, engine, random, run
     random: random.stream("updates"),
     title: "random network distillation",
     updates: options.updates,
-    program: networkProgram({
+    program: networkUpdate({
       name: "random-network-distillation",
       shape,
       learningRate: options.learningRate,
-      batch: options.batchSize,
-      dim,
+      inputs: { rows: float32(options.batchSize, dim) },
       fixed: { frozen: { dtype: frozen.dtype, shape: frozen.shape } },
-      loss: (network, batch, { frozen: target }) =>
-        tf.mean(tf.squaredDifference(mlp(batch, layersOf(network), relu), forward(batch, target!, shape))),
+      loss: (network, { rows: batch, frozen: target }) =>
+        tf.mean(tf.squaredDifference(mlp(batch!, layersOf(network), relu), forward(batch!, target!, shape))),
     }),
-    initial: () => ({ ...freshState(random.stream("predictor"), shape), frozen }),
+    initial: () => ({ ...freshUpdateState(random.stream("predictor"), shape), frozen }),
     batch: (stream) => ({ rows: sampleRows(stream, rows, dim, options.batchSize) }),
   });
   return { tensors: { ...scaler, frozen, network: state.network! }, facts: { loss, updates: options.updates } };

@@ -1,4 +1,5 @@
 import { type HostTensors, hostFloat32, type Params, type Transitions } from "@lowerbound/core";
+import { columnMoments } from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 
@@ -22,17 +23,11 @@ export function standardRows({ observation, action, observations, actions, count
     rows.set(observations.subarray(row * observation, (row + 1) * observation), row * dim);
     rows.set(actions.subarray(row * action, (row + 1) * action), row * dim + observation);
   }
-  const [mean, std] = momentsOf(rows, dim, count);
+  const moments = columnMoments(rows, dim);
+  const mean = Float32Array.from(moments.mean);
+  const std = Float32Array.from(moments.std, (value) => Math.max(value, LEAST_STD));
   for (let i = 0; i < rows.length; i++) rows[i] = (rows[i]! - mean[i % dim]!) / std[i % dim]!;
   return { rows, dim, scaler: { inputMean: hostFloat32(mean, dim), inputStd: hostFloat32(std, dim) } };
-}
-
-function momentsOf(rows: Float32Array, dim: number, count: number): [mean: Float32Array, std: Float32Array] {
-  const mean = new Float64Array(dim);
-  const square = new Float64Array(dim);
-  for (let i = 0; i < rows.length; i++) mean[i % dim]! += rows[i]! / count;
-  for (let i = 0; i < rows.length; i++) square[i % dim]! += (rows[i]! - mean[i % dim]!) ** 2 / count;
-  return [Float32Array.from(mean), Float32Array.from(square, (value) => Math.max(Math.sqrt(value), LEAST_STD))];
 }
 
 /** (s, a) of a batch as the fitted rows are: [batch, dim]. */

@@ -6,6 +6,7 @@ import {
   type PenaltyInputs,
   type Specs,
   scoped,
+  specsOf,
   type TensorProgram,
   unscoped,
 } from "@lowerbound/core";
@@ -18,9 +19,6 @@ export interface RolloutProgramOptions {
   /** Act by the policy's mode. */
   readonly deterministic?: boolean;
 }
-
-export const specsOf = (tensors: RolloutParts["dynamicsTensors"]): Specs =>
-  Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
 
 /**
  * One imagined step as one program: policy, model, penalty, termination and the algorithm's reshaping.

@@ -6,6 +6,7 @@ import {
   type Params,
   type PenaltyInputs,
   scoped,
+  specsOf,
   type TensorProgram,
   type TensorState,
   type TypedArray,
@@ -13,7 +14,7 @@ import {
 } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import type { DynaParts, RolloutParts } from "./parts.js";
-import { specsOf, valuesOf } from "./rollout-program.js";
+import { valuesOf } from "./rollout-program.js";
 
 /** An optimiser's update, ready to run on a session's state. */
 export interface ReadyUpdate {

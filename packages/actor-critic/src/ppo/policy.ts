@@ -1,7 +1,7 @@
-import type { Params, PolicyFunction, ValueFunction } from "@lowerbound/core";
-import { flatSpec, tanhGaussianAction, tanhGaussianLogProbability, tanhGaussianMode } from "@lowerbound/nn";
-import type { Tensor } from "@tensorflow/tfjs";
+import type { PolicyFunction, ValueFunction } from "@lowerbound/core";
+import { flatSpec } from "@lowerbound/nn";
 import { scaleSpecs, seen } from "../sac/scale.js";
+import { squashedPolicy } from "../training/squashed-policy.js";
 import { actorHeads, actorLayout, cut, layoutOfActor, valueForward, valueLayout } from "./networks.js";
 import type { PpoOptions } from "./options.js";
 
@@ -9,26 +9,18 @@ export const squashOf = ({ maximumAction }: PpoOptions) =>
   ({ maximum: maximumAction, logDerivative: "stable" }) as const;
 
 /** PPO's policy as a pure function: a Gaussian squashed by tanh into the action box; without noise its mode. */
-export function ppoPolicy(options: PpoOptions): PolicyFunction {
-  const squash = squashOf(options);
-  const headsOf = (observation: Tensor, params: Params): Tensor => {
-    const layout = layoutOfActor(observation.shape[1]!, params.actor!.size, options);
-    return actorHeads(seen(observation, params), cut(params.actor!, layout));
-  };
-  return {
+export const ppoPolicy = (options: PpoOptions): PolicyFunction =>
+  squashedPolicy({
     state: (dimensions) => ({
       actor: flatSpec(actorLayout(dimensions, options)),
       ...scaleSpecs(dimensions, options),
     }),
-    noise: ({ action }, batch) => ({ action: { distribution: "normal", shape: [batch, action] } }),
-    act: (observation, params, noise) => {
-      const heads = headsOf(observation, params);
-      return noise === undefined ? tanhGaussianMode(heads, squash) : tanhGaussianAction(heads, noise.action!, squash);
+    heads: (observation, params) => {
+      const layout = layoutOfActor(observation.shape[1]!, params.actor!.size, options);
+      return actorHeads(seen(observation, params), cut(params.actor!, layout));
     },
-    logProbability: (observation, action, params) =>
-      tanhGaussianLogProbability(headsOf(observation, params), action, squash),
-  };
-}
+    squash: squashOf(options),
+  });
 
 /** PPO's learnt value as a pure function. */
 export const ppoValue = (options: PpoOptions): ValueFunction => ({

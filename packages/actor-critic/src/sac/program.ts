@@ -3,6 +3,7 @@ import {
   float32,
   type NoiseSpec,
   type Specs,
+  specsOf,
   type TensorProgram,
   type UpdateHooks,
 } from "@lowerbound/core";
@@ -33,10 +34,7 @@ function updateNoise(dimensions: Dimensions, batch: number, { backup, criticRegu
 }
 
 /** Specs of the state that a regulariser keeps beside the optimiser's. */
-const hookState = ({ criticRegulariser }: UpdateHooks): Specs =>
-  Object.fromEntries(
-    Object.entries(criticRegulariser?.state ?? {}).map(([name, { dtype, shape }]) => [name, { dtype, shape }]),
-  );
+const hookState = ({ criticRegulariser }: UpdateHooks): Specs => specsOf(criticRegulariser?.state ?? {});
 
 /** One SAC update on a batch; puts out scalar metrics beside the state. */
 export function sacProgram(

@@ -56,6 +56,7 @@ export {
   type Specs,
   scoped,
   sizeOf,
+  specsOf,
   type TensorProgram,
   type TensorSpec,
   type TypedArray,

@@ -85,7 +85,7 @@ export interface CriticRegulariser {
 /** How an algorithm changes an optimiser's update without knowing it. */
 export interface UpdateHooks {
   readonly criticRegulariser?: CriticRegulariser;
-  /** Subtracted from the Bellman target: penalties with `appliesTo: "target"` -> [batch, 1]. */
+  /** Subtracted from the Bellman target -> [batch, 1]. The trainer's own target penalties lower the reward instead. */
   readonly targetPenalty?: (batch: UpdateBatch) => Tensor;
   /** Which networks are updated first; the optimiser's own order where this is left out. */
   readonly order?: "critics-first" | "actor-first";

@@ -49,6 +49,10 @@ export const int32 = (...shape: number[]): TensorSpec => ({ dtype: "int32", shap
 /** Number of elements of a shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
+/** Types and shapes of tensors. */
+export const specsOf = (tensors: HostTensors): Specs =>
+  Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
+
 /** Zero-filled host tensor of a spec. */
 export function zeros({ dtype, shape }: TensorSpec): HostTensor {
   const size = sizeOf(shape);

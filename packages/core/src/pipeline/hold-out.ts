@@ -49,8 +49,8 @@ const infoOf = (info: DatasetInfo, { count, episodeStarts }: Transitions): Datas
   episodes: episodeStarts.length - 1,
 });
 
-/** The transitions of some episodes, in order, copied. */
-function selectEpisodes(all: Transitions, keeps: Keeps): Transitions {
+/** The transitions of the episodes that are kept, by their number, in order, copied. */
+export function selectEpisodes(all: Transitions, keeps: (episode: number) => boolean): Transitions {
   const { observation, action, episodeStarts: starts } = all;
   const kept = Array.from({ length: starts.length - 1 }, (_, episode) => episode).filter(keeps);
   const episodeStarts = new Int32Array(kept.length + 1);

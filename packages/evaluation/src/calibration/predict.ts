@@ -9,6 +9,7 @@ import {
   type Random,
   type Specs,
   scoped,
+  specsOf,
   type TensorProgram,
   type TypedArray,
   type UncertaintyPenalty,
@@ -46,9 +47,6 @@ export interface FittedPenalty {
 }
 
 const BATCH = 256;
-
-const specsOf = (tensors: HostTensors): Specs =>
-  Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
 
 /** What the elites predict for rows. @throws CapabilityError for a model without Gaussian members */
 export async function predictRows(model: FittedModel, rows: MeasuredRows): Promise<ElitePrediction> {

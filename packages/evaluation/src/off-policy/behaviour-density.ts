@@ -10,25 +10,17 @@ import {
   type TensorProgram,
   type TensorState,
   type Transitions,
-  zeros,
 } from "@lowerbound/core";
 import {
-  adamUpdate,
-  clockSpec,
-  differentiate,
   flatSpec,
-  flatten,
-  flattenHost,
-  initialiseNetwork,
+  freshUpdateState,
   layersOf,
-  layoutOf,
   mlp,
-  networkSpecs,
+  networkLayout,
+  networkUpdate,
   relu,
   tanhGaussianLogProbability,
-  tick,
   unflatten,
-  uniformFanIn,
 } from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
@@ -62,39 +54,29 @@ const sizesOf = ({ observation, action }: Dimensions, { hiddenSizes }: Behaviour
   sizes: [observation, ...hiddenSizes, 2 * action],
 });
 
-const layoutFor = (dimensions: Dimensions, options: BehaviourOptions) =>
-  layoutOf(networkSpecs(sizesOf(dimensions, options)));
-
 const logDensity = (observation: Tensor, action: Tensor, network: Readonly<Record<string, Tensor>>): Tensor =>
   tanhGaussianLogProbability(mlp(observation, layersOf(network), relu), action, SQUASH);
 
-function cloneProgram(dimensions: Dimensions, options: BehaviourOptions): TensorProgram {
-  const layout = layoutFor(dimensions, options);
-  const flat = flatSpec(layout);
-  const state: Specs = { network: flat, "m/network": flat, "v/network": flat, clock: clockSpec };
-  const batch = options.batchSize;
-  return {
+const cloneProgram = (dimensions: Dimensions, options: BehaviourOptions): TensorProgram =>
+  networkUpdate({
     name: "behaviour-density-update",
-    state,
-    inputs: { observation: float32(batch, dimensions.observation), action: float32(batch, dimensions.action) },
-    noise: {},
-    fn: (tensors) => {
-      const { loss, gradients } = differentiate(unflatten(tensors.network!, layout), (network) => ({
-        loss: tf.neg(tf.mean(logDensity(tensors.observation!, tensors.action!, network))),
-        extras: {},
-      }));
-      const clock = tick(tensors.clock!);
-      return { ...adamUpdate(tensors, { network: flatten(gradients, layout) }, clock, options), clock, loss };
-    },
-  };
-}
+    shape: sizesOf(dimensions, options),
+    learningRate: options.learningRate,
+    inputs: pairSpecs(dimensions, options.batchSize),
+    loss: (network, { observation, action }) => tf.neg(tf.mean(logDensity(observation!, action!, network))),
+  });
+
+const pairSpecs = ({ observation, action }: Dimensions, batch: number): Specs => ({
+  observation: float32(batch, observation),
+  action: float32(batch, action),
+});
 
 function densityProgram(dimensions: Dimensions, options: BehaviourOptions): TensorProgram {
-  const layout = layoutFor(dimensions, options);
+  const layout = networkLayout(sizesOf(dimensions, options));
   return {
     name: "behaviour-density",
     state: { network: flatSpec(layout) },
-    inputs: { observation: float32(BATCH, dimensions.observation), action: float32(BATCH, dimensions.action) },
+    inputs: pairSpecs(dimensions, BATCH),
     noise: {},
     fn: ({ observation, action, network }) => ({
       value: logDensity(observation!, action!, unflatten(network!, layout)),
@@ -121,12 +103,9 @@ export async function cloneBehaviour({
   options,
   random,
 }: BehaviourJob): Promise<BehaviourDensity> {
-  const layout = layoutFor(transitions, options);
   const program = await engine.compile(cloneProgram(transitions, options));
-  const initialiser = { weight: uniformFanIn, bias: uniformFanIn };
-  const fresh = initialiseNetwork(random.stream("initialise"), sizesOf(transitions, options), initialiser);
-  const blank = Object.entries(program.program.state).map(([name, spec]) => [name, zeros(spec)] as const);
-  const state: TensorState = new Map([...blank, ["network", flattenHost(fresh, layout)]]);
+  const fresh = freshUpdateState(random.stream("initialise"), sizesOf(transitions, options));
+  const state: TensorState = new Map(Object.entries(fresh));
   const scaling = scalingOf(transitions);
   const observations = scaled(matrixOf(transitions.observations, transitions.observation), scaling);
   const actions = insideBox(matrixOf(transitions.actions, transitions.action));
@@ -163,7 +142,7 @@ export async function densityBehaviour(
   const program = await engine.compile({
     name: "behaviour-density",
     state: model.parameters(tensors),
-    inputs: { observation: float32(BATCH, dimensions.observation), action: float32(BATCH, dimensions.action) },
+    inputs: pairSpecs(dimensions, BATCH),
     noise: {},
     fn: ({ observation, action, ...params }) => ({
       value: model.logProbability({ observation: observation!, action: action! }, params),

@@ -1,4 +1,5 @@
 import type { Matrix, Transitions } from "@lowerbound/core";
+import { columnMoments } from "@lowerbound/nn";
 import { matrixOf } from "./act-all.js";
 
 /** Added to a spread: entries that never change stay where they are. */
@@ -12,14 +13,9 @@ export interface Scaling {
 }
 
 export function scalingOf({ observation, observations, rewards, count }: Transitions): Scaling {
-  const mean = new Float64Array(observation);
-  const square = new Float64Array(observation);
-  for (let i = 0; i < observations.length; i++) mean[i % observation]! += observations[i]! / count;
-  for (let i = 0; i < observations.length; i++) {
-    square[i % observation]! += (observations[i]! - mean[i % observation]!) ** 2 / count;
-  }
+  const { mean, std } = columnMoments(observations, observation);
   const reward = rewards.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(count, 1);
-  return { mean, std: square.map((value) => Math.sqrt(value) + OFFSET), reward: reward === 0 ? 1 : reward };
+  return { mean, std: std.map((value) => value + OFFSET), reward: reward === 0 ? 1 : reward };
 }
 
 /** Observations less their mean, over their spread. */
