@@ -1,9 +1,9 @@
 import { CapabilityError, type Evaluator, NumericalError } from "@lowerbound/core";
-import { memoryRun } from "@lowerbound/testing";
+import { lineDynamics, memoryRun } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
 import { imagineDyna, trainDyna } from "../src/index.js";
-import { contextOf, engine, lineDynamics, options, parts } from "./world.js";
+import { contextOf, engine, options, parts } from "./world.js";
 
 afterAll(() => engine.dispose());
 
@@ -100,7 +100,8 @@ describe("what the trainer refuses", () => {
   });
 
   it("a model with a state of its own, and a penalty without members", async () => {
-    const stateful = { ...lineDynamics, capabilities: { ...lineDynamics.capabilities, stateful: true } };
+    const model = lineDynamics();
+    const stateful = { ...model, capabilities: { ...model.capabilities, stateful: true } };
     await expect(trainDyna(contextOf(memoryRun()), { ...parts, dynamics: stateful }, options)).rejects.toThrow(
       CapabilityError,
     );

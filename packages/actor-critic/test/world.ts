@@ -1,41 +1,16 @@
-// A learnt model that is exact and free: the line world itself, as a dynamics model.
-import {
-  type DynamicsModel,
-  type Evaluator,
-  type Fitted,
-  Random,
-  type RunHandle,
-  type TrainContext,
-} from "@lowerbound/core";
+// What trains on the line world: a model that is exact and free, SAC, and short runs.
+import { type Evaluator, type Fitted, Random, type RunHandle, type TrainContext } from "@lowerbound/core";
 import { inMemoryDataset } from "@lowerbound/datasets";
 import { createAutoEngine } from "@lowerbound/runtime";
-import { lineWorld } from "@lowerbound/testing";
+import { lineDynamics, lineWorld } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
 import { createSac, type DynaParts, dynaShape, sacOptions } from "../src/index.js";
 
 export const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 
-/** x' = x + 0.5 a + 0.01 noise, reward 1 - x'^2. */
-export const lineDynamics: DynamicsModel = {
-  capabilities: { members: false, logProbability: false, differentiable: true, stateful: false },
-  fit: async () => ({ tensors: {}, facts: {} }),
-  parameters: () => ({}),
-  stepNoise: (_, batch) => ({ sample: { distribution: "normal", shape: [batch, 1] } }),
-  initialCarry: () => ({}),
-  step: ({ observation, action, noise }) => {
-    const x = tf.slice(observation, [0, 0], [-1, 1]);
-    const next = tf.add(tf.add(x, tf.mul(0.5, action)), tf.mul(0.01, noise.sample!));
-    return {
-      nextObservation: tf.concat([next, tf.mul(0.5, next)], -1),
-      reward: tf.sub(1, tf.square(next)),
-      carry: {},
-    };
-  },
-};
-
 export const parts: DynaParts = {
-  dynamics: lineDynamics,
+  dynamics: lineDynamics(),
   penalty: undefined,
   // The point's world ends where |x| > 3.
   termination: { terminated: ({ nextObservation }) => tf.any(tf.greater(tf.abs(nextObservation), 3), 1) },

@@ -13,29 +13,11 @@ import {
 } from "@lowerbound/core";
 import { inMemoryDataset } from "@lowerbound/datasets";
 import { createAutoEngine } from "@lowerbound/runtime";
-import { lineWorld } from "@lowerbound/testing";
+import { lineDynamics, lineWorld } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { comboOptions } from "../src/options.js";
 
 export const engine = createAutoEngine({ threads: 1, provider: "cpu" });
-
-/** x' = x + 0.5 a + shift + 0.01 noise, reward 1 - x'^2. */
-export const lineDynamics = (shift = 0): DynamicsModel => ({
-  capabilities: { members: false, logProbability: false, differentiable: true, stateful: false },
-  fit: async () => ({ tensors: {}, facts: {} }),
-  parameters: () => ({}),
-  stepNoise: (_, batch) => ({ sample: { distribution: "normal", shape: [batch, 1] } }),
-  initialCarry: () => ({}),
-  step: ({ observation, action, noise }) => {
-    const x = tf.add(tf.slice(observation, [0, 0], [-1, 1]), shift);
-    const next = tf.add(tf.add(x, tf.mul(0.5, action)), tf.mul(0.01, noise.sample!));
-    return {
-      nextObservation: tf.concat([next, tf.mul(0.5, next)], -1),
-      reward: tf.sub(1, tf.square(next)),
-      carry: {},
-    };
-  },
-});
 
 const termination: Termination = {
   terminated: ({ nextObservation }) => tf.any(tf.greater(tf.abs(nextObservation), 9), 1),

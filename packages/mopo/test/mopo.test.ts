@@ -2,13 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ppo, sac } from "@lowerbound/actor-critic";
-import { ConfigError, createPipeline, Dataset, defineComponent, UncertaintyPenalty } from "@lowerbound/core";
-import { inMemoryDataset } from "@lowerbound/datasets";
+import { ConfigError, createPipeline, defineComponent, UncertaintyPenalty } from "@lowerbound/core";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
 import { neverTermination } from "@lowerbound/environments";
 import { directory, none } from "@lowerbound/runs";
 import { auto, createAutoEngine } from "@lowerbound/runtime";
-import { lineWorld } from "@lowerbound/testing";
+import { lineWorldData } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -18,13 +17,6 @@ import { mopo } from "../src/index.js";
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 afterAll(() => engine.dispose());
 
-const lineData = defineComponent({
-  kind: Dataset,
-  type: "line-world",
-  summary: "a point on a line",
-  config: z.object({}),
-  create: () => inMemoryDataset(lineWorld(400, 1)),
-});
 /** A user's penalty, in ten lines. */
 const distance = defineComponent({
   kind: UncertaintyPenalty,
@@ -36,7 +28,18 @@ const distance = defineComponent({
     penalise: ({ sampleObservation }) => tf.norm(sampleObservation, 2, -1),
   }),
 });
-const components = [lineData, ensemble, distance, neverTermination, sac, ppo, mopo, auto, directory, none] as const;
+const components = [
+  lineWorldData,
+  ensemble,
+  distance,
+  neverTermination,
+  sac,
+  ppo,
+  mopo,
+  auto,
+  directory,
+  none,
+] as const;
 
 const hidden: number[] = [16];
 

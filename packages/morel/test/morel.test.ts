@@ -17,25 +17,17 @@ import {
   type RunHandle,
   UncertaintyPenalty,
 } from "@lowerbound/core";
-import { inMemoryDataset } from "@lowerbound/datasets";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
 import { neverTermination } from "@lowerbound/environments";
 import { directory, none } from "@lowerbound/runs";
 import { auto } from "@lowerbound/runtime";
-import { lineWorld, memoryRun } from "@lowerbound/testing";
+import { lineWorld, lineWorldData, memoryRun } from "@lowerbound/testing";
 import { maxPairwiseDifferencePenalty } from "@lowerbound/uncertainty-penalties";
 import * as tf from "@tensorflow/tfjs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { morel } from "../src/index.js";
 
-const lineData = defineComponent({
-  kind: Dataset,
-  type: "line-world",
-  summary: "a point on a line",
-  config: z.object({}),
-  create: () => inMemoryDataset(lineWorld(400, 1)),
-});
 /** Known exactly: how far a pair's observation lies from 0. */
 const distance = defineComponent({
   kind: UncertaintyPenalty,
@@ -52,7 +44,7 @@ const greedy = defineComponent({
   create: () => ({ requests: ["critic"] as const, penalise: ({ observation }) => tf.norm(observation, 2, -1) }),
 });
 const components = [
-  lineData,
+  lineWorldData,
   ensemble,
   maxPairwiseDifferencePenalty,
   distance,

@@ -1,21 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createUntypedPipeline, Dataset, defineComponent, UncertaintyPenalty } from "@lowerbound/core";
-import { inMemoryDataset } from "@lowerbound/datasets";
+import { createUntypedPipeline, defineComponent, UncertaintyPenalty } from "@lowerbound/core";
 import { standardComponents } from "@lowerbound/standard";
-import { lineWorld } from "@lowerbound/testing";
+import { lineWorldData } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 
-const lineData = defineComponent({
-  kind: Dataset,
-  type: "line-world",
-  summary: "a point on a line",
-  config: z.object({}),
-  create: () => inMemoryDataset(lineWorld(400, 1)),
-});
 /** A user's penalty. */
 const distance = defineComponent({
   kind: UncertaintyPenalty,
@@ -62,7 +54,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 async function train(penalty: object, algorithm: object = {}) {
-  const pipeline = createUntypedPipeline([...standardComponents, lineData, distance], config(penalty, algorithm));
+  const pipeline = createUntypedPipeline([...standardComponents, lineWorldData, distance], config(penalty, algorithm));
   const result = await pipeline.run({ directory: join(folder, "run"), quiet: true });
   await pipeline.dispose();
   return result;
@@ -119,7 +111,7 @@ describe("any penalty under MOPO, by one line of configuration", () => {
   it("refuses a sum of penalties of the reward and of the target", () => {
     const penalties = [{ type: "distance" }, { type: "bellman-inconsistency" }];
     expect(() =>
-      createUntypedPipeline([...standardComponents, lineData, distance], config({ type: "sum", penalties })),
+      createUntypedPipeline([...standardComponents, lineWorldData, distance], config({ type: "sum", penalties })),
     ).toThrow(/Bellman target/);
   });
 
