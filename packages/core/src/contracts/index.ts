@@ -33,12 +33,23 @@ export {
   type ValueFunction,
 } from "./optimiser.js";
 export {
+  type ActionBox,
+  type History,
+  type OpenPlanningModel,
+  type Pessimism,
   type Plan,
   Planner,
+  type PlanningModel,
+  PlanningModelSource,
+  type PlanningState,
   type PlanRequest,
   type Proposal,
   type ProposalModel,
+  type SeamOptions,
   type SequenceEvaluator,
+  type SequenceGradients,
+  type SequenceGroup,
+  type SequenceScorer,
 } from "./planner.js";
 export { type Matrix, type Policy, type PolicyCapabilities, PolicySource } from "./policy.js";
 export { type Checkpoint, type Progress, type Run, type RunHandle, type RunOptions, RunStore } from "./run.js";
