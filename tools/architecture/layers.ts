@@ -3,7 +3,7 @@
 const levels: readonly (readonly string[])[] = [
   ["core"],
   ["runtime", "nn", "datasets", "environments", "runs"],
-  ["dynamics-ensemble", "uncertainty-penalties", "actor-critic", "evaluation", "reports", "testing"],
+  ["dynamics-ensemble", "uncertainty-penalties", "actor-critic", "evaluation", "planners", "reports", "testing"],
   ["mopo", "morel", "combo"],
   ["standard", "recipes"],
   ["cli"],

@@ -14,6 +14,7 @@ import { mopoRolloutSubject } from "./subjects/mopo-rollout.js";
 import { morelSubject } from "./subjects/morel.js";
 import { opeSubject } from "./subjects/ope.js";
 import { ensemblePenaltiesSubject } from "./subjects/penalties.js";
+import { colouredNoiseSubject, plannersSubject } from "./subjects/planners.js";
 import { sacSubject } from "./subjects/sac.js";
 import { theorySubject } from "./subjects/theory.js";
 
@@ -40,6 +41,8 @@ export const subjects: readonly Subject[] = [
   { matches: startsWith("penalties", "morel"), run: morelSubject, leavesOut: [/\.terminated_flag$/] },
   { matches: startsWith("transitions", ""), run: transitionsSubject },
   { matches: startsWith("ope", ""), run: opeSubject },
+  { matches: startsWith("planners", "coloured-noise"), run: colouredNoiseSubject },
+  { matches: startsWith("planners", ""), run: plannersSubject },
   { matches: startsWith("theory", ""), run: theorySubject },
   { matches: startsWith("scores", "d4rl-reference"), run: d4rlReferenceSubject },
   { matches: startsWith("scores", "aggregate"), run: aggregateSubject },

@@ -1,0 +1,14 @@
+export { horizonOption, scorePessimism, searchPessimism } from "./options.js";
+export { checkBox, proposalsOf, sequencesOf, startClock } from "./request.js";
+export { bestFirst, createIncumbent, type Incumbent } from "./scores.js";
+export { type BeamTrace, beamSearchPlanner, planOfBeam } from "./search/beam-planner.js";
+export { type BeamSearchOptions, type BeamSearchResult, type BeamStep, beamSearch } from "./search/beam-search.js";
+export { type Beam, type BeamScoring, extendBeam, stepsOf } from "./search/beams.js";
+export type { LogProbabilityOptions } from "./search/continuations.js";
+export { type CemOptions, cem, crossEntropy, type DrawCem } from "./trajectory/cem.js";
+export { type IcemOptions, type IcemStart, icem, improvedCrossEntropy } from "./trajectory/icem.js";
+export type { DrawIcem } from "./trajectory/icem-samples.js";
+export { type MppiOptions, type MppiStart, mppi, pathIntegral } from "./trajectory/mppi.js";
+export { colouredNoise, truncatedNormal } from "./trajectory/noise.js";
+export { randomShooting } from "./trajectory/random-shooting.js";
+export type { Found, Round, Watch } from "./trajectory/rounds.js";

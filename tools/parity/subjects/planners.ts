@@ -1,0 +1,221 @@
+import type { SequenceEvaluator } from "@lowerbound/core";
+import {
+  colouredNoise,
+  crossEntropy,
+  type DrawIcem,
+  type Found,
+  improvedCrossEntropy,
+  pathIntegral,
+  type Round,
+  type Watch,
+} from "@lowerbound/planners";
+import { checkAll, type Fixture, type FixtureCheck } from "@lowerbound/testing";
+import { z } from "zod";
+import { floats, integers } from "./compute.js";
+
+const common = {
+  horizon: z.int(),
+  action_size: z.int(),
+  lower_bound: z.array(z.number()),
+  upper_bound: z.array(z.number()),
+  iterations: z.int(),
+  population: z.int(),
+  calls: z.int(),
+  replan_every: z.int(),
+};
+const crossEntropyShape = {
+  ...common,
+  elite_ratio: z.number(),
+  momentum_alpha: z.number(),
+  return_mean: z.boolean(),
+};
+const schema = z.discriminatedUnion("optimiser", [
+  z.looseObject({ optimiser: z.literal("CEM"), ...crossEntropyShape, clipped_normal: z.boolean() }),
+  z.looseObject({
+    optimiser: z.literal("ICEM"),
+    ...crossEntropyShape,
+    population_decay: z.number(),
+    noise_exponent: z.number(),
+    keep_elite_fraction: z.number(),
+    population_multiple: z.int().nullable(),
+  }),
+  z.looseObject({ optimiser: z.literal("MPPI"), ...common, gamma: z.number(), sigma: z.number(), beta: z.number() }),
+]);
+type Parameters = z.output<typeof schema>;
+type Of<Optimiser> = Extract<Parameters, { optimiser: Optimiser }>;
+
+type Results = Record<string, ArrayLike<number>>;
+
+/** What calls hand on: the mean that the next one starts from, and iCEM's elites. */
+interface Carried {
+  readonly mean: Float64Array;
+  readonly elites: Float32Array | undefined;
+}
+
+/** Trajectory optimisers on a quadratic objective with all draws given, call after call. */
+export async function plannersSubject(fixture: Fixture): Promise<readonly FixtureCheck[]> {
+  const parameters = schema.parse(fixture.hyperparameters);
+  const evaluator = quadratic(fixture, parameters);
+  const results: Results = {};
+  let carried: Carried | undefined;
+  for (let call = 0; call < parameters.calls; call++) {
+    const start = startOf(parameters, carried);
+    const rounds: Round[] = [];
+    const job: Job = {
+      fixture,
+      evaluator,
+      start,
+      name: `call${call}`,
+      watch: { observe: (round) => rounds.push(round) },
+    };
+    const found = await optimise(job, parameters);
+    record(results, `out.call${call}`, rounds, found);
+    results[`out.call${call}.start`] = middleFilled(parameters, call === 0 ? undefined : lastSolution(results, call));
+    carried = { mean: Float64Array.from(found.sequence), elites: found.elites };
+  }
+  return checkAll(fixture, results);
+}
+
+interface Job {
+  readonly fixture: Fixture;
+  readonly evaluator: SequenceEvaluator;
+  readonly start: Carried;
+  readonly name: string;
+  readonly watch: Watch;
+}
+
+type Outcome = Found & { readonly elites?: Float32Array | undefined };
+
+function optimise(job: Job, parameters: Parameters): Promise<Outcome> {
+  if (parameters.optimiser === "CEM") return runCem(job, parameters);
+  return parameters.optimiser === "ICEM" ? runIcem(job, parameters) : runMppi(job, parameters);
+}
+
+function runCem({ fixture, evaluator, start, name, watch }: Job, parameters: Of<"CEM">): Promise<Outcome> {
+  const samples = parameters.clipped_normal ? "clipped" : "truncated";
+  const noise = parameters.clipped_normal ? "normal" : "truncated";
+  const options = { ...refitting(parameters), samples } as const;
+  const draw = (round: number) => floats(fixture, `noise.${name}.iter${round}.${noise}`);
+  return crossEntropy(evaluator, start.mean, options, draw, watch);
+}
+
+function runIcem({ fixture, evaluator, start, name, watch }: Job, parameters: Of<"ICEM">): Promise<Outcome> {
+  const at = (round: number, what: string) => `noise.${name}.iter${round}.${what}`;
+  const draw: DrawIcem = {
+    spectrum: (round) => ({
+      real: floats(fixture, at(round, "real")),
+      imaginary: floats(fixture, at(round, "imaginary")),
+    }),
+    permutation: (round) => integers(fixture, at(round, "kept")),
+    end: (round) => floats(fixture, at(round, "end")),
+  };
+  const options = {
+    ...refitting(parameters),
+    populationDecay: parameters.population_decay,
+    populationMultiple: parameters.population_multiple ?? undefined,
+    noiseExponent: parameters.noise_exponent,
+    keepEliteFraction: parameters.keep_elite_fraction,
+  };
+  return improvedCrossEntropy(evaluator, start, options, draw, watch);
+}
+
+/** The public code's variants: noise as it is drawn, and the first step after the shift as the past action. */
+function runMppi({ fixture, evaluator, start, name, watch }: Job, parameters: Of<"MPPI">): Promise<Outcome> {
+  const { horizon, iterations, population, gamma, sigma, beta, action_size } = parameters;
+  const options = {
+    horizon,
+    iterations,
+    population,
+    gamma,
+    sigma,
+    beta,
+    noise: "unit",
+    pastAction: "planned",
+  } as const;
+  const draw = (round: number) => floats(fixture, `noise.${name}.iter${round}.truncated`);
+  return pathIntegral(evaluator, { mean: start.mean, past: start.mean.slice(0, action_size) }, options, draw, watch);
+}
+
+const refitting = (parameters: Of<"CEM" | "ICEM">) => ({
+  horizon: parameters.horizon,
+  iterations: parameters.iterations,
+  population: parameters.population,
+  eliteRatio: parameters.elite_ratio,
+  momentum: parameters.momentum_alpha,
+  solution: parameters.return_mean ? ("mean" as const) : ("best" as const),
+});
+
+/** Minus weight times squared distance from the centre, less smooth times squared changes between steps. */
+function quadratic(fixture: Fixture, { action_size, lower_bound, upper_bound }: Parameters): SequenceEvaluator {
+  const [centre, weight] = [floats(fixture, "in.centre"), floats(fixture, "in.weight")];
+  const [smooth = 0] = floats(fixture, "in.smooth");
+  const score = (sequence: Float32Array) => {
+    let sum = 0;
+    for (let i = 0; i < sequence.length; i++) {
+      sum -= weight[i % action_size]! * (sequence[i]! - centre[i]!) ** 2;
+      if (i >= action_size) sum -= smooth * (sequence[i]! - sequence[i - action_size]!) ** 2;
+    }
+    return sum;
+  };
+  return {
+    actionSize: action_size,
+    low: Float32Array.from(lower_bound),
+    high: Float32Array.from(upper_bound),
+    pessimism: "none",
+    evaluate: async (sequences, population) => {
+      const length = sequences.length / population;
+      return Float32Array.from({ length: population }, (_, i) =>
+        score(sequences.subarray(i * length, (i + 1) * length)),
+      );
+    },
+  };
+}
+
+/** MPPI starts from zeros, its shifted mean keeps the last step; the others' freed steps are the middle of the box. */
+function startOf(parameters: Parameters, carried: Carried | undefined): Carried {
+  const elites = carried?.elites;
+  if (parameters.optimiser !== "MPPI") return { mean: middleFilled(parameters, carried?.mean), elites };
+  const { horizon, action_size } = parameters;
+  if (carried === undefined) return { mean: new Float64Array(horizon * action_size), elites };
+  const mean = carried.mean.slice();
+  mean.copyWithin(0, action_size);
+  return { mean, elites };
+}
+
+function middleFilled(
+  { horizon, action_size, lower_bound, upper_bound, replan_every }: Parameters,
+  before?: Float64Array,
+) {
+  const start = Float64Array.from({ length: horizon * action_size }, (_, i) => {
+    const a = i % action_size;
+    return (lower_bound[a]! + upper_bound[a]!) / 2;
+  });
+  if (before !== undefined) start.set(before.subarray(replan_every * action_size));
+  return start;
+}
+
+const lastSolution = (results: Results, call: number): Float64Array =>
+  Float64Array.from(results[`out.call${call - 1}.solution`]!);
+
+function record(results: Results, prefix: string, rounds: readonly Round[], { sequence }: Found): void {
+  rounds.forEach(({ population, scores }, round) => {
+    results[`${prefix}.iter${round}.population`] = population;
+    results[`${prefix}.iter${round}.values`] = scores;
+  });
+  results[`${prefix}.mean`] = rounds.flatMap(({ mean }) => [...(mean ?? [])]);
+  const dispersion = rounds.flatMap((round) => [...(round.dispersion ?? [])]);
+  if (dispersion.length > 0) results[`${prefix}.dispersion`] = dispersion;
+  results[`${prefix}.solution`] = sequence;
+}
+
+const noiseSchema = z.looseObject({ cases_exponent_and_samples: z.array(z.tuple([z.number(), z.int()])) });
+
+/** Coloured noise from given spectra. */
+export async function colouredNoiseSubject(fixture: Fixture): Promise<readonly FixtureCheck[]> {
+  const { cases_exponent_and_samples } = noiseSchema.parse(fixture.hyperparameters);
+  const results = cases_exponent_and_samples.map(([exponent, samples], i) => {
+    const parts = [floats(fixture, `in.${i}.real`), floats(fixture, `in.${i}.imaginary`)] as const;
+    return [`out.${i}.noise`, colouredNoise(...parts, { samples, exponent })] as const;
+  });
+  return checkAll(fixture, Object.fromEntries(results));
+}
