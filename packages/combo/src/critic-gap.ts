@@ -7,6 +7,7 @@ import {
   type Engine,
   float32,
   type HostTensors,
+  overRows,
   type Random,
   scoped,
   type TensorProgram,
@@ -48,12 +49,8 @@ export async function criticGap({ engine, parts, tensors, heldOut, ...job }: Gap
   const rollout = await engine.compile(rolloutProgram(parts, { rows: ROWS }));
   const values = await engine.compile(criticProgram(parts.dimensions, critic));
   try {
-    const onData = createMean(values, state, parts.dimensions);
-    await onData.add(heldOut.observations, heldOut.actions, heldOut.count);
     const visited = await visitedPairs(rollout, state, { heldOut, ...job });
-    const onModel = createMean(values, state, parts.dimensions);
-    for (const { observations, actions, count } of visited) await onModel.add(observations, actions, count);
-    return onModel.mean() - onData.mean();
+    return (await meanValue(values, state, visited)) - (await meanValue(values, state, [heldOut]));
   } finally {
     await rollout.dispose();
     await values.dispose();
@@ -95,26 +92,13 @@ async function visitedPairs(
   return pairs;
 }
 
-/** A running mean of Q, by programs of fixed size; what the last block lacks is filled with zeros and left out. */
-function createMean(program: CompiledProgram, state: TensorState, dimensions: RolloutParts["dimensions"]) {
-  let [sum, count] = [0, 0];
-  const observation = new Float32Array(ROWS * dimensions.observation);
-  const action = new Float32Array(ROWS * dimensions.action);
-  const fill = (into: Float32Array, data: Float32Array, width: number, from: number, rows: number): void => {
-    into.fill(0);
-    into.set(data.subarray(from * width, (from + rows) * width));
-  };
-  return {
-    add: async (observations: Float32Array, actions: Float32Array, rows: number): Promise<void> => {
-      for (let from = 0; from < rows; from += ROWS) {
-        const size = Math.min(ROWS, rows - from);
-        fill(observation, observations, dimensions.observation, from, size);
-        fill(action, actions, dimensions.action, from, size);
-        const { q } = await program.run(state, { observation, action });
-        for (let row = 0; row < size; row++) sum += q!.data[row]!;
-        count += size;
-      }
-    },
-    mean: () => sum / count,
-  };
+/** Mean Q of all pairs. */
+async function meanValue(program: CompiledProgram, state: TensorState, pairs: readonly Pairs[]): Promise<number> {
+  let [sum, total] = [0, 0];
+  for (const { observations, actions, count } of pairs) {
+    const { q } = await overRows(program, state, { inputs: { observation: observations, action: actions }, count });
+    for (const value of q ?? []) sum += value;
+    total += count;
+  }
+  return sum / total;
 }

@@ -11,6 +11,7 @@ export {
 export type { ImaginedReturns } from "./pipeline/evaluate.js";
 export { selectEpisodes } from "./pipeline/hold-out.js";
 export { createPipeline, createUntypedPipeline, type Pipeline, type PipelineResult } from "./pipeline/pipeline.js";
+export { overRows, type RowInputs } from "./programs/over-rows.js";
 export {
   type AnyComponent,
   type Component,

@@ -2,14 +2,13 @@ import {
   CapabilityError,
   type Dimensions,
   type DynamicsModel,
-  drawNoise,
   type FitContext,
   type Fitted,
   float32,
+  overRows,
   scoped,
   specsOf,
   type TensorProgram,
-  type Transitions,
   type UncertaintyPenalty,
   unscoped,
 } from "@lowerbound/core";
@@ -46,26 +45,14 @@ export async function discrepancies(context: FitContext, parts: DiscrepancyParts
   const state = new Map(
     Object.entries({ ...scoped("dynamics", model.tensors), ...scoped("penalty", detector.tensors) }),
   );
-  const random = context.random.stream("discrepancies");
-  const result = new Float32Array(transitions.count);
-  for (let from = 0; from < transitions.count; from += parts.rows) {
-    context.run.signal.throwIfAborted();
-    const chunk = chunkOf(transitions, from, parts.rows);
-    const { u } = await program.run(state, { ...chunk, ...drawNoise(random, program.program.noise) });
-    result.set((u!.data as Float32Array).subarray(0, Math.min(parts.rows, transitions.count - from)), from);
-  }
+  const { u } = await overRows(program, state, {
+    inputs: { observation: transitions.observations, action: transitions.actions },
+    count: transitions.count,
+    random: context.random.stream("discrepancies"),
+    signal: context.run.signal,
+  });
   await program.dispose();
-  return result;
-}
-
-/** Rows `from` on; what the last chunk lacks is zero. */
-function chunkOf({ observation, action, observations, actions }: Transitions, from: number, rows: number) {
-  const cut = (source: Float32Array, width: number): Float32Array => {
-    const filled = new Float32Array(rows * width);
-    filled.set(source.subarray(from * width, (from + rows) * width));
-    return filled;
-  };
-  return { observation: cut(observations, observation), action: cut(actions, action) };
+  return u ?? new Float32Array(0);
 }
 
 function discrepancyProgram(

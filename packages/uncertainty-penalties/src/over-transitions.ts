@@ -1,9 +1,9 @@
 import {
-  drawNoise,
   type FitContext,
   float32,
   type HostTensors,
   type NoiseSpec,
+  overRows,
   type Params,
   specsOf,
   type Transitions,
@@ -33,26 +33,11 @@ export async function overTransitions(
     nextObservation: float32(BATCH, observation),
   };
   const program = await engine.compile({ name, state: specsOf(state), inputs, noise: noise(BATCH), fn });
-  const results: Record<string, Float32Array> = {};
-  const stream = random.stream(name);
-  for (let from = 0; from < count; from += BATCH) {
-    const rows = Math.min(BATCH, count - from);
-    const cut = (values: Float32Array, width: number): Float32Array => {
-      const padded = new Float32Array(BATCH * width);
-      padded.set(values.subarray(from * width, (from + rows) * width));
-      return padded;
-    };
-    const outputs = await program.run(new Map(Object.entries(state)), {
-      observation: cut(observations, observation),
-      action: cut(actions, action),
-      nextObservation: cut(nextObservations, observation),
-      ...drawNoise(stream, program.program.noise),
-    });
-    for (const [key, { data }] of Object.entries(outputs)) {
-      results[key] ??= new Float32Array(count);
-      results[key].set(data.subarray(0, rows), from);
-    }
-  }
+  const results = await overRows(program, new Map(Object.entries(state)), {
+    inputs: { observation: observations, action: actions, nextObservation: nextObservations },
+    count,
+    random: random.stream(name),
+  });
   await program.dispose();
   return results;
 }

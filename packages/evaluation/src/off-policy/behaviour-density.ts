@@ -26,8 +26,8 @@ import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
 import { insideBox, matrixOf, pickRows } from "./act-all.js";
-import { inBatches } from "./in-batches.js";
 import { scaled, scalingOf } from "./scaling.js";
+import { valuesOf } from "./values-of.js";
 
 /** Density of the policy that logged the data. */
 export interface BehaviourDensity {
@@ -122,13 +122,7 @@ export async function cloneBehaviour({
   const density = await engine.compile(densityProgram(transitions, options));
   const network: TensorState = new Map([["network", state.get("network")!]]);
   return {
-    logProbability: (given, taken) =>
-      inBatches(
-        density,
-        network,
-        { observation: scaled(given, scaling), action: taken },
-        { output: "value", batch: BATCH },
-      ),
+    logProbability: (given, taken) => valuesOf(density, network, scaled(given, scaling), taken),
     dispose: () => density.dispose(),
   };
 }
@@ -150,8 +144,7 @@ export async function densityBehaviour(
   });
   const state: TensorState = new Map(Object.entries(tensors));
   return {
-    logProbability: (observation, action) =>
-      inBatches(program, state, { observation, action }, { output: "value", batch: BATCH }),
+    logProbability: (observation, action) => valuesOf(program, state, observation, action),
     dispose: () => program.dispose(),
   };
 }

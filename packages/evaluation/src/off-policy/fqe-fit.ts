@@ -10,8 +10,8 @@ import {
 import { matrixOf, pickRows } from "./act-all.js";
 import type { FqeOptions } from "./fqe-options.js";
 import { copiesAfter, fqeProgram, fqeValueProgram, initialiseFqe } from "./fqe-program.js";
-import { inBatches } from "./in-batches.js";
 import { type Scaling, scaled, scalingOf } from "./scaling.js";
+import { valuesOf } from "./values-of.js";
 
 export interface FqeJob {
   readonly engine: Engine;
@@ -60,8 +60,7 @@ export async function fitQEvaluation(job: FqeJob): Promise<FittedQ> {
   return {
     loss,
     values: async (observations, actions) => {
-      const inputs = { observation: scaled(observations, scaling), action: actions };
-      const values = await inBatches(valuer, critic, inputs, { output: "value", batch: VALUE_BATCH });
+      const values = await valuesOf(valuer, critic, scaled(observations, scaling), actions);
       return values.map((value) => value / unit);
     },
     dispose: () => valuer.dispose(),
