@@ -5,7 +5,10 @@ export { type BeamTrace, beamSearchPlanner, planOfBeam } from "./search/beam-pla
 export { type BeamSearchOptions, type BeamSearchResult, type BeamStep, beamSearch } from "./search/beam-search.js";
 export { type Beam, type BeamScoring, extendBeam, stepsOf } from "./search/beams.js";
 export type { LogProbabilityOptions } from "./search/continuations.js";
+export { mcts, type TreeTrace } from "./search/mcts/planner.js";
+export { type MctsOptions, type MctsResult, monteCarloTreeSearch } from "./search/mcts/search.js";
 export { type CemOptions, cem, crossEntropy, type DrawCem } from "./trajectory/cem.js";
+export { ascend, type GradientOptions, gradientPlanner } from "./trajectory/gradient.js";
 export { type IcemOptions, type IcemStart, icem, improvedCrossEntropy } from "./trajectory/icem.js";
 export type { DrawIcem } from "./trajectory/icem-samples.js";
 export { type MppiOptions, type MppiStart, mppi, pathIntegral } from "./trajectory/mppi.js";

@@ -1,0 +1,71 @@
+import type { Proposal } from "@lowerbound/core";
+
+/** A step of the search tree; the root has no proposal. */
+export interface TreeNode {
+  readonly parent: TreeNode | undefined;
+  readonly proposal: Proposal | undefined;
+  /** What the model goes on from. */
+  readonly modelNode: unknown;
+  readonly depth: number;
+  readonly children: TreeNode[];
+  /** Reward of the step that led here, and what log-probability added. */
+  readonly gained: number;
+  /** Estimate of the discounted return of what follows, when the node was new. */
+  readonly follows: number;
+  visits: number;
+  /** Sum over visits of the return from the step that led here. */
+  total: number;
+  /** Simulations on their way through, and children asked for that have not come. */
+  underway: number;
+  awaited: number;
+  /** Continuations that had no finite score. */
+  lost: number;
+}
+
+export interface NewNode {
+  readonly proposal: Proposal;
+  readonly gained: number;
+  readonly follows: number;
+}
+
+export const newRoot = (modelNode: unknown): TreeNode => ({
+  ...{ parent: undefined, proposal: undefined, modelNode, depth: 0, children: [], gained: 0, follows: 0 },
+  ...{ visits: 0, total: 0, underway: 0, awaited: 0, lost: 0 },
+});
+
+export function attach(parent: TreeNode, { proposal, gained, follows }: NewNode): TreeNode {
+  const child: TreeNode = {
+    ...{ parent, proposal, modelNode: proposal.node, depth: parent.depth + 1, children: [], gained, follows },
+    ...{ visits: 0, total: 0, underway: 1, awaited: 0, lost: 0 },
+  };
+  parent.children.push(child);
+  return child;
+}
+
+export const meanOf = ({ total, visits }: TreeNode): number => (visits === 0 ? 0 : total / visits);
+
+/** Smallest and largest return seen, which PUCT measures values by. */
+export interface ReturnRange {
+  low: number;
+  high: number;
+}
+
+/** Count a simulation that ended in `leaf` at every node on its way, and widen the range. */
+export function backUp(leaf: TreeNode, discount: number, range: ReturnRange): void {
+  let value = leaf.gained + leaf.follows;
+  for (let node = leaf; ; ) {
+    node.visits++;
+    node.underway--;
+    node.total += value;
+    if (node.parent === undefined) return;
+    range.low = Math.min(range.low, value);
+    range.high = Math.max(range.high, value);
+    node = node.parent;
+    value = node.gained + discount * value;
+  }
+}
+
+/** Take a simulation back that led to nothing. */
+export function abandon(from: TreeNode): void {
+  for (let node: TreeNode | undefined = from; node !== undefined; node = node.parent) node.underway--;
+}
