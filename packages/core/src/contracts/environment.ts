@@ -38,6 +38,11 @@ export interface Environment {
   /** Present where the simulator can be copied and put back. */
   snapshot?(): EnvironmentSnapshot;
   restore?(snapshot: EnvironmentSnapshot): void;
+  /**
+   * Begin an episode in a state that looks like `observation` [observation]; what observations do not show is at rest.
+   * Present where such a state can be told from one observation.
+   */
+  resetToObservation?(observation: ArrayLike<number>): Float64Array;
   close(): void;
 }
 

@@ -50,6 +50,7 @@ export {
   type SequenceGradients,
   type SequenceGroup,
   type SequenceScorer,
+  type SequenceScoring,
 } from "./planner.js";
 export { type Matrix, type Policy, type PolicyCapabilities, PolicySource } from "./policy.js";
 export { type Checkpoint, type Progress, type Run, type RunHandle, type RunOptions, RunStore } from "./run.js";

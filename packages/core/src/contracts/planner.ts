@@ -102,6 +102,15 @@ export interface SeamOptions {
   readonly random: Random;
 }
 
+/** What scores of sequences are made of. */
+export interface SequenceScoring {
+  /** Of rewards, and of the value of what follows. */
+  readonly discount: number;
+  /** With log-probability: what a nat of log P_beta adds, and the least one of an action that does not lose. */
+  readonly logProbabilityCoefficient: number;
+  readonly logProbabilityFloor?: number | undefined;
+}
+
 /** A model ready to plan in. */
 export interface PlanningModel extends ActionBox {
   readonly observationSize: number;
@@ -111,6 +120,7 @@ export interface PlanningModel extends ActionBox {
   readonly offers: { readonly sequences: readonly Pessimism[]; readonly proposals: readonly Pessimism[] };
   /** Why it has no gradients; absent from a model that has them. */
   readonly refusesGradient?: string;
+  readonly scoring: SequenceScoring;
   proposals(options: SeamOptions): ProposalModel;
   /** Left out, sequences are scored by continuing proposals with their actions. */
   sequences?(options: SeamOptions): SequenceScorer;
@@ -126,8 +136,8 @@ export interface OpenPlanningModel {
 
 /** Makes a planning model of the pipeline's fitted parts, of a simulator, or of what it fits by itself. */
 export interface PlanningModelSource {
-  /** Tensors that planning needs later, copied from fitted parts or fitted here. */
-  prepare(context: TrainContext): Promise<Trained>;
+  /** Tensors that planning needs later, copied from fitted parts or fitted here; `planner` says what it will ask for. */
+  prepare(context: TrainContext, planner: Pick<Planner, "seam" | "pessimism">): Promise<Trained>;
   open(context: OpenPlanningModel): Promise<PlanningModel>;
 }
 
