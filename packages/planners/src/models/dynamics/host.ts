@@ -1,0 +1,41 @@
+import type { CompiledProgram, Engine, TensorProgram, TensorState } from "@lowerbound/core";
+import { createSerial } from "../serial.js";
+import { type DynamicsParts, partTensors } from "./parts.js";
+import type { Prior } from "./prior.js";
+
+/** Model, prior and compiled programs that all plans share. */
+export interface DynamicsHost {
+  readonly parts: DynamicsParts;
+  readonly prior: Prior | undefined;
+  /** Rows that go through the model at once. */
+  readonly rolloutRows: number;
+  readonly state: TensorState;
+  /** The program of that name, compiled on first use. */
+  program(name: string, make: () => TensorProgram): Promise<CompiledProgram>;
+  readonly serial: ReturnType<typeof createSerial>;
+  close(): Promise<void>;
+}
+
+export function createDynamicsHost(
+  engine: Engine,
+  { parts, prior, rolloutRows }: Pick<DynamicsHost, "parts" | "prior" | "rolloutRows">,
+): DynamicsHost {
+  const programs = new Map<string, Promise<CompiledProgram>>();
+  return {
+    parts,
+    prior,
+    rolloutRows,
+    state: new Map(Object.entries(partTensors(parts))),
+    program: (name, make) => {
+      const found = programs.get(name) ?? engine.compile(make());
+      programs.set(name, found);
+      return found;
+    },
+    serial: createSerial(),
+    close: async () => {
+      for (const program of programs.values()) await (await program).dispose();
+      programs.clear();
+      await prior?.close();
+    },
+  };
+}

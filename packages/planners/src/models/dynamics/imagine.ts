@@ -1,0 +1,54 @@
+import type { Params, PenaltyInputs } from "@lowerbound/core";
+import { unscoped } from "@lowerbound/core";
+import type { Tensor } from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import type { DynamicsParts } from "./parts.js";
+
+export interface ImagineInputs {
+  /** [batch, observation], [batch, action] */
+  readonly observation: Tensor;
+  readonly action: Tensor;
+  /** Of model and penalty, under `dynamics/` and `penalty/`. */
+  readonly tensors: Params;
+  readonly noise: Params;
+  /** Lower the reward by the penalty. */
+  readonly penalised: boolean;
+}
+
+export interface Imagined {
+  /** [batch, observation] */
+  readonly nextObservation: Tensor;
+  /** [batch, 1], less the penalty where it is asked for. */
+  readonly reward: Tensor;
+  /** bool [batch, 1] */
+  readonly ended: Tensor;
+}
+
+/** One step of model, penalty and termination. */
+export function imagineStep(parts: DynamicsParts, inputs: ImagineInputs): Imagined {
+  const { observation, action, tensors, noise } = inputs;
+  const params = unscoped("dynamics", tensors);
+  const step = parts.dynamics.step({ observation, action, noise: unscoped("dynamics", noise), carry: {} }, params);
+  const { nextObservation } = step;
+  const ended = tf.expandDims(parts.termination.terminated({ observation, action, nextObservation }), -1);
+  return { nextObservation, reward: rewardOf(parts, inputs, step), ended };
+}
+
+function rewardOf(
+  { penalty, penaltyCoefficient }: DynamicsParts,
+  { observation, action, tensors, noise, penalised }: ImagineInputs,
+  { nextObservation, reward, prediction, elites }: ReturnType<DynamicsParts["dynamics"]["step"]>,
+): Tensor {
+  if (!penalised || penalty === undefined || prediction === undefined || elites === undefined) return reward;
+  const given: PenaltyInputs = {
+    ...prediction,
+    observation,
+    action,
+    sampleObservation: nextObservation,
+    sampleReward: reward,
+    elites,
+    noise: unscoped("penalty", noise),
+  };
+  const u = tf.expandDims(penalty.penalise(given, unscoped("penalty", tensors)), -1);
+  return tf.sub(reward, tf.mul(penaltyCoefficient, u));
+}

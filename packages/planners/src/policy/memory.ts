@@ -1,0 +1,76 @@
+import type { History, Plan, PlanningModel, PlanningState, Random } from "@lowerbound/core";
+
+/** A step that an environment has taken. */
+interface TakenStep {
+  readonly observation: Float32Array;
+  readonly action: Float32Array;
+  /** As the model expected it. */
+  readonly reward: number;
+}
+
+/** What a planner keeps of one environment between steps. */
+export interface LaneMemory {
+  readonly plan: Plan | undefined;
+  /** Actions of the plan carried out. */
+  readonly elapsed: number;
+  /** The last steps, oldest first: as many as the model reads, one at least once a step was taken. */
+  readonly steps: readonly TakenStep[];
+}
+
+export const newMemory = (): LaneMemory => ({ plan: undefined, elapsed: 0, steps: [] });
+
+/** The memory after the plan's next action is carried out at an observation. */
+export async function remembered(
+  { plan, elapsed, steps }: LaneMemory,
+  state: PlanningState,
+  model: PlanningModel,
+  random: Random,
+): Promise<LaneMemory> {
+  const { columns, data } = plan!.actions;
+  const action = data.slice(elapsed * columns, (elapsed + 1) * columns);
+  const reward = model.contextLength === 0 ? 0 : await expectedReward(plan!, elapsed, state, action, model, random);
+  const taken = [...steps, { observation: state.observation, action, reward }];
+  return { plan, elapsed: elapsed + 1, steps: taken.slice(-Math.max(model.contextLength, 1)) };
+}
+
+/** The plan's own expectation, or the model's where the planner did not tell. */
+async function expectedReward(
+  { rewards, pessimism }: Plan,
+  elapsed: number,
+  state: PlanningState,
+  action: Float32Array,
+  model: PlanningModel,
+  random: Random,
+): Promise<number> {
+  const told = rewards?.[elapsed];
+  if (told !== undefined && pessimism !== "penalty") return told;
+  const proposals = model.proposals({ pessimism: "none", random });
+  const [proposal] = await proposals.advance([proposals.root(state)], action, random);
+  return proposal?.reward ?? 0;
+}
+
+/** The last steps as the model reads them; undefined at the start, and for a model without memory. */
+export function historyOf({ steps }: LaneMemory, { contextLength, actionSize }: PlanningModel): History | undefined {
+  const read = steps.slice(Math.max(steps.length - contextLength, 0));
+  if (contextLength === 0 || read.length === 0) return undefined;
+  const columns = read[0]!.observation.length;
+  return {
+    observations: matrixOf(
+      read.map(({ observation }) => observation),
+      columns,
+    ),
+    actions: matrixOf(
+      read.map(({ action }) => action),
+      actionSize,
+    ),
+    rewards: Float32Array.from(read, ({ reward }) => reward),
+  };
+}
+
+function matrixOf(rows: readonly Float32Array[], columns: number) {
+  const data = new Float32Array(rows.length * columns);
+  rows.forEach((row, i) => {
+    data.set(row, i * columns);
+  });
+  return { rows: rows.length, columns, data };
+}

@@ -1,0 +1,157 @@
+import {
+  CapabilityError,
+  type Pessimism,
+  type Planner,
+  type PlanningModel,
+  type PlanningState,
+  type Proposal,
+  type ProposalModel,
+  type Random,
+  type SequenceEvaluator,
+  type SequenceGradients,
+  type SequenceGroup,
+  type SequenceScorer,
+} from "@lowerbound/core";
+import { scorerOf } from "../models/proposal-scorer.js";
+import { answerBySort, joinCalls } from "./join-calls.js";
+
+/** One plan's view of a model that several plans share. */
+export interface Lane {
+  readonly sequences?: SequenceEvaluator;
+  readonly proposals?: ProposalModel;
+  /** The plan is made: the others wait for it no more. */
+  leave(): void;
+}
+
+/** How a planner takes probabilities into account in a model. @throws CapabilityError if the model cannot */
+export function pessimismOf({ seam, pessimism }: Pick<Planner, "seam" | "pessimism">, model: PlanningModel): Pessimism {
+  const offered = seam === "proposals" ? model.offers.proposals : model.offers.sequences;
+  const found = pessimism === "model" ? offered[0] : offered.find((each) => each === pessimism);
+  if (found !== undefined) return found;
+  throw new CapabilityError(`the model cannot take probabilities into account by "${pessimism}"`, {
+    where: "planner.pessimism",
+    expected: `one of ${offered.join(", ")}`,
+  });
+}
+
+/** @throws CapabilityError with the model's reason if a planner asks for gradients that it does not have */
+export function checkSeam({ seam }: Pick<Planner, "seam">, { refusesGradient }: PlanningModel): void {
+  if (seam !== "gradient" || refusesGradient === undefined) return;
+  throw new CapabilityError(`there are no gradients to plan by: ${refusesGradient}`, {
+    where: "planner",
+    expected: "a planner that asks for scores or continuations, such as cem or mcts",
+  });
+}
+
+/** Lanes for as many plans, which ask the model together. */
+export function openLanes(
+  planner: Pick<Planner, "seam" | "pessimism">,
+  model: PlanningModel,
+  states: readonly PlanningState[],
+  random: Random,
+): readonly Lane[] {
+  checkSeam(planner, model);
+  const pessimism = pessimismOf(planner, model);
+  const options = { pessimism, random: random.stream("model") };
+  return planner.seam === "proposals"
+    ? proposalLanes(model.proposals(options), states.length, random.stream("continuations"))
+    : sequenceLanes(scorerOf(model, options), model, states);
+}
+
+interface SequenceCall {
+  readonly group: SequenceGroup;
+  readonly horizon: number;
+  readonly gradient: boolean;
+}
+
+function sequenceLanes(
+  scorer: SequenceScorer,
+  { actionSize, low, high }: PlanningModel,
+  states: readonly PlanningState[],
+): readonly Lane[] {
+  const joined = joinCalls(states.length, (calls: readonly SequenceCall[]) =>
+    answerBySort(
+      calls,
+      ({ horizon, gradient }) => `${horizon} ${gradient}`,
+      (same) => scoredTogether(scorer, same),
+    ),
+  );
+  return states.map((state, lane) => {
+    const ask = (gradient: boolean, sequences: Float32Array, population: number, horizon: number) =>
+      joined.call(lane, { group: { state, sequences, population }, horizon, gradient });
+    const evaluator: SequenceEvaluator = {
+      ...{ actionSize, low, high, pessimism: scorer.pessimism },
+      evaluate: async (...given) => (await ask(false, ...given)).scores,
+    };
+    const sequences = scorer.gradient === undefined ? evaluator : { ...evaluator, gradient: ask.bind(undefined, true) };
+    return { sequences, leave: () => joined.leave() };
+  });
+}
+
+const NONE = new Float32Array(0);
+
+async function scoredTogether(
+  scorer: SequenceScorer,
+  calls: readonly SequenceCall[],
+): Promise<readonly SequenceGradients[]> {
+  const { horizon, gradient } = calls[0]!;
+  const groups = calls.map(({ group }) => group);
+  if (gradient && scorer.gradient !== undefined) return scorer.gradient(groups, horizon);
+  return (await scorer.score(groups, horizon)).map((scores) => ({ scores, gradients: NONE }));
+}
+
+/** Continuations of nodes: `k` sampled ones of each, or one of each with a given action. */
+interface ProposalCall {
+  readonly nodes: readonly unknown[];
+  readonly k: number;
+  /** [nodes, action]; with `k` 0. */
+  readonly actions: Float32Array;
+}
+
+function proposalLanes(model: ProposalModel, count: number, random: Random): readonly Lane[] {
+  const { actionSize, low, high, pessimism } = model;
+  const joined = joinCalls(count, (calls: readonly ProposalCall[]) =>
+    answerBySort(
+      calls,
+      ({ k }) => `${k}`,
+      (same) => continuedTogether(model, same, random),
+    ),
+  );
+  return Array.from({ length: count }, (_, lane) => ({
+    proposals: {
+      ...{ actionSize, low, high, pessimism },
+      root: (state: PlanningState) => model.root(state),
+      expand: (nodes, k) => joined.call(lane, { nodes, k, actions: NONE }),
+      advance: async (nodes, actions) => (await joined.call(lane, { nodes, k: 0, actions })).flat(),
+    } satisfies ProposalModel,
+    leave: () => joined.leave(),
+  }));
+}
+
+async function continuedTogether(
+  model: ProposalModel,
+  calls: readonly ProposalCall[],
+  random: Random,
+): Promise<readonly (readonly (readonly Proposal[])[])[]> {
+  const nodes = calls.flatMap((call) => call.nodes);
+  const k = calls[0]?.k ?? 0;
+  const found =
+    k > 0
+      ? await model.expand(nodes, k, random)
+      : (await model.advance(nodes, joinedActions(calls), random)).map((proposal) => [proposal]);
+  let at = 0;
+  return calls.map((call) => {
+    at += call.nodes.length;
+    return found.slice(at - call.nodes.length, at);
+  });
+}
+
+function joinedActions(calls: readonly ProposalCall[]): Float32Array {
+  const joined = new Float32Array(calls.reduce((sum, { actions }) => sum + actions.length, 0));
+  let at = 0;
+  for (const { actions } of calls) {
+    joined.set(actions, at);
+    at += actions.length;
+  }
+  return joined;
+}
