@@ -116,8 +116,15 @@ export interface PlanningModel extends ActionBox {
   readonly observationSize: number;
   /** Transitions before the present observation that it reads; 0 for a Markov model. */
   readonly contextLength: number;
-  /** How each seam can take probabilities into account, what it does unless told otherwise first. */
-  readonly offers: { readonly sequences: readonly Pessimism[]; readonly proposals: readonly Pessimism[] };
+  /**
+   * How each seam can take probabilities into account, what it does unless told otherwise first; `gradient` as
+   * `sequences` where it is left out.
+   */
+  readonly offers: {
+    readonly sequences: readonly Pessimism[];
+    readonly gradient?: readonly Pessimism[];
+    readonly proposals: readonly Pessimism[];
+  };
   /** Why it has no gradients; absent from a model that has them. */
   readonly refusesGradient?: string;
   readonly scoring: SequenceScoring;
