@@ -11,6 +11,7 @@ export { environmentConformance } from "./environment-conformance.js";
 export { type EnvironmentGolden, loadEnvironmentGolden } from "./environment-parity/golden.js";
 export type { EnvironmentCheck } from "./environment-parity/worst.js";
 export { checkEnvironment } from "./environment-parity.js";
+export { LINE_OPTIMUM, lineEnvironment, playLine, randomLineReturn } from "./line-task.js";
 export { type LineWorldRows, lineWorld } from "./line-world.js";
 export { lineDynamics, lineWorldData } from "./line-world-parts.js";
 export { type MemoryRun, type MemoryRunOptions, memoryRun } from "./memory-run.js";
