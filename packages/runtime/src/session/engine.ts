@@ -1,5 +1,6 @@
 import { CapabilityError, type Engine } from "@lowerbound/core";
 import type { InferenceSession } from "onnxruntime-common";
+import { sessionExtras } from "./extras.js";
 import type { RuntimeLoader } from "./onnx-runtime.js";
 import { compileWithOnnx } from "./session.js";
 
@@ -51,17 +52,6 @@ function sessionOptions({ threads, provider = "cpu", spinning = true }: OnnxOpti
     extra: { session: sessionExtras(spinning) },
   };
 }
-
-/**
- * Denormal numbers count as zero: moments of parameters that get no gradient fade into them, and each would cost a
- * hundred times what a number costs. Without the spinning stop, a session's threads go on spinning after its run and
- * take the cores from the next session's.
- */
-const sessionExtras = (spinning: boolean) => ({
-  set_denormal_as_zero: "1",
-  intra_op: { allow_spinning: spinning ? "1" : "0" },
-  force_spinning_stop: "1",
-});
 
 const isNode = typeof process !== "undefined" && process.versions?.node !== undefined;
 

@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { emit, inputName, outputName, STOP } from "../onnx/emit.js";
+import { sessionExtras } from "./extras.js";
 import type { OnnxRuntime } from "./onnx-runtime.js";
 
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -33,7 +34,10 @@ export async function canStop({
   const model = emit({ name: "sum", inputs: [x], nodes: [sum], outputs: { y } }, { stop: true });
   const result = new OrtTensor("float32", new Float32Array(1), [1]);
   try {
-    const session = await InferenceSession.create(model, { intraOpNumThreads: 1 });
+    const session = await InferenceSession.create(model, {
+      intraOpNumThreads: 1,
+      extra: { session: sessionExtras(false) },
+    });
     const feeds = { [inputName("x")]: new OrtTensor("float32", Float32Array.of(2), [1]) };
     await runIntoGiven(session, feeds, { [outputName("y")]: result });
     await session.release();
