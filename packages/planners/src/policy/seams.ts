@@ -25,7 +25,7 @@ export interface Lane {
 
 /** How a planner takes probabilities into account in a model. @throws CapabilityError if the model cannot */
 export function pessimismOf({ seam, pessimism }: Pick<Planner, "seam" | "pessimism">, model: PlanningModel): Pessimism {
-  const offered = seam === "proposals" ? model.offers.proposals : model.offers.sequences;
+  const offered = model.offers[seam] ?? model.offers.sequences;
   const found = pessimism === "model" ? offered[0] : offered.find((each) => each === pessimism);
   if (found !== undefined) return found;
   throw new CapabilityError(`the model cannot take probabilities into account by "${pessimism}"`, {

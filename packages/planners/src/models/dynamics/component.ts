@@ -133,7 +133,11 @@ export function planningModel(host: DynamicsHost, box: ReturnType<typeof actionB
     ...box,
     observationSize: parts.dimensions.observation,
     contextLength: 0,
-    offers: { sequences: [...penalised, ...likely, "none"], proposals: [...sampled, ...penalised, "none"] },
+    offers: {
+      sequences: [...penalised, ...likely, "none"],
+      gradient: [...penalised, "none"],
+      proposals: [...sampled, ...penalised, "none"],
+    },
     ...(parts.dynamics.capabilities.differentiable
       ? {}
       : { refusesGradient: "the model of the dynamics is not differentiable" }),

@@ -9,7 +9,7 @@ import {
 import { type Continue, continuationsOf, type LogProbabilityOptions, logProbabilityTerm } from "../continuations.js";
 import { rollOut } from "./roll-out.js";
 import { type Descent, descend, type SelectOptions } from "./select.js";
-import { abandon, attach, backUp, newRoot, type ReturnRange, type TreeNode } from "./tree.js";
+import { abandon, attach, backUp, childOf, newRoot, type ReturnRange, type TreeNode } from "./tree.js";
 
 export interface MctsOptions extends Omit<SelectOptions, "prior">, LogProbabilityOptions {
   readonly simulations: number;
@@ -107,7 +107,15 @@ async function widen(
       abandon(parent);
       return;
     }
-    backUp(attach(parent, { proposal, gained, follows: follows[i]! }), options.discount, range);
+    const known = childOf(parent, proposal.action);
+    if (known === undefined) {
+      backUp(attach(parent, { proposal, gained, follows: follows[i]! }), options.discount, range);
+      return;
+    }
+    // Another sample of an action that is there already: one more visit of its child.
+    parent.lost++;
+    known.underway++;
+    backUp(known, options.discount, range, gained + follows[i]!);
   });
 }
 

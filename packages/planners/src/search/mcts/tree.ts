@@ -18,7 +18,7 @@ export interface TreeNode {
   /** Simulations on their way through, and children asked for that have not come. */
   underway: number;
   awaited: number;
-  /** Continuations that had no finite score. */
+  /** Continuations that brought no new child: without a finite score, or with the action of a child there is. */
   lost: number;
 }
 
@@ -50,9 +50,13 @@ export interface ReturnRange {
   high: number;
 }
 
-/** Count a simulation that ended in `leaf` at every node on its way, and widen the range. */
-export function backUp(leaf: TreeNode, discount: number, range: ReturnRange): void {
-  let value = leaf.gained + leaf.follows;
+/** The child that an action has led to, if there is one. */
+export const childOf = ({ children }: TreeNode, action: Float32Array): TreeNode | undefined =>
+  children.find(({ proposal }) => proposal !== undefined && action.every((value, a) => value === proposal.action[a]));
+
+/** Count a simulation that ended in `leaf`, where it found `found`, at every node on its way, and widen the range. */
+export function backUp(leaf: TreeNode, discount: number, range: ReturnRange, found = leaf.gained + leaf.follows): void {
+  let value = found;
   for (let node = leaf; ; ) {
     node.visits++;
     node.underway--;

@@ -1,0 +1,52 @@
+import { CapabilityError, type Planner, type PlanningModel } from "@lowerbound/core";
+import { createAutoEngine } from "@lowerbound/runtime";
+import { LINE_OPTIMUM, playLine, randomLineReturn } from "@lowerbound/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { plannerPolicy } from "../src/index.js";
+import { fitEnsemble, inDynamics, inEnsemble, inSimulator, ownModel } from "./models.js";
+import { planners } from "./planners.js";
+
+const engine = createAutoEngine({ threads: 1, provider: "cpu" });
+const models: Record<string, PlanningModel> = {};
+let random = 0;
+
+beforeAll(async () => {
+  random = await randomLineReturn();
+  models.exact = inDynamics(engine);
+  models.ensemble = inEnsemble(engine, await fitEnsemble(engine));
+  models.simulator = await inSimulator();
+  models.own = ownModel;
+});
+afterAll(async () => {
+  for (const model of Object.values(models)) await model.close();
+  await engine.dispose();
+});
+
+const play = (planner: Planner, model: PlanningModel) =>
+  playLine(plannerPolicy({ planner, model, replanEvery: 1 }) as Parameters<typeof playLine>[0]);
+
+const names = ["exact", "ensemble", "simulator", "own"] as const;
+const pairs = Object.keys(planners).flatMap((planner) => names.map((model) => [planner, model] as const));
+
+describe("every planner in every model", () => {
+  it.each(pairs)("%s in %s comes within a tenth of the way from random to the optimum", async (planner, name) => {
+    const model = models[name]!;
+    if (planner === "gradient" && model.refusesGradient !== undefined) {
+      await expect(play(planners[planner]!("model"), model)).rejects.toThrow(CapabilityError);
+      await expect(play(planners[planner]!("model"), model)).rejects.toThrow(model.refusesGradient);
+      return;
+    }
+    const { total, actions } = await play(planners[planner]!("model"), model);
+    expect(total).toBeGreaterThan(LINE_OPTIMUM - 0.1 * (LINE_OPTIMUM - random));
+    expect(total).toBeLessThanOrEqual(LINE_OPTIMUM + 1e-6);
+    expect(await play(planners[planner]!("model"), model)).toEqual({ total, actions });
+  });
+
+  it.each(pairs.filter(([planner, name]) => planner !== "gradient" || name === "exact" || name === "ensemble"))(
+    "%s in %s plans without regard to probabilities",
+    async (planner, name) => {
+      const { total } = await play(planners[planner]!("none"), models[name]!);
+      expect(total).toBeGreaterThan(LINE_OPTIMUM - 0.1 * (LINE_OPTIMUM - random));
+    },
+  );
+});

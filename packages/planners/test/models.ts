@@ -1,0 +1,140 @@
+// Models of the line world to plan in: exact, a fitted ensemble, the simulator, and one of a user's own.
+import {
+  type Engine,
+  type HostTensors,
+  type PlanningModel,
+  type Policy,
+  type ProposalModel,
+  Random,
+  type Termination,
+  type UncertaintyPenalty,
+} from "@lowerbound/core";
+import { inMemoryDataset } from "@lowerbound/datasets";
+import { ensemble } from "@lowerbound/dynamics-ensemble";
+import { lineDynamics, lineEnvironment, lineWorld, memoryRun } from "@lowerbound/testing";
+import * as tf from "@tensorflow/tfjs";
+import {
+  actionBox,
+  createDynamicsHost,
+  type DynamicsParts,
+  openSimulator,
+  planningModel,
+  policyPrior,
+} from "../src/index.js";
+import { ALONE } from "./planners.js";
+
+export const dimensions = { observation: 2, action: 1 };
+const box = actionBox(1, 1);
+const scoring = { discount: 1, logProbabilityCoefficient: 0.01 };
+const never: Termination = { terminated: ({ observation }) => tf.zeros([observation.shape[0]!], "bool") };
+
+/** The behaviour that logged the line world: a = -0.5 x and noise of 0.3, here known instead of cloned. */
+export const behaviour: Policy<{ readonly random: Random }> = {
+  capabilities: { stochastic: true, logProbability: true },
+  init: async (_, seed) => ({ random: Random.fromSeed(seed) }),
+  act: async ({ rows, columns, data }, { random }) => {
+    const noise = random.normal(new Float32Array(rows));
+    const actions = noise.map((z, row) => -0.5 * data[row * columns]! + 0.3 * z);
+    return { actions: { rows, columns: 1, data: actions }, state: { random } };
+  },
+  logProbability: async ({ columns, data }, actions) =>
+    actions.data.map((action, row) => {
+      const z = (action + 0.5 * data[row * columns]!) / 0.3;
+      return -0.5 * z * z - Math.log(0.3) - 0.5 * Math.log(2 * Math.PI);
+    }),
+  close: async () => {},
+};
+
+export interface DynamicsChanges extends Partial<DynamicsParts> {
+  readonly withPrior?: boolean;
+}
+
+/** Planning in a model of the dynamics, exact unless told otherwise. */
+export function inDynamics(engine: Engine, { withPrior = true, ...changes }: DynamicsChanges = {}): PlanningModel {
+  const parts: DynamicsParts = {
+    dimensions,
+    dynamics: lineDynamics(),
+    dynamicsTensors: {},
+    penalty: undefined,
+    penaltyTensors: {},
+    penaltyCoefficient: 1,
+    termination: never,
+    scoring,
+    particles: 1,
+    ...changes,
+  };
+  const prior = withPrior ? policyPrior(behaviour, dimensions.observation, box) : undefined;
+  return planningModel(createDynamicsHost(engine, { parts, prior, rolloutRows: 512 }), box);
+}
+
+/** The largest predicted standard deviation of a member. */
+const spread: UncertaintyPenalty = {
+  penalise: ({ logVar }) => tf.max(tf.norm(tf.exp(tf.mul(0.5, logVar)), 2, -1), 0),
+};
+
+const ensembleOptions = ensemble.config.parse({
+  members: 3,
+  elites: 2,
+  hiddenSizes: [32],
+  weightDecays: [0, 0],
+  learningRate: 0.01,
+  maximumEpochs: 60,
+});
+
+export const makeEnsemble = () => ensemble.create(ensembleOptions, ALONE);
+
+export async function fitEnsemble(engine: Engine): Promise<HostTensors> {
+  const { tensors } = await makeEnsemble().fit({
+    dataset: inMemoryDataset(lineWorld(1000, 1)),
+    engine,
+    random: Random.fromSeed(1),
+    run: memoryRun(),
+    fitted: () => ({ tensors: {}, facts: {} }),
+  });
+  return tensors;
+}
+
+export const inEnsemble = (engine: Engine, dynamicsTensors: HostTensors): PlanningModel =>
+  inDynamics(engine, {
+    dynamics: makeEnsemble(),
+    dynamicsTensors,
+    penalty: spread,
+    penaltyCoefficient: 0.1,
+    particles: 2,
+  });
+
+export const inSimulator = (): Promise<PlanningModel> => openSimulator(lineEnvironment, dimensions, scoring);
+
+/** A user's own: exact steps on the host, actions of the behaviour, and a value of what follows. */
+export const ownModel: PlanningModel = {
+  ...box,
+  observationSize: 2,
+  contextLength: 0,
+  offers: { sequences: ["none", "log-probability"], proposals: ["samples", "log-probability", "none"] },
+  refusesGradient: "it is plain code",
+  scoring,
+  proposals: ({ pessimism }): ProposalModel<number> => {
+    const prior = policyPrior(behaviour, 1, box);
+    const advance = async (nodes: readonly number[], actions: Float32Array) => {
+      const logs = await prior.logProbability(Float32Array.from(nodes), actions);
+      return nodes.map((x, i) => {
+        const next = x + 0.5 * actions[i]!;
+        const action = actions.slice(i, i + 1);
+        return { action, logProbability: logs[i]!, reward: 1 - next * next, value: -next * next, node: next };
+      });
+    };
+    return {
+      ...box,
+      pessimism,
+      root: ({ observation }) => observation[0]!,
+      expand: async (nodes, k, random) => {
+        const repeated = nodes.flatMap((node) => Array.from({ length: k }, () => node));
+        const actions = await prior.sample(Float32Array.from(repeated), random);
+        const flat = await advance(repeated, actions);
+        return nodes.map((_, n) => flat.slice(n * k, (n + 1) * k));
+      },
+      advance,
+    };
+  },
+  close: async () => {},
+};

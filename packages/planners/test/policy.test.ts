@@ -1,0 +1,102 @@
+import type { Plan } from "@lowerbound/core";
+import { createAutoEngine } from "@lowerbound/runtime";
+import { afterAll, describe, expect, it } from "vitest";
+import { plannerPolicy } from "../src/index.js";
+import { inDynamics, ownModel } from "./models.js";
+import { planners } from "./planners.js";
+
+const engine = createAutoEngine({ threads: 1, provider: "cpu" });
+const model = inDynamics(engine);
+afterAll(async () => {
+  await model.close();
+  await engine.dispose();
+});
+
+const seen = (...x: number[]) => ({
+  rows: x.length,
+  columns: 2,
+  data: Float32Array.from(x.flatMap((each) => [each, each / 2])),
+});
+const always = { deterministic: true };
+
+describe("a planner as a policy", () => {
+  it.each(Object.keys(planners))("plans for several environments at once: %s", async (name) => {
+    const policy = plannerPolicy({ planner: planners[name]!("none"), model, replanEvery: 1 });
+    const { actions } = await policy.act(seen(2, -2, 1.5), await policy.init(3, 1), always);
+    expect(actions.data[0]).toBeLessThan(-0.6);
+    expect(actions.data[1]).toBeGreaterThan(0.6);
+    expect(actions.data[2]).toBeLessThan(-0.6);
+  });
+
+  it.each(["cem", "icem", "mppi", "gradient", "random-shooting"])(
+    "gives a row the same plan with and without others beside it: %s",
+    async (name) => {
+      const policy = plannerPolicy({ planner: planners[name]!("none"), model, replanEvery: 1 });
+      const together = await policy.act(seen(2, -2, 1.5), await policy.init(3, 1), always);
+      const alone = await policy.act(seen(2), await policy.init(1, 1), always);
+      expect(alone.actions.data[0]).toBeCloseTo(together.actions.data[0]!, 5);
+    },
+  );
+
+  it("carries out a plan's actions before it plans again, and starts from what is left of it", async () => {
+    const made: Plan[] = [];
+    const planner = planners.cem!("none");
+    const warm: boolean[] = [];
+    const watched: typeof planner = {
+      ...planner,
+      plan: (request) => {
+        warm.push(request.warmStart?.elapsed === 2);
+        return planner.plan(request);
+      },
+    };
+    const policy = plannerPolicy({ planner: watched, model, replanEvery: 2, onPlan: (plan) => made.push(plan) });
+    let state = await policy.init(1, 1);
+    const taken: number[] = [];
+    for (const x of [2, 1.5, 1, 0.5]) {
+      const acted = await policy.act(seen(x), state, always);
+      taken.push(acted.actions.data[0]!);
+      state = acted.state;
+    }
+    expect(made).toHaveLength(2);
+    expect(taken).toEqual([...made[0]!.actions.data.slice(0, 2), ...made[1]!.actions.data.slice(0, 2)]);
+    expect(warm).toEqual([false, true]);
+  });
+
+  it.each(Object.keys(planners))("hands over the best plan found when the time is over: %s", async (name) => {
+    const made: Plan[] = [];
+    const options = { planner: planners[name]!("none"), model, replanEvery: 1, budgetMilliseconds: 1e-6 };
+    const policy = plannerPolicy({ ...options, onPlan: (plan) => made.push(plan) });
+    const { actions } = await policy.act(seen(2), await policy.init(1, 1), always);
+    expect(Number.isFinite(actions.data[0])).toBe(true);
+    expect(made[0]!.effort.rounds).toBeLessThanOrEqual(16);
+    expect(made[0]!.effort.rounds).toBeGreaterThan(0);
+  });
+
+  it("tells a model with memory of the last steps, with the rewards that it expected", async () => {
+    const histories: (number[] | undefined)[] = [];
+    const remembering = {
+      ...ownModel,
+      contextLength: 2,
+      proposals: (options: Parameters<typeof ownModel.proposals>[0]) => {
+        const proposals = ownModel.proposals(options);
+        const root: typeof proposals.root = (state) => {
+          histories.push(state.history === undefined ? undefined : [...state.history.rewards]);
+          return proposals.root(state);
+        };
+        return { ...proposals, root };
+      },
+    };
+    const policy = plannerPolicy({ planner: planners["beam-search"]!("model"), model: remembering, replanEvery: 1 });
+    let state = await policy.init(1, 1);
+    const expected: number[] = [];
+    for (const x of [2, 1.5, 1, 0.5]) {
+      const acted = await policy.act(seen(x), state, always);
+      state = acted.state;
+      expected.push(1 - (x + 0.5 * acted.actions.data[0]!) ** 2);
+    }
+    expect(histories.map((rewards) => rewards?.length)).toEqual([undefined, 1, 2, 2]);
+    histories[3]!.forEach((reward, i) => {
+      expect(reward).toBeCloseTo(expected[i + 1]!, 5);
+    });
+  });
+});
