@@ -6,6 +6,18 @@ import { environmentComponents, terminationComponents } from "@lowerbound/enviro
 import { simulator } from "@lowerbound/evaluation";
 import { mopo } from "@lowerbound/mopo";
 import { morel } from "@lowerbound/morel";
+import {
+  beamSearchPlanner,
+  cem,
+  dynamicsPlanningModel,
+  gradientPlanner,
+  icem,
+  mcts,
+  mppi,
+  planning,
+  randomShooting,
+  simulatorPlanningModel,
+} from "@lowerbound/planners";
 import { combined, csv, directory, jsonl, none, standard, tensorboard } from "@lowerbound/runs";
 import { auto, cpu, onnx, onnxWeb, tfjsNode, wasm } from "@lowerbound/runtime";
 import {
@@ -49,6 +61,8 @@ const penalties = [
   scalePenalty,
   clipPenalty,
 ] as const;
+const planners = [randomShooting, cem, icem, mppi, gradientPlanner, beamSearchPlanner, mcts] as const;
+const planningModels = [dynamicsPlanningModel, simulatorPlanningModel] as const;
 const runs = [directory, standard, jsonl, csv, tensorboard, combined, none] as const;
 
 /** Every component of the library, for `createPipeline`. */
@@ -66,6 +80,9 @@ export const standardComponents = [
   cql,
   sac,
   ppo,
+  planning,
+  ...planners,
+  ...planningModels,
   simulator,
   ...environmentComponents,
   ...engines,
