@@ -1,6 +1,7 @@
 export { conformalScale } from "./calibration/conformal.js";
 export { type ModelErrorJob, measureModelError, measurePenalty, type PenaltyJob } from "./calibration/measure.js";
 export { type OpenLoopError, openLoopErrors } from "./calibration/open-loop.js";
+export type { FittedPenalty, PenaltyLearner } from "./calibration/penalise.js";
 export {
   type CalibrationOptions,
   type ConformalCalibration,
@@ -11,13 +12,7 @@ export {
   type ReliabilityBin,
   reliabilityOf,
 } from "./calibration/penalty-calibration.js";
-export {
-  type ElitePrediction,
-  type FittedModel,
-  type FittedPenalty,
-  penaltyOfRows,
-  predictRows,
-} from "./calibration/predict.js";
+export { type ElitePrediction, type FittedModel, penaltyOfRows, predictRows } from "./calibration/predict.js";
 export { type MeasuredRows, measuredRows, someRows, visitedRows } from "./calibration/rows.js";
 export {
   type CalibrationReport,
@@ -42,6 +37,21 @@ export {
   type TabularCertificate,
 } from "./certificates/certify-tabular.js";
 export { rewardRadius, transitionRadius } from "./certificates/concentration.js";
+export {
+  type CertifyJob,
+  certifyContinuous,
+} from "./certificates/continuous/certify-continuous.js";
+export { checkCoefficient, coveringCoefficient, type EpisodeRows } from "./certificates/continuous/coefficient.js";
+export { type CertifyOptions, certifyOptions } from "./certificates/continuous/options.js";
+export { type ErrorOptions, type NextValues, rowErrors, valueSlopes } from "./certificates/continuous/row-errors.js";
+export { type SampledRows, type SamplingJob, sampleRows } from "./certificates/continuous/sampled-rows.js";
+export {
+  type Assumption,
+  type Certificate,
+  certificateSchema,
+} from "./certificates/continuous/schema.js";
+export { criticValues, fittedValues, type StateValues } from "./certificates/continuous/state-values.js";
+export { type PlayedTruth, playTruth, type TruthJob } from "./certificates/continuous/truth.js";
 export {
   countSamples,
   empiricalModel,
@@ -106,6 +116,7 @@ export {
 } from "./off-policy/importance-sampling.js";
 export { type LoggedWeights, startsOf, weightedEpisodes } from "./off-policy/logged-episodes.js";
 export { type ModelBasedJob, modelBasedReturns } from "./off-policy/model-based.js";
+export { type ImaginedStep, type ModelRolloutJob, rollOutInModel } from "./off-policy/model-rollout.js";
 export {
   type OffPolicyMethod,
   type OffPolicyOptions,

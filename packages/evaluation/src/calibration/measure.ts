@@ -4,8 +4,9 @@ import { errorNorms, predictionErrors } from "../model-error/errors.js";
 import { multimodality } from "../model-error/multimodality.js";
 import { mean } from "../statistics/scores.js";
 import { openLoopErrors } from "./open-loop.js";
+import type { FittedPenalty } from "./penalise.js";
 import { type CalibrationOptions, calibratePenalty } from "./penalty-calibration.js";
-import { type ElitePrediction, type FittedModel, type FittedPenalty, penaltyOfRows, predictRows } from "./predict.js";
+import { type ElitePrediction, type FittedModel, penaltyOfRows, predictRows } from "./predict.js";
 import { type MeasuredRows, measuredRows } from "./rows.js";
 import type { ModelErrorReport, PenaltyCalibrationReport } from "./schema.js";
 

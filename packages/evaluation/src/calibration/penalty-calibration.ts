@@ -1,6 +1,7 @@
 import { rankCorrelation } from "../statistics/rank.js";
 import { mean } from "../statistics/scores.js";
 import { conformalScale } from "./conformal.js";
+import { firstHalf } from "./halves.js";
 
 /** One bin of rows with similar penalties. */
 export interface ReliabilityBin {
@@ -91,12 +92,7 @@ export function reliabilityOf(u: Float64Array, error: Float64Array, bins: number
 
 /** Scale on every other group, in order of appearance; check on the rest. */
 function conformalOf({ u, error, group }: PenaltyRows, level: number): ConformalCalibration {
-  const numbers = new Map<number, number>();
-  const calibrates = Array.from(u, (_, i) => {
-    const own = numbers.get(group[i]!) ?? numbers.size;
-    numbers.set(group[i]!, own);
-    return own % 2 === 0;
-  });
+  const calibrates = firstHalf(group);
   const half = (values: Float64Array, first: boolean) => values.filter((_, i) => calibrates[i] === first);
   const scale = conformalScale(half(u, true), half(error, true), level);
   const rest = half(u, false);

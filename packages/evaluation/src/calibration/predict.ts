@@ -9,15 +9,14 @@ import {
   type Random,
   type Specs,
   scoped,
-  specsOf,
   type TensorProgram,
   type TypedArray,
-  type UncertaintyPenalty,
   unscoped,
 } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { filled, matrixOf } from "../off-policy/act-all.js";
+import { type FittedPenalty, type PenaltyProgramParts, penaliseStep, penaltyParts } from "./penalise.js";
 import type { MeasuredRows } from "./rows.js";
 
 /** A fitted model as programs read it. */
@@ -40,25 +39,20 @@ export interface ElitePrediction {
   readonly elites: Int32Array;
 }
 
-/** A penalty with what its fit left behind. */
-export interface FittedPenalty {
-  readonly penalty: UncertaintyPenalty;
-  readonly tensors: HostTensors;
-}
-
-const BATCH = 256;
+/** Rows that go through the model at once. */
+export const BATCH = 256;
 
 /** What the elites predict for rows. @throws CapabilityError for a model without Gaussian members */
 export async function predictRows(model: FittedModel, rows: MeasuredRows): Promise<ElitePrediction> {
   requireMembers(model.dynamics);
   const program = await model.engine.compile(predictProgram(model, rows));
-  const chunks = await overRows(program, model, rows, {});
+  const chunks = await overChunks(program, model, rows, {});
   await program.dispose();
   const elites = Int32Array.from(chunks[0]?.elites ?? []);
   return joinElites(chunks, elites, { rows: rows.count, dims: rows.observation + 1 });
 }
 
-function requireMembers({ capabilities }: DynamicsModel): void {
+export function requireMembers({ capabilities }: DynamicsModel): void {
   if (capabilities.members && !capabilities.stateful) return;
   throw new CapabilityError("the model predicts no Gaussian a member", {
     where: "dynamics",
@@ -66,30 +60,26 @@ function requireMembers({ capabilities }: DynamicsModel): void {
   });
 }
 
-/** u of rows under a penalty, [rows]. @throws CapabilityError for one that needs a trainer's critic or policy */
+/** u of rows under a penalty, [rows]. @throws CapabilityError for one that needs what its learner does not give */
 export async function penaltyOfRows(
   model: FittedModel,
-  { penalty, tensors }: FittedPenalty,
+  penalty: FittedPenalty,
   rows: MeasuredRows,
 ): Promise<Float64Array> {
   requireMembers(model.dynamics);
-  if ((penalty.requests ?? []).length > 0) {
-    throw new CapabilityError(`the penalty looks at the trainer's ${penalty.requests?.join(" and ")}`, {
-      remedy: "calibrate penalties that look at the model alone",
-    });
-  }
-  const program = await model.engine.compile(penaltyProgram(model, { penalty, tensors }, rows));
-  const chunks = await overRows(program, model, rows, scoped("penalty", tensors));
+  const parts = penaltyParts(penalty, rows);
+  const program = await model.engine.compile(penaltyProgram(model, penalty, rows, parts));
+  const chunks = await overChunks(program, model, rows, parts.state);
   await program.dispose();
   return Float64Array.from(chunks.flatMap(({ u }) => Array.from(u ?? []))).subarray(0, rows.count);
 }
 
-const inputsOf = ({ observation, action }: MeasuredRows): Specs => ({
+export const inputsOf = ({ observation, action }: MeasuredRows): Specs => ({
   observation: float32(BATCH, observation),
   action: float32(BATCH, action),
 });
 
-function stepOf({ dynamics }: FittedModel, tensors: Readonly<Record<string, Tensor>>) {
+export function stepOf({ dynamics }: FittedModel, tensors: Readonly<Record<string, Tensor>>) {
   const { observation, action } = tensors;
   const params = unscoped("dynamics", tensors);
   return dynamics.step({ observation: observation!, action: action!, noise: params, carry: {} }, params);
@@ -114,38 +104,27 @@ function predictProgram(model: FittedModel, rows: MeasuredRows): TensorProgram {
   };
 }
 
-function penaltyProgram(model: FittedModel, { penalty, tensors }: FittedPenalty, rows: MeasuredRows): TensorProgram {
+function penaltyProgram(
+  model: FittedModel,
+  penalty: FittedPenalty,
+  rows: MeasuredRows,
+  parts: PenaltyProgramParts,
+): TensorProgram {
   const { dynamics } = model;
   return {
     name: "penalise-rows",
-    state: {
-      ...scoped("dynamics", dynamics.parameters(model.tensors)),
-      ...scoped("penalty", specsOf(tensors)),
-    },
+    state: { ...scoped("dynamics", dynamics.parameters(model.tensors)), ...parts.specs },
     inputs: inputsOf(rows),
-    noise: {
-      ...scoped("dynamics", dynamics.stepNoise(rows, BATCH, model.tensors)),
-      ...scoped("penalty", penalty.noise?.(BATCH, rows) ?? {}),
-    },
+    noise: { ...scoped("dynamics", dynamics.stepNoise(rows, BATCH, model.tensors)), ...parts.noise(BATCH) },
     fn: (given) => {
-      const { prediction, elites, nextObservation, reward } = stepOf(model, given);
-      const own = unscoped("penalty", given);
-      const inputs = {
-        ...prediction!,
-        observation: given.observation!,
-        action: given.action!,
-        sampleObservation: nextObservation,
-        sampleReward: reward,
-        elites: elites!,
-        noise: own,
-      };
-      return { u: penalty.penalise(inputs, own) };
+      const [observation, action] = [given.observation!, given.action!];
+      return { u: penaliseStep(penalty, { observation, action, stepped: stepOf(model, given) }, given) };
     },
   };
 }
 
 /** Run a program over all rows; each output's copies, chunk by chunk, the last one filled up. */
-async function overRows(
+export async function overChunks(
   program: CompiledProgram,
   { tensors, random }: FittedModel,
   rows: MeasuredRows,

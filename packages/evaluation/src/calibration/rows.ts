@@ -10,6 +10,8 @@ export interface MeasuredRows {
   readonly actions: Float32Array;
   readonly nextObservations: Float32Array;
   readonly rewards: Float32Array;
+  /** 1 where the transition ended in a terminal state. */
+  readonly terminations: Uint8Array;
   readonly episode: Int32Array;
 }
 
@@ -31,6 +33,7 @@ export function measuredRows(transitions: Transitions, picks: Int32Array): Measu
     actions: cut(transitions.actions, action),
     nextObservations: cut(transitions.nextObservations, observation),
     rewards: cut(transitions.rewards, 1),
+    terminations: Uint8Array.from(picks, (row) => transitions.terminations[row]!),
     episode: picks.map((row) => episodeOf(transitions, row)),
   };
 }
@@ -60,7 +63,8 @@ export async function visitedRows(
   return measuredRows(transitions, someRows(transitions.count, options.most, options.seed));
 }
 
-async function playedTransitions(
+/** Whole episodes of a policy's mode in its environment, as transitions. */
+export async function playedTransitions(
   policy: Policy,
   factory: EnvironmentFactory,
   { episodes, seed }: { readonly episodes: number; readonly seed: number },

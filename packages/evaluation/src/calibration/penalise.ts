@@ -1,0 +1,98 @@
+import {
+  CapabilityError,
+  type CriticFunction,
+  type Dimensions,
+  type DynamicsStep,
+  type HostTensors,
+  type NoiseSpec,
+  type Params,
+  type PenaltyInputs,
+  type PolicyFunction,
+  type Specs,
+  scoped,
+  specsOf,
+  type UncertaintyPenalty,
+  unscoped,
+} from "@lowerbound/core";
+import type { Tensor } from "@tensorflow/tfjs";
+
+/** A trained policy and its values, for penalties that ask for them. */
+export interface PenaltyLearner {
+  readonly policy: PolicyFunction;
+  readonly critic?: CriticFunction | undefined;
+  /** The optimiser's tensors; may hold more than the two read. */
+  readonly tensors: HostTensors;
+}
+
+/** A penalty with what its fit left behind. */
+export interface FittedPenalty {
+  readonly penalty: UncertaintyPenalty;
+  readonly tensors: HostTensors;
+  /** What a penalty that requests a critic or a policy is given. */
+  readonly learner?: PenaltyLearner | undefined;
+}
+
+/** What a program that evaluates a penalty needs: `penalty/` holds its fit and noise, `learner/` policy and critic. */
+export interface PenaltyProgramParts {
+  readonly specs: Specs;
+  readonly state: HostTensors;
+  readonly noise: (batch: number) => NoiseSpec;
+}
+
+/** @throws CapabilityError for a penalty that requests what no learner gives */
+export function penaltyParts(
+  { penalty, tensors, learner }: FittedPenalty,
+  dimensions: Dimensions,
+): PenaltyProgramParts {
+  const requests = penalty.requests ?? [];
+  const missing = requests.filter((asked) => learner === undefined || (asked === "critic" && !learner.critic));
+  if (missing.length > 0) {
+    throw new CapabilityError(`the penalty looks at the trainer's ${missing.join(" and ")}`, {
+      expected: "a run whose optimiser learnt them, or a penalty that looks at the model alone",
+    });
+  }
+  const asked: Specs = {
+    ...(requests.includes("policy") || requests.includes("critic") ? learner?.policy.state(dimensions) : {}),
+    ...(requests.includes("critic") ? learner?.critic?.state(dimensions) : {}),
+  };
+  const own = Object.fromEntries(Object.keys(asked).map((name) => [name, learner!.tensors[name]!]));
+  return {
+    specs: { ...scoped("penalty", specsOf(tensors)), ...scoped("learner", asked) },
+    state: { ...scoped("penalty", tensors), ...scoped("learner", own) },
+    noise: (batch) => scoped("penalty", penalty.noise?.(batch, dimensions) ?? {}),
+  };
+}
+
+interface Stepped {
+  readonly observation: Tensor;
+  readonly action: Tensor;
+  readonly stepped: DynamicsStep;
+}
+
+/** u [batch] of a model's step, inside a program that holds {@link penaltyParts}. */
+export function penaliseStep({ penalty, learner }: FittedPenalty, at: Stepped, given: Params): Tensor {
+  const { observation, action, stepped } = at;
+  const [own, learnt] = [unscoped("penalty", given), unscoped("learner", given)];
+  const inputs: PenaltyInputs = {
+    ...stepped.prediction!,
+    observation,
+    action,
+    sampleObservation: stepped.nextObservation,
+    sampleReward: stepped.reward,
+    elites: stepped.elites!,
+    noise: own,
+    ...valuesOf(learner, learnt),
+  };
+  return penalty.penalise(inputs, own);
+}
+
+function valuesOf(learner: PenaltyLearner | undefined, learnt: Params): Pick<PenaltyInputs, "critic" | "policy"> {
+  if (learner === undefined) return {};
+  const { policy, critic } = learner;
+  return {
+    policy: (observation) => policy.act(observation, learnt, undefined),
+    ...(critic === undefined
+      ? {}
+      : { critic: (observation: Tensor, action: Tensor) => critic.value(observation, action, learnt) }),
+  };
+}

@@ -1,0 +1,126 @@
+import type { CoefficientEstimate, LipschitzEstimate } from "./held-out.js";
+import type { Assumption, Certificate, CertificateCheck } from "./schema.js";
+
+/** Share of pairs that the Lipschitz constant is to hold for: it is the largest slope of other pairs. */
+const WITHIN = 0.99;
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const figure = (value: number): string => value.toPrecision(3);
+
+type Verdict = Assumption["verdict"];
+const verdict = (failed: boolean | undefined): Verdict =>
+  failed === undefined ? "cannot be checked" : failed ? "seen to fail" : "not seen to fail";
+
+/** u >= error on held-out rows: it fails where the share, or the mean that the bound sums up, is surely too small. */
+export function coversErrors({ coefficient, check, coverage, margin }: CoefficientEstimate, level: number): Assumption {
+  const states = `coefficient x u is at least the error of a step, at ${percent(level)} of transitions like the held-out ones`;
+  const name = "u >= error";
+  if (!Number.isFinite(coefficient)) {
+    const seen = "no coefficient covers the held-out errors, or the episodes are too few for the level";
+    return { name, states, verdict: "seen to fail", seen };
+  }
+  if (coverage === null || margin === null || check.episodes < 2) {
+    return { name, states, verdict: verdict(undefined), seen: "too few held-out episodes to check it on" };
+  }
+  return {
+    name,
+    states,
+    verdict: verdict(coverage.high < level || margin.high < 0),
+    seen: `held at ${covers(check)}, ${check.episodes} episodes`,
+  };
+}
+
+const covers = ({ covered, rows, meanError, meanPenalty }: CertificateCheck): string =>
+  `${percent(covered)} of ${rows} rows; mean error ${figure(meanError)} beside ${figure(meanPenalty)} claimed`;
+
+/** The estimated values' slope. */
+export function lipschitzValue({ constant, within, pairs }: LipschitzEstimate): Assumption {
+  const name = "Lipschitz value";
+  const states = `the value differs by at most ${figure(constant)} a spread between the model's next state and the true one`;
+  if (within === null) {
+    return {
+      name,
+      states,
+      verdict: verdict(pairs > 0 || constant > 0 ? undefined : false),
+      seen: "no pairs to check it on",
+    };
+  }
+  return {
+    name,
+    states,
+    verdict: verdict(within.interval.high < WITHIN),
+    seen: `the largest slope of ${pairs} pairs; ${percent(within.share)} of other episodes' pairs have none larger`,
+  };
+}
+
+/** What nothing in the log can tell. */
+export function unchecked(
+  value: Certificate["value"],
+  { modelReturn, heldOut, tail, rewards }: Pick<Certificate, "modelReturn" | "heldOut" | "tail" | "rewards">,
+): readonly Assumption[] {
+  const beside = modelReturn === null ? "" : `, the model says ${figure(modelReturn.value)}`;
+  const cannot = "cannot be checked" as const;
+  return [
+    {
+      name: "value estimate",
+      states: "the estimated values are as steep, and as large, as the true ones",
+      verdict: cannot,
+      seen: `they put the return at ${figure(value.estimate)}${beside}`,
+    },
+    {
+      name: "starts",
+      states: "episodes start as the logged ones do",
+      verdict: cannot,
+      seen: "the log's first observations are used",
+    },
+    ...(heldOut.kind === "rows"
+      ? [
+          {
+            name: "held-out rows",
+            states: "errors on rows of episodes that the model partly learnt from are like those on new episodes",
+            verdict: cannot,
+            seen: "the model was fitted on other rows of these episodes (a log of its own: --data)",
+          },
+        ]
+      : []),
+    ...(tail === 0
+      ? []
+      : [
+          {
+            name: "rewards",
+            states: `no step pays less than ${figure(rewards.minimum)}, the least logged reward`,
+            verdict: cannot,
+            seen: `it matters after the horizon alone: ${figure(tail)} of the bound`,
+          },
+        ]),
+  ];
+}
+
+/** Errors where the policy goes, in the model or, where the user looked, in truth. */
+export function likeVisits(beyond: number, visits: CertificateCheck | undefined, level: number): Assumption {
+  const name = "the policy's visits";
+  const states = "coefficient x u covers errors where the policy goes as it does on held-out rows";
+  if (visits === undefined) {
+    const seen = `${percent(beyond)} of the cost comes from u above the largest of the held-out rows`;
+    return { name, states, verdict: "cannot be checked", seen: `${seen}; only a simulator can tell (--visits)` };
+  }
+  const { covered, meanPenalty, meanError } = visits;
+  return {
+    name,
+    states,
+    verdict: verdict(meanPenalty < meanError),
+    seen: `in the simulator ${covers(visits)}${covered < level ? `, below ${percent(level)}` : ""}`,
+  };
+}
+
+/** The bound against the truth, where the user looked. */
+export function boundHolds(low: number, truth: NonNullable<Certificate["truth"]>): Assumption {
+  const { discountedReturn, cut } = truth;
+  const most = discountedReturn.interval.high + cut;
+  return {
+    name: "the bound itself",
+    states: "the true return is not below the bound",
+    verdict: verdict(low > most),
+    seen: `bound ${figure(low)}, true return ${figure(discountedReturn.value)}, at most ${figure(most)}`,
+  };
+}

@@ -1,0 +1,195 @@
+import { Random, type Transitions } from "@lowerbound/core";
+import { columnMoments } from "@lowerbound/nn";
+import { rowsByGroup } from "../../calibration/halves.js";
+import type { MeasuredRows } from "../../calibration/rows.js";
+import { startsOf } from "../../off-policy/logged-episodes.js";
+import type { ModelRolloutJob } from "../../off-policy/model-rollout.js";
+import { mean } from "../../statistics/scores.js";
+import { boundHolds, coversErrors, likeVisits, lipschitzValue, unchecked } from "./assumptions.js";
+import { type BoundFigures, boundOf } from "./bound-of.js";
+import {
+  type CoefficientEstimate,
+  checkOf,
+  estimateCoefficient,
+  estimateLipschitz,
+  type LipschitzEstimate,
+  type MeasuredPenalty,
+  type MeasuringJob,
+  measureRows,
+} from "./held-out.js";
+import { type ImaginedSums, imaginedSums } from "./imagined.js";
+import type { CertifyOptions } from "./options.js";
+import { type ErrorOptions, rowErrors } from "./row-errors.js";
+import { type Assumption, type Certificate, type CertificateTruth, certificateSchema } from "./schema.js";
+import type { PlayedTruth } from "./truth.js";
+
+export interface CertifyJob extends Omit<MeasuringJob, "samples" | "spread"> {
+  /** The log that the policy learnt from. */
+  readonly transitions: Transitions;
+  readonly policy: ModelRolloutJob["policy"];
+  readonly penaltyType: string;
+  readonly heldOut: { readonly kind: Certificate["heldOut"]["kind"]; readonly rows: MeasuredRows };
+  readonly options: CertifyOptions;
+  readonly seed: number;
+  /** What a simulator showed; the bound does not see it. */
+  readonly truth?: PlayedTruth | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A lower bound of the discounted return of a policy's mode on a continuous task, conditional on what it lists.
+ *
+ * The model's return, less lambda eps_u, the discounted sum of coefficient x u along the policy's rollouts in the model,
+ * plus the least that steps after the horizon can pay. The coefficient, lambda x scale, is the smallest that covers the
+ * error of a step in every other held-out episode; the rest check it. lambda is discount x the value's Lipschitz constant,
+ * the largest slope of estimated values between the model's next states and those that came: a Wasserstein-1 error of
+ * the model then bounds what it can move the value. Void, without a bound, where an assumption was seen to fail.
+ *
+ * Source: MOPO (Yu et al. 2020), lemma 4.1, with the integral probability metric of a Lipschitz value class (their
+ * section 4.1; Asadi et al. 2018).
+ */
+export async function certifyContinuous(job: CertifyJob): Promise<Certificate> {
+  const { transitions, options, seed, values } = job;
+  const found = await priceOf(job);
+  const starts = startsOf(transitions, options.starts);
+  const { measured, coefficient } = found;
+  const known = measured.u.reduce((most, u) => Math.max(most, u), 0);
+  const sums = await imaginedSums(rolloutJob(job, starts), { discount: options.discount, known });
+  const figures = boundOf({ sums, coefficient: coefficient.coefficient, transitions, options, seed });
+  const truth = await truthOf(job, found, figures);
+  const estimate = mean(await values.values(starts));
+  return certificateSchema.parse(certificateOf(job, { ...found, sums, figures, truth, estimate }));
+}
+
+/** What was found on held-out rows. */
+interface Price {
+  readonly measured: MeasuredPenalty;
+  readonly lipschitz: LipschitzEstimate;
+  readonly pricing: ErrorOptions;
+  readonly coefficient: CoefficientEstimate;
+}
+
+/** Added to a spread: entries that never change count in their own unit, a thousandth at least. */
+const OFFSET = 1e-3;
+
+function measuringOf(job: CertifyJob): MeasuringJob {
+  const { observations, observation } = job.transitions;
+  const spread = columnMoments(observations, observation).std.map((std) => std + OFFSET);
+  return { ...job, samples: job.options.samples, spread };
+}
+
+async function priceOf(job: CertifyJob): Promise<Price> {
+  const { discount, level, coefficient: claimed, repetitions, confidence } = job.options;
+  const measured = await measureRows(measuringOf(job), job.heldOut.rows);
+  const checking = { seed: job.seed, repetitions, confidence };
+  const lipschitz = estimateLipschitz(measured, checking);
+  const largestValue = measured.values.came.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const pricing = { discount, lipschitz: lipschitz.constant, largestValue };
+  const errors = rowErrors(measured.rows, measured.sampled, pricing);
+  const coefficient = estimateCoefficient(measured, errors, { ...checking, level, claimed });
+  return { measured, lipschitz, pricing, coefficient };
+}
+
+const rolloutJob = (job: CertifyJob, starts: ModelRolloutJob["starts"]): ModelRolloutJob => ({
+  ...job.model,
+  termination: job.termination,
+  policy: job.policy,
+  starts,
+  actions: job.transitions.action,
+  horizon: job.options.horizon,
+  deterministic: true,
+  random: Random.fromSeed(job.seed).stream("imagined"),
+  seed: job.seed,
+  penalty: job.penalty,
+  signal: job.signal,
+});
+
+/** The simulator's figures beside those of the certificate. */
+async function truthOf(job: CertifyJob, price: Price, figures: BoundFigures): Promise<CertificateTruth | null> {
+  const { truth } = job;
+  if (truth === undefined) return null;
+  const { u, sampled, rows } = await measureRows(measuringOf(job), truth.visits);
+  const error = rowErrors(rows, sampled, price.pricing);
+  const episodes = rowsByGroup(rows.episode, [...rows.episode.keys()]);
+  const { coefficient } = price.coefficient;
+  const { value, interval } = truth.discountedReturn;
+  const { minimum, maximum } = figures.rewards;
+  return {
+    environmentId: truth.environmentId,
+    episodes: truth.episodes,
+    discountedReturn: { value, interval },
+    cut: truth.remaining * Math.max(Math.abs(minimum), Math.abs(maximum)),
+    gain: figures.modelReturn === null ? null : figures.modelReturn.value - value,
+    visits: checkOf({ u, error, episodes }, Number.isFinite(coefficient) ? coefficient : 0),
+  };
+}
+
+interface Findings extends Price {
+  readonly sums: ImaginedSums;
+  readonly figures: BoundFigures;
+  readonly truth: CertificateTruth | null;
+  readonly estimate: number;
+}
+
+function certificateOf(job: CertifyJob, found: Findings): Certificate {
+  const { options, penaltyType } = job;
+  const { figures, lipschitz, coefficient, truth, sums } = found;
+  const { bound, modelReturn, tail, rewards } = figures;
+  const heldOut = { kind: job.heldOut.kind, check: coefficient.check, beyond: sums.beyond };
+  const value = {
+    source: job.values.source,
+    lipschitz: lipschitz.constant,
+    pairs: lipschitz.pairs,
+    within: lipschitz.within?.share ?? null,
+    largest: found.pricing.largestValue,
+    estimate: found.estimate,
+  };
+  const assumptions = [
+    coversErrors(coefficient, options.level),
+    likeVisits(sums.beyond, truth?.visits, options.level),
+    lipschitzValue(lipschitz),
+    ...unchecked(value, { modelReturn, heldOut, tail, rewards }),
+    ...(truth === null || bound === null ? [] : [boundHolds(bound.low, truth)]),
+  ];
+  const reasons = reasonsOf(assumptions, figures);
+  return {
+    version: 1,
+    kind: "conditional",
+    standing: reasons.length === 0 ? "conditional" : "void",
+    reasons: [...reasons],
+    bound: reasons.length === 0 ? bound : null,
+    discount: options.discount,
+    horizon: options.horizon,
+    starts: sums.returns.length,
+    modelReturn,
+    penalty: { type: penaltyType, unit: job.penalty.penalty.unit ?? null, ...penaltyFigures(found, options) },
+    value,
+    tail,
+    rewards,
+    heldOut,
+    assumptions: [...assumptions],
+    truth,
+  };
+}
+
+/** lambda, the scale, and what they come to. */
+function penaltyFigures({ pricing, coefficient, figures }: Findings, { level }: CertifyOptions) {
+  const lambda = pricing.discount * pricing.lipschitz;
+  const finite = Number.isFinite(coefficient.coefficient);
+  return {
+    lambda,
+    scale: finite && lambda > 0 ? coefficient.coefficient / lambda : null,
+    coefficient: finite ? coefficient.coefficient : null,
+    calibrated: coefficient.calibrated,
+    level,
+    epsilon: figures.cost !== null && lambda > 0 ? figures.cost / lambda : null,
+    cost: figures.cost,
+  };
+}
+
+function reasonsOf(assumptions: readonly Assumption[], { bound, modelReturn }: BoundFigures): readonly string[] {
+  const failed = assumptions.filter(({ verdict }) => verdict === "seen to fail");
+  const endless = modelReturn === null ? ["the policy's rollouts in the model run off to infinity"] : [];
+  const priceless = bound === null && modelReturn !== null && failed.length === 0 ? ["the cost is not finite"] : [];
+  return [...failed.map(({ name, seen }) => `${name}: ${seen}`), ...endless, ...priceless];
+}

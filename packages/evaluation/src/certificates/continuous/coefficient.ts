@@ -1,0 +1,53 @@
+/** u and error of rows, [rows] each, and the rows of each episode. */
+export interface EpisodeRows {
+  readonly u: ArrayLike<number>;
+  readonly error: ArrayLike<number>;
+  readonly episodes: readonly (readonly number[])[];
+}
+
+/**
+ * The factor c with c u >= error for a transition drawn at random from a new episode like these, with probability `level`;
+ * Infinity where the episodes are too few for the level, or no factor covers.
+ *
+ * Each episode's rows share the weight 1 / (episodes + 1), the rest stands for the new episode's. Rows without error need
+ * no factor. Source: split conformal prediction over groups, Dunn, Wasserman and Ramdas 2022, pooling.
+ */
+export function coveringCoefficient({ u, error, episodes }: EpisodeRows, level: number): number {
+  const weighted = episodes.flatMap((rows) =>
+    rows.map((row) => ({
+      ratio: error[row] === 0 ? 0 : error[row]! / u[row]!,
+      weight: 1 / ((episodes.length + 1) * rows.length),
+    })),
+  );
+  weighted.sort((a, b) => a.ratio - b.ratio);
+  let reached = 0;
+  for (const { ratio, weight } of weighted) {
+    reached += weight;
+    if (reached >= level - 1e-12) return ratio;
+  }
+  return Infinity;
+}
+
+/** How far c u covers the errors of rows. */
+export interface CoefficientCheck {
+  /** Share of rows with c u >= error. */
+  readonly covered: number;
+  readonly meanPenalty: number;
+  readonly meanError: number;
+  /** Largest error over c u of a row; null where c u is 0 and the error is not. */
+  readonly worstRatio: number | null;
+}
+
+/** Compare c u with the errors of the rows of given episodes. */
+export function checkCoefficient({ u, error, episodes }: EpisodeRows, coefficient: number): CoefficientCheck {
+  const rows = episodes.flat();
+  const sum = (figure: (row: number) => number) => rows.reduce((total, row) => total + figure(row), 0) / rows.length;
+  const ratios = rows.map((row) => (error[row] === 0 ? 0 : error[row]! / (coefficient * u[row]!)));
+  const worst = ratios.reduce((most, ratio) => Math.max(most, ratio), 0);
+  return {
+    covered: sum((row) => (coefficient * u[row]! >= error[row]! ? 1 : 0)),
+    meanPenalty: sum((row) => coefficient * u[row]!),
+    meanError: sum((row) => error[row]!),
+    worstRatio: Number.isFinite(worst) ? worst : null,
+  };
+}

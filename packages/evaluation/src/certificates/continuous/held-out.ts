@@ -1,0 +1,158 @@
+import { Random, type Termination } from "@lowerbound/core";
+import { firstHalf, rowsByGroup } from "../../calibration/halves.js";
+import type { FittedPenalty } from "../../calibration/penalise.js";
+import { type FittedModel, penaltyOfRows } from "../../calibration/predict.js";
+import type { MeasuredRows } from "../../calibration/rows.js";
+import { matrixOf } from "../../off-policy/act-all.js";
+import { unitInterval } from "../../statistics/bootstrap.js";
+import type { Interval } from "../../statistics/quantile.js";
+import { checkCoefficient, coveringCoefficient, type EpisodeRows } from "./coefficient.js";
+import { type NextValues, valueSlopes } from "./row-errors.js";
+import { type SampledRows, sampleRows } from "./sampled-rows.js";
+import type { CertificateCheck } from "./schema.js";
+import type { StateValues } from "./state-values.js";
+
+export interface MeasuringJob {
+  readonly model: FittedModel;
+  readonly termination: Termination;
+  readonly penalty: FittedPenalty;
+  readonly values: StateValues;
+  readonly samples: number;
+  readonly spread: ArrayLike<number>;
+}
+
+/** Rows with all that does not depend on the coefficient. */
+export interface MeasuredPenalty {
+  readonly rows: MeasuredRows;
+  readonly u: Float64Array;
+  readonly sampled: SampledRows;
+  readonly values: NextValues;
+}
+
+/** Penalty, samples of the model, and values of what was sampled and of what came. */
+export async function measureRows(job: MeasuringJob, rows: MeasuredRows): Promise<MeasuredPenalty> {
+  const { model, termination, penalty, values, samples, spread } = job;
+  const sampled = await sampleRows({ model, termination, rows, samples, spread });
+  const came = await values.values(matrixOf(rows.nextObservations, rows.observation));
+  const imagined = await values.values(sampled.nextObservations);
+  return {
+    rows,
+    u: await penaltyOfRows(model, penalty, rows),
+    sampled,
+    values: {
+      came: came.map((value, row) => (rows.terminations[row] === 1 ? 0 : value)),
+      sampled: imagined.map((value, i) => (sampled.ended[i] === 1 ? 0 : value)),
+    },
+  };
+}
+
+/** The value's Lipschitz constant: from every other episode, checked on the rest. */
+export interface LipschitzEstimate {
+  readonly constant: number;
+  readonly pairs: number;
+  /** Share of the other episodes' pairs with no larger slope, and its interval; null without such episodes. */
+  readonly within: { readonly share: number; readonly interval: Interval } | null;
+}
+
+interface CheckOptions {
+  readonly seed: number;
+  readonly repetitions: number;
+  readonly confidence: number;
+}
+
+/** Episodes that constants are found on, and those that they are checked on: lists of rows. */
+export function splitRows({ rows }: MeasuredPenalty) {
+  const first = firstHalf(rows.episode);
+  const all = Array.from(first.keys());
+  const part = (calibrates: boolean) =>
+    rowsByGroup(
+      rows.episode,
+      all.filter((row) => first[row] === calibrates),
+    );
+  return { calibration: part(true), check: part(false) };
+}
+
+const bootstrap = ({ seed, ...options }: CheckOptions, name: string) => ({
+  ...options,
+  random: Random.fromSeed(seed).stream(name),
+});
+
+/** The largest slope of the calibration episodes' pairs; pairs of one point, or at terminal states, have none. */
+export function estimateLipschitz(measured: MeasuredPenalty, options: CheckOptions): LipschitzEstimate {
+  const { samples } = measured.sampled;
+  const slopes = valueSlopes(measured.rows, measured.sampled, measured.values);
+  const { calibration, check } = splitRows(measured);
+  const slopesOf = (rows: readonly number[]): readonly number[] =>
+    rows.flatMap((row) => [...slopes.subarray(row * samples, (row + 1) * samples)].filter((slope) => slope >= 0));
+  const own = calibration.flatMap(slopesOf);
+  const constant = own.reduce((most, slope) => Math.max(most, slope), 0);
+  const others = check.map(slopesOf).filter(({ length }) => length > 0);
+  const shareOf = (picked: readonly (readonly number[])[]) => {
+    const flat = picked.flat();
+    return flat.filter((slope) => slope <= constant).length / flat.length;
+  };
+  if (others.length === 0) return { constant, pairs: own.length, within: null };
+  const interval = unitInterval(
+    others.length,
+    (picks) => shareOf(Array.from(picks, (pick) => others[pick]!)),
+    bootstrap(options, "lipschitz"),
+  );
+  return { constant, pairs: own.length, within: { share: shareOf(others), interval } };
+}
+
+/** A coefficient, and how it fared on episodes that it was not found on. */
+export interface CoefficientEstimate {
+  readonly coefficient: number;
+  readonly calibrated: boolean;
+  readonly check: CertificateCheck;
+  /** Intervals over the check episodes of the share covered and of mean coefficient x u - mean error. */
+  readonly coverage: Interval | null;
+  readonly margin: Interval | null;
+}
+
+export interface CoefficientOptions extends CheckOptions {
+  readonly level: number;
+  /** Use this one in place of the smallest that covers. */
+  readonly claimed?: number | undefined;
+}
+
+/** The coefficient that covers the calibration episodes, or the claimed one, on the other episodes. */
+export function estimateCoefficient(
+  measured: MeasuredPenalty,
+  errors: Float64Array,
+  options: CoefficientOptions,
+): CoefficientEstimate {
+  const { calibration, check } = splitRows(measured);
+  const rows = { u: measured.u, error: errors };
+  const { level, claimed } = options;
+  const coefficient = claimed ?? coveringCoefficient({ ...rows, episodes: calibration }, level);
+  const checked = claimed === undefined ? check : [...calibration, ...check];
+  if (!Number.isFinite(coefficient) || checked.length === 0) {
+    const none = { rows: 0, episodes: 0, covered: 0, meanPenalty: 0, meanError: 0, worstRatio: null };
+    return { coefficient, calibrated: claimed === undefined, check: none, coverage: null, margin: null };
+  }
+  const over = (figure: (episodes: EpisodeRows) => number, name: string): Interval =>
+    unitInterval(
+      checked.length,
+      (picks) => figure({ ...rows, episodes: Array.from(picks, (pick) => checked[pick]!) }),
+      bootstrap(options, name),
+    );
+  const marginOf = (episodes: EpisodeRows): number => {
+    const { meanPenalty, meanError } = checkCoefficient(episodes, coefficient);
+    return meanPenalty - meanError;
+  };
+  return {
+    coefficient,
+    calibrated: claimed === undefined,
+    check: checkOf({ ...rows, episodes: checked }, coefficient),
+    coverage: over((episodes) => checkCoefficient(episodes, coefficient).covered, "coverage"),
+    margin: over(marginOf, "margin"),
+  };
+}
+
+/** {@link checkCoefficient} with its counts. */
+export const checkOf = (rows: EpisodeRows, coefficient: number): CertificateCheck => ({
+  rows: rows.episodes.flat().length,
+  episodes: rows.episodes.length,
+  ...checkCoefficient(rows, coefficient),
+});

@@ -1,0 +1,94 @@
+import { type Matrix, scoped, type TensorProgram, type Termination } from "@lowerbound/core";
+import * as tf from "@tensorflow/tfjs";
+import { BATCH, type FittedModel, inputsOf, overChunks, stepOf } from "../../calibration/predict.js";
+import type { MeasuredRows } from "../../calibration/rows.js";
+
+/** The model's next states beside those that came, several samples a row; row r's sample k stands at r samples + k. */
+export interface SampledRows {
+  readonly samples: number;
+  /** [rows samples, observation] */
+  readonly nextObservations: Matrix;
+  /** 1 where the sample is terminal, [rows samples] */
+  readonly ended: Uint8Array;
+  /** Distance of the sample from what came, each dimension over its spread, [rows samples] */
+  readonly distance: Float64Array;
+  /** Size of (mean sampled reward - logged reward), [rows] */
+  readonly rewardError: Float64Array;
+}
+
+export interface SamplingJob {
+  readonly model: FittedModel;
+  readonly termination: Termination;
+  readonly rows: MeasuredRows;
+  readonly samples: number;
+  /** Unit of distance of each dimension, [observation]. */
+  readonly spread: ArrayLike<number>;
+}
+
+/**
+ * Sample the model at logged pairs.
+ *
+ * The mean distance of a row's samples is the Wasserstein-1 distance between the model's distribution and the truth where
+ * the truth is deterministic, and not less than it, on average over what came, where it is not.
+ */
+export async function sampleRows(job: SamplingJob): Promise<SampledRows> {
+  const { model, rows, samples, spread } = job;
+  const { count, observation } = rows;
+  const program = await model.engine.compile(sampleProgram(job));
+  const next = new Float32Array(count * samples * observation);
+  const ended = new Uint8Array(count * samples);
+  const rewards = new Float64Array(count);
+  for (let k = 0; k < samples; k++) {
+    const chunks = await overChunks(program, model, rows, {});
+    for (let row = 0; row < count; row++) {
+      const [chunk, at] = [chunks[Math.floor(row / BATCH)]!, row % BATCH];
+      next.set(
+        chunk.nextObservation!.subarray(at * observation, (at + 1) * observation),
+        (row * samples + k) * observation,
+      );
+      ended[row * samples + k] = chunk.ended![at]!;
+      rewards[row]! += chunk.reward![at]! / samples;
+    }
+  }
+  await program.dispose();
+  return {
+    samples,
+    nextObservations: { rows: count * samples, columns: observation, data: next },
+    ended,
+    distance: Float64Array.from({ length: count * samples }, (_, i) =>
+      distance(next, i, rows.nextObservations, Math.floor(i / samples), spread),
+    ),
+    rewardError: rewards.map((reward, row) => Math.abs(reward - rows.rewards[row]!)),
+  };
+}
+
+function sampleProgram({ model, termination, rows }: SamplingJob): TensorProgram {
+  const { dynamics, tensors } = model;
+  return {
+    name: "sample-rows",
+    state: scoped("dynamics", dynamics.parameters(tensors)),
+    inputs: inputsOf(rows),
+    noise: scoped("dynamics", dynamics.stepNoise(rows, BATCH, tensors)),
+    fn: (given) => {
+      const { nextObservation, reward } = stepOf(model, given);
+      const [observation, action] = [given.observation!, given.action!];
+      const ended = tf.cast(termination.terminated({ observation, action, nextObservation }), "float32");
+      return { nextObservation, reward, ended };
+    },
+  };
+}
+
+/** Euclidean distance of row i of `a` and row j of `b`, each dimension over its spread. */
+export function distance(
+  a: ArrayLike<number>,
+  i: number,
+  b: ArrayLike<number>,
+  j: number,
+  spread: ArrayLike<number>,
+): number {
+  let square = 0;
+  for (let d = 0; d < spread.length; d++) {
+    square += ((a[i * spread.length + d]! - b[j * spread.length + d]!) / spread[d]!) ** 2;
+  }
+  return Math.sqrt(square);
+}
