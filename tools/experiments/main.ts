@@ -1,12 +1,11 @@
 // npm run experiments: makes the rows of docs/results.md one after the other; finished ones are kept, and a row that
 // was stopped goes on where it was.
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { folderOf } from "./datasets.js";
+import { engineArguments, lowerbound } from "./lowerbound.js";
 import { type FinishedRow, readResult } from "./result.js";
-import { argumentsOf, fileOf, type Row, rows } from "./rows.js";
-import { writeTable } from "./table.js";
+import { argumentsOf, commandOf, type Row, rows } from "./rows.js";
+import { finishedRows, writeTables } from "./table.js";
 
 const { values } = parseArgs({
   options: {
@@ -17,39 +16,25 @@ const { values } = parseArgs({
   },
 });
 
-const resultPath = ({ name }: Row): string => `docs/results/rows/${name}.json`;
-
-/** Run the row's command; extra arguments change how fast it is, not what it computes. */
-async function train(row: Row): Promise<void> {
-  const extra = ["--engine", "auto", "--engine.threads", values.threads];
-  const script = ["run", "--silent", "lowerbound", "--", ...argumentsOf(row, values.data, values.runs), ...extra];
-  const child = spawn("npm", script, { stdio: "inherit" });
-  const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
-  if (code !== 0) throw new Error(`${row.name} ended with ${code}`);
-}
-
-async function finish(row: Row): Promise<void> {
+async function finishedOf(row: Row): Promise<FinishedRow> {
   const { dataset, evaluation, imagined, seconds } = await readResult(`${values.runs}/${row.name}`);
-  const finished: FinishedRow = {
+  return {
     ...row,
-    command: `npm run lowerbound -- ${argumentsOf(row, ".", "runs").join(" ")}`.replace(
-      `./${fileOf(row)}`,
-      fileOf(row),
-    ),
+    command: commandOf(row),
     behaviour: dataset.returns.mean,
-    modelReturn: imagined.mean,
+    modelReturn: imagined?.mean ?? null,
     trueReturn: evaluation.mean,
     trueStd: evaluation.std,
-    ...(evaluation.normalisedScore === undefined ? {} : { score: evaluation.normalisedScore }),
+    score: evaluation.normalisedScore,
     seconds,
   };
-  await writeFile(resultPath(row), `${JSON.stringify(finished, null, 2)}\n`);
 }
 
 for (const row of rows.filter(({ name }) => name.includes(values.only))) {
-  if (existsSync(resultPath(row))) continue;
-  await train(row);
-  await finish(row);
-  await writeTable();
+  if (await finishedRows.has(row.name)) continue;
+  const data = await folderOf(row.dataset, values.data, values.runs);
+  await lowerbound([...argumentsOf(row, data, values.runs), ...engineArguments(values.threads)]);
+  await finishedRows.save(row.name, await finishedOf(row));
+  await writeTables();
 }
-await writeTable();
+await writeTables();

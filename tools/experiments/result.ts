@@ -10,27 +10,35 @@ export const RunResult = z.object({
     returns: z.array(z.number()),
     normalisedScore: z.number().optional(),
   }),
-  imagined: z.object({ mean: z.number() }),
+  /** Null for methods without a model. */
+  imagined: z.object({ mean: z.number() }).nullable(),
   seconds: z.record(z.string(), z.number()),
 });
 
-/** A finished row, as it is kept under docs/results/rows. */
-export const FinishedRow = z.object({
-  name: z.string(),
-  task: z.string(),
-  algorithm: z.string(),
-  seed: z.number(),
-  updates: z.number(),
-  command: z.string(),
-  behaviour: z.number(),
-  modelReturn: z.number(),
-  trueReturn: z.number(),
-  trueStd: z.number(),
-  score: z.number().optional(),
-  seconds: z.record(z.string(), z.number()),
-});
+/** A finished row, as it is kept under docs/results/rows; the oldest name their task, all of one kind of data. */
+export const FinishedRow = z
+  .object({
+    name: z.string(),
+    dataset: z.string().optional(),
+    task: z.string().optional(),
+    algorithm: z.string(),
+    seed: z.number(),
+    updates: z.number(),
+    command: z.string(),
+    behaviour: z.number(),
+    modelReturn: z.number().nullable(),
+    trueReturn: z.number(),
+    trueStd: z.number(),
+    score: z.number().optional(),
+    seconds: z.record(z.string(), z.number()),
+  })
+  .transform(({ task, dataset = `${task}-medium-replay`, ...row }) => ({ ...row, dataset }));
 
 export type FinishedRow = z.output<typeof FinishedRow>;
 
 export const readResult = async (directory: string): Promise<z.output<typeof RunResult>> =>
   RunResult.parse(JSON.parse(await readFile(`${directory}/result.json`, "utf8")));
+
+/** Seconds of all phases together, in minutes. */
+export const minutesOf = ({ seconds }: Pick<FinishedRow, "seconds">): number =>
+  Object.values(seconds).reduce((total, each) => total + each, 0) / 60;

@@ -1,40 +1,64 @@
+import { type DatasetName, datasets, fileOf } from "./datasets.js";
+
 /** One row of the table of results: a training run, made by one command. */
 export interface Row {
   readonly name: string;
-  readonly task: "hopper" | "halfcheetah";
-  readonly algorithm: "mopo" | "naive";
+  readonly dataset: DatasetName;
+  readonly algorithm: Method;
   readonly seed: number;
   readonly updates: number;
 }
 
-const TASKS = ["hopper", "halfcheetah"] as const;
-const ALGORITHMS = ["mopo", "naive"] as const;
+/** Methods with three seeds everywhere, then those with one. */
+const compared = ["behaviour-cloning", "mopo", "naive", "combo", "morel"] as const;
+const baselines = ["cql", "td3-bc", "iql"] as const;
+export type Method = (typeof compared)[number] | (typeof baselines)[number];
+
+const PUBLISHED = ["hopper-medium-replay", "halfcheetah-medium-replay"] as const;
 const SEEDS = [0, 1, 2];
 
-const row = (task: Row["task"], algorithm: Row["algorithm"], seed: number, updates: number): Row => ({
-  name: `${task}-medium-replay-${algorithm}-${updates / 1000}k-${seed}`,
-  task,
+const row = (dataset: DatasetName, algorithm: Method, seed: number, updates: number): Row => ({
+  name: `${dataset}-${algorithm}-${updates / 1000}k-${seed}`,
+  dataset,
   algorithm,
   seed,
   updates,
 });
 
-/** In the order in which they are made: every task and algorithm once before the next seed, long ones last. */
-export const rows: readonly Row[] = [
-  ...SEEDS.flatMap((seed) => TASKS.flatMap((task) => ALGORITHMS.map((each) => row(task, each, seed, 30_000)))),
-  ...ALGORITHMS.map((each) => row("halfcheetah", each, 0, 100_000)),
+/** MOPO beside the naive method: every dataset and method once before the next seed, long ones last. */
+const published: readonly Row[] = [
+  ...SEEDS.flatMap((seed) =>
+    PUBLISHED.flatMap((dataset) => (["mopo", "naive"] as const).map((each) => row(dataset, each, seed, 30_000))),
+  ),
+  ...(["mopo", "naive"] as const).map((each) => row("halfcheetah-medium-replay", each, 0, 100_000)),
 ];
 
-/** The dataset's file, as the command names it; it lies in the folder that `--data` gives. */
-export const fileOf = ({ task }: Row): string => `${task}-medium-replay.hdf5`;
+/** Every method on every dataset: a whole table of one seed first, long ones last. */
+const table: readonly Row[] = [
+  ...datasets.flatMap((dataset) => compared.map((each) => row(dataset, each, 0, 20_000))),
+  ...datasets.flatMap((dataset) => baselines.map((each) => row(dataset, each, 0, 20_000))),
+  ...[1, 2].flatMap((seed) => datasets.flatMap((dataset) => compared.map((each) => row(dataset, each, seed, 20_000)))),
+  ...datasets.flatMap((dataset) => (["mopo", "combo", "naive"] as const).map((each) => row(dataset, each, 0, 100_000))),
+];
+
+const names = new Set(published.map(({ name }) => name));
+
+/** In the order in which they are made. */
+export const rows: readonly Row[] = [...published, ...table.filter(({ name }) => !names.has(name))];
+
+/** Settings depend on the dataset for MOPO and what it is compared with, on its kind for COMBO. */
+function configOf({ dataset, algorithm }: Row): string {
+  if (algorithm === "mopo" || algorithm === "naive") return `${dataset}-${algorithm}`;
+  return algorithm === "combo" ? `${dataset.slice(dataset.indexOf("-") + 1)}-combo` : algorithm;
+}
 
 /** What makes the row: arguments of `lowerbound`. */
 export const argumentsOf = (row: Row, data: string, runs: string): string[] => [
   "train",
   "--config",
-  `docs/results/configs/${row.task}-medium-replay-${row.algorithm}.yaml`,
+  `docs/results/configs/${configOf(row)}.yaml`,
   "--dataset.path",
-  `${data}/${fileOf(row)}`,
+  `${data}/${fileOf(row.dataset)}`,
   "--algorithm.updates",
   String(row.updates),
   "--seed",
@@ -42,3 +66,10 @@ export const argumentsOf = (row: Row, data: string, runs: string): string[] => [
   "--directory",
   `${runs}/${row.name}`,
 ];
+
+/** The row's command as a reader types it, the dataset in the folder where they are. */
+export const commandOf = (row: Row): string =>
+  `npm run lowerbound -- ${argumentsOf(row, ".", "runs").join(" ")}`.replace(
+    `./${fileOf(row.dataset)}`,
+    fileOf(row.dataset),
+  );

@@ -1,47 +1,38 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
-import { FinishedRow } from "./result.js";
+import { markdownTable } from "@lowerbound/cli";
+import { keptIn } from "./kept.js";
+import { writeBetween } from "./page.js";
+import { FinishedRow, minutesOf } from "./result.js";
+import { acrossDatasets, perDataset } from "./summary.js";
 
 const PAGE = "docs/results.md";
-const ROWS = "docs/results/rows";
-const [START, END] = ["<!-- rows:start -->", "<!-- rows:end -->"];
 
-/** Write the table of all finished rows into the results page, between its markers. */
-export async function writeTable(): Promise<void> {
-  const names = (await readdir(ROWS)).filter((name) => name.endsWith(".json")).sort();
-  const finished = await Promise.all(
-    names.map(async (name) => FinishedRow.parse(JSON.parse(await readFile(`${ROWS}/${name}`, "utf8")))),
-  );
-  const page = await readFile(PAGE, "utf8");
-  const [before, after] = [page.split(START)[0], page.split(END)[1]];
-  if (after === undefined) throw new Error(`${PAGE} lacks the markers ${START} and ${END}`);
-  await writeFile(PAGE, `${before}${START}\n${tableOf(finished)}\n${END}${after}`);
+export const finishedRows = keptIn("docs/results/rows", FinishedRow);
+
+/** Write the tables of all finished rows into the results page, between their markers. */
+export async function writeTables(): Promise<void> {
+  const finished = await finishedRows.readAll();
+  await writeBetween(PAGE, "summary", [perDataset(finished), ...acrossDatasets(finished)].join("\n").trimEnd());
+  await writeBetween(PAGE, "rows", tableOf(finished));
 }
 
 function tableOf(finished: readonly FinishedRow[]): string {
-  const head = [
-    "| dataset | method | updates | seed | behaviour | in the model | in truth | score | minutes |",
-    "|---|---|---|---|---|---|---|---|---|",
-  ];
+  const head = ["dataset", "method", "updates", "seed", "behaviour", "in the model", "in truth", "score", "minutes"];
   const order = [...finished].sort((a, b) => key(a).localeCompare(key(b)));
   const commands = order.map(({ command }) => command);
-  return [...head, ...order.map(line), "", "```sh", ...commands, "```"].join("\n");
+  return [markdownTable(head, order.map(cellsOf)), "```sh", ...commands, "```"].join("\n");
 }
 
-const key = ({ task, updates, algorithm, seed }: FinishedRow): string =>
-  `${task}|${String(updates).padStart(9, "0")}|${algorithm}|${seed}`;
+const key = ({ dataset, updates, algorithm, seed }: FinishedRow): string =>
+  `${dataset}|${String(updates).padStart(9, "0")}|${algorithm}|${seed}`;
 
-function line(row: FinishedRow): string {
-  const minutes = Object.values(row.seconds).reduce((total, each) => total + each, 0) / 60;
-  const cells = [
-    `${row.task}-medium-replay`,
-    row.algorithm,
-    row.updates,
-    row.seed,
-    row.behaviour.toFixed(0),
-    row.modelReturn.toFixed(0),
-    `${row.trueReturn.toFixed(0)} ± ${row.trueStd.toFixed(0)}`,
-    row.score?.toFixed(1) ?? "",
-    minutes.toFixed(1),
-  ];
-  return `| ${cells.join(" | ")} |`;
-}
+const cellsOf = (row: FinishedRow): string[] => [
+  row.dataset,
+  row.algorithm,
+  String(row.updates),
+  String(row.seed),
+  row.behaviour.toFixed(0),
+  row.modelReturn?.toFixed(0) ?? "",
+  `${row.trueReturn.toFixed(0)} ± ${row.trueStd.toFixed(0)}`,
+  row.score?.toFixed(1) ?? "",
+  minutesOf(row).toFixed(1),
+];

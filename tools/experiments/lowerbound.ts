@@ -1,0 +1,11 @@
+import { spawn } from "node:child_process";
+
+/** Run a command of `lowerbound`, its output shown. @throws Error if it fails */
+export async function lowerbound(args: readonly string[]): Promise<void> {
+  const child = spawn("npm", ["run", "--silent", "lowerbound", "--", ...args], { stdio: "inherit" });
+  const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
+  if (code !== 0) throw new Error(`lowerbound ${args.join(" ")} ended with ${code}`);
+}
+
+/** Arguments that change how fast a run is, not what it computes. */
+export const engineArguments = (threads: string): string[] => ["--engine", "auto", "--engine.threads", threads];

@@ -1,0 +1,10 @@
+import { readFile, writeFile } from "node:fs/promises";
+
+/** Replace what stands between a page's markers `<!-- NAME:start -->` and `<!-- NAME:end -->`. */
+export async function writeBetween(page: string, name: string, text: string): Promise<void> {
+  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
+  const content = await readFile(page, "utf8");
+  const [before, after] = [content.split(start)[0], content.split(end)[1]];
+  if (after === undefined) throw new Error(`${page} lacks the markers ${start} and ${end}`);
+  await writeFile(page, `${before}${start}\n${text}\n${end}${after}`);
+}

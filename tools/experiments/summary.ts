@@ -1,0 +1,108 @@
+// Methods over their seeds: interquartile means with stratified bootstrap intervals.
+import { markdownTable } from "@lowerbound/cli";
+import { Random } from "@lowerbound/core";
+import {
+  type Interval,
+  interquartileMean,
+  pairedInterval,
+  probabilityOfImprovement,
+  type Scores,
+  scoresOf,
+  stratifiedInterval,
+} from "@lowerbound/evaluation";
+import type { FinishedRow } from "./result.js";
+
+const bootstrap = () => ({ random: Random.fromSeed(0).stream("results"), repetitions: 2000, confidence: 0.95 });
+
+/** Rows by what `keyOf` says of them, keys in order. */
+function groupsOf(rows: readonly FinishedRow[], keyOf: (row: FinishedRow) => string): [string, FinishedRow[]][] {
+  const groups = new Map<string, FinishedRow[]>();
+  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
+  return [...groups].sort(([a], [b]) => a.localeCompare(b));
+}
+
+const padded = (updates: number): string => String(updates).padStart(9, "0");
+const withInterval = (value: number, { low, high }: Interval, digits: number): string =>
+  `${value.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+
+/** The figure over runs, with an interval where there is more than one run. */
+function figure(values: readonly number[], digits: number): string {
+  const scores = scoresOf([values]);
+  const middle = interquartileMean(scores);
+  if (values.length < 2) return middle.toFixed(digits);
+  return withInterval(middle, stratifiedInterval(scores, interquartileMean, bootstrap()), digits);
+}
+
+/** A line for each dataset, number of updates and method. */
+export function perDataset(finished: readonly FinishedRow[]): string {
+  const head = ["dataset", "updates", "method", "seeds", "behaviour", "in the model", "in truth", "score"];
+  const keyOf = ({ dataset, updates, algorithm }: FinishedRow) => `${dataset}|${padded(updates)}|${algorithm}`;
+  return markdownTable(
+    head,
+    groupsOf(finished, keyOf).map(([, rows]) => cellsOf(rows)),
+  );
+}
+
+function cellsOf(rows: readonly FinishedRow[]): string[] {
+  const [first] = rows;
+  if (first === undefined) return [];
+  const inModel = rows.flatMap(({ modelReturn }) => modelReturn ?? []);
+  const scores = rows.flatMap(({ score }) => score ?? []);
+  return [
+    first.dataset,
+    String(first.updates),
+    first.algorithm,
+    String(rows.length),
+    first.behaviour.toFixed(0),
+    inModel.length === 0 ? "" : figure(inModel, 0),
+    figure(
+      rows.map(({ trueReturn }) => trueReturn),
+      0,
+    ),
+    scores.length === 0 ? "" : figure(scores, 1),
+  ];
+}
+
+/** For each number of updates at which methods ran on the same datasets: scores over all, and against the naive method. */
+export function acrossDatasets(finished: readonly FinishedRow[]): string[] {
+  const scored = finished.filter(({ score }) => score !== undefined);
+  return groupsOf(scored, ({ updates }) => padded(updates)).flatMap(([, rows]) => {
+    const tasks = [...new Set(rows.map(({ dataset }) => dataset))].sort();
+    const methods = groupsOf(rows, ({ algorithm }) => algorithm).flatMap(([algorithm, own]) => {
+      const scores = balanced(own, tasks);
+      return scores === undefined ? [] : [{ algorithm, scores }];
+    });
+    return tasks.length < 2 || methods.length < 2 ? [] : [tableOver(rows[0]!.updates, tasks.length, methods)];
+  });
+}
+
+interface Method {
+  readonly algorithm: string;
+  readonly scores: Scores;
+}
+
+/** Scores of a method that ran equally often on every dataset. */
+function balanced(rows: readonly FinishedRow[], tasks: readonly string[]): Scores | undefined {
+  const columns = tasks.map((task) => rows.filter(({ dataset }) => dataset === task).map(({ score }) => score ?? 0));
+  const runs = columns[0]?.length ?? 0;
+  return runs > 0 && columns.every(({ length }) => length === runs) ? scoresOf(columns) : undefined;
+}
+
+function tableOver(updates: number, tasks: number, methods: readonly Method[]): string {
+  const naive = methods.find(({ algorithm }) => algorithm === "naive")?.scores;
+  const lines = methods.map(({ algorithm, scores }) => [
+    algorithm,
+    String(scores.runs),
+    withInterval(interquartileMean(scores), stratifiedInterval(scores, interquartileMean, bootstrap()), 1),
+    naive === undefined || algorithm === "naive" ? "" : improvement(scores, naive),
+  ]);
+  const head = ["method", "seeds", "score", "probability of improvement on naive"];
+  return `All ${tasks} datasets with ${updates} updates:\n\n${markdownTable(head, lines)}`;
+}
+
+const improvement = (scores: Scores, naive: Scores): string =>
+  withInterval(
+    probabilityOfImprovement(scores, naive),
+    pairedInterval(scores, naive, probabilityOfImprovement, bootstrap()),
+    2,
+  );
