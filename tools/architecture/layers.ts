@@ -3,7 +3,16 @@
 const levels: readonly (readonly string[])[] = [
   ["core"],
   ["runtime", "nn", "datasets", "environments", "runs"],
-  ["dynamics-ensemble", "uncertainty-penalties", "actor-critic", "evaluation", "planners", "reports", "testing"],
+  [
+    "dynamics-ensemble",
+    "trajectory-transformer",
+    "uncertainty-penalties",
+    "actor-critic",
+    "evaluation",
+    "planners",
+    "reports",
+    "testing",
+  ],
   ["mopo", "morel", "combo"],
   ["standard", "recipes"],
   ["cli"],

@@ -16,6 +16,7 @@ import { opeSubject } from "./subjects/ope.js";
 import { ensemblePenaltiesSubject } from "./subjects/penalties.js";
 import { colouredNoiseSubject, plannersSubject } from "./subjects/planners.js";
 import { sacSubject } from "./subjects/sac.js";
+import { discretiserSubject, returnsSubject, windowsSubject } from "./subjects/sequence-data.js";
 import { theorySubject } from "./subjects/theory.js";
 
 /** What runs the real code on one kind of golden file. */
@@ -43,6 +44,11 @@ export const subjects: readonly Subject[] = [
   { matches: startsWith("ope", ""), run: opeSubject },
   { matches: startsWith("planners", "coloured-noise"), run: colouredNoiseSubject },
   { matches: startsWith("planners", ""), run: plannersSubject },
+  { matches: startsWith("trajectory-transformer", "bins"), run: discretiserSubject },
+  // The public percentile is one bin low, and wraps round at the first one.
+  { matches: startsWith("trajectory-transformer", "quantile"), run: discretiserSubject, leavesOut: [/percentile/] },
+  { matches: startsWith("trajectory-transformer", "windows"), run: windowsSubject },
+  { matches: startsWith("trajectory-transformer", "faster-returns"), run: returnsSubject },
   { matches: startsWith("theory", ""), run: theorySubject },
   { matches: startsWith("scores", "d4rl-reference"), run: d4rlReferenceSubject },
   { matches: startsWith("scores", "aggregate"), run: aggregateSubject },

@@ -1,0 +1,14 @@
+import { createAutoEngine } from "@lowerbound/runtime";
+import { afterAll, describe, it } from "vitest";
+import { expectParity } from "../../../tools/parity/expect-parity.js";
+
+const engine = createAutoEngine({ threads: 1, provider: "cpu" });
+afterAll(() => engine.dispose());
+
+const names = ["bins-quantile", "bins-uniform", "quantile", "quantile-sparse", "windows", "windows-stride"];
+
+describe("golden files", () => {
+  it.each([...names, "faster-returns"])("%s", (name) =>
+    expectParity(new URL(`fixtures/trajectory-transformer/${name}.json`, import.meta.url), engine),
+  );
+});
