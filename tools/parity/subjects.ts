@@ -7,6 +7,7 @@ import {
   transitionsSubject,
 } from "@lowerbound/testing";
 import { aggregateSubject } from "./subjects/aggregate.js";
+import { colouredNoiseSubject } from "./subjects/coloured-noise.js";
 import { conservativeSubject } from "./subjects/cql.js";
 import { ensembleDynamicsSubject } from "./subjects/ensemble-dynamics.js";
 import { gaussiansSubject } from "./subjects/gaussians.js";
@@ -14,7 +15,7 @@ import { mopoRolloutSubject } from "./subjects/mopo-rollout.js";
 import { morelSubject } from "./subjects/morel.js";
 import { opeSubject } from "./subjects/ope.js";
 import { ensemblePenaltiesSubject } from "./subjects/penalties.js";
-import { colouredNoiseSubject, plannersSubject } from "./subjects/planners.js";
+import { plannersSubject } from "./subjects/planners.js";
 import { sacSubject } from "./subjects/sac.js";
 import { discretiserSubject, returnsSubject, windowsSubject } from "./subjects/sequence-data.js";
 import { theorySubject } from "./subjects/theory.js";

@@ -1,6 +1,5 @@
 import type { SequenceEvaluator } from "@lowerbound/core";
 import {
-  colouredNoise,
   crossEntropy,
   type DrawIcem,
   type Found,
@@ -206,16 +205,4 @@ function record(results: Results, prefix: string, rounds: readonly Round[], { se
   const dispersion = rounds.flatMap((round) => [...(round.dispersion ?? [])]);
   if (dispersion.length > 0) results[`${prefix}.dispersion`] = dispersion;
   results[`${prefix}.solution`] = sequence;
-}
-
-const noiseSchema = z.looseObject({ cases_exponent_and_samples: z.array(z.tuple([z.number(), z.int()])) });
-
-/** Coloured noise from given spectra. */
-export async function colouredNoiseSubject(fixture: Fixture): Promise<readonly FixtureCheck[]> {
-  const { cases_exponent_and_samples } = noiseSchema.parse(fixture.hyperparameters);
-  const results = cases_exponent_and_samples.map(([exponent, samples], i) => {
-    const parts = [floats(fixture, `in.${i}.real`), floats(fixture, `in.${i}.imaginary`)] as const;
-    return [`out.${i}.noise`, colouredNoise(...parts, { samples, exponent })] as const;
-  });
-  return checkAll(fixture, Object.fromEntries(results));
 }
