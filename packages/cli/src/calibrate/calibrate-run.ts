@@ -57,7 +57,9 @@ export async function calibrateRun(directory: string, options: CalibrateOptions)
       tensors: await fittedTensors(directory),
       random: Random.fromSeed(options.seed).stream("calibration"),
     };
-    const transitions = await pipeline.get(Dataset).transitions();
+    // Of the run's own log, the rows that its fit saw, so that "held out" names the same ones as it did then.
+    const dataset = options.data === undefined ? await pipeline.fittingDataset() : pipeline.get(Dataset);
+    const transitions = await dataset.transitions();
     const seed = pipeline.config.seed;
     const picks = picksOf(model, transitions, options, Random.fromSeed(seed).stream(DynamicsModel.name));
     const heldOut = options.data === undefined ? "rows" : "dataset";

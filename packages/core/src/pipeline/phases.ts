@@ -74,7 +74,7 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
   const seconds: Record<string, number> = {};
   const { fingerprint } = await dataset.info();
   const share = heldOutShare(parts);
-  const split = share === 0 ? undefined : await holdOut(dataset, share, config.seed);
+  const split = await splitOf(parts, dataset, config.seed);
   for (const { kind, requires, product } of inOrder(parts)) {
     if (!isFittable(product)) continue;
     const needs = requires.map((required) => addresses.get(required.name) ?? "");
@@ -92,8 +92,8 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
     const started = performance.now();
     const result = await run.fitted(kind.name, address, (handle) =>
       product.fit({
-        dataset: split?.fitting ?? dataset,
-        ...(split === undefined ? {} : { heldOut: split.heldOut }),
+        dataset: split.fitting,
+        ...(split.heldOut === undefined ? {} : { heldOut: split.heldOut }),
         engine,
         random: Random.fromSeed(config.seed).stream(kind.name),
         run: handle,
@@ -104,6 +104,16 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
     fitted.set(kind.name, result);
   }
   return { fitted, seconds };
+}
+
+/** What fit phases learn from and, where a part holds episodes out, those episodes: the same for a seed. */
+export async function splitOf(
+  parts: readonly Part[],
+  dataset: Dataset,
+  seed: number,
+): Promise<{ readonly fitting: Dataset; readonly heldOut?: Dataset }> {
+  const share = heldOutShare(parts);
+  return share === 0 ? { fitting: dataset } : holdOut(dataset, share, seed);
 }
 
 /** The largest share of episodes that a part wants held out. */

@@ -14,7 +14,7 @@ import { type ParsedConfig, parseConfig } from "../registry/parse-config.js";
 import { createRegistry, type Registry } from "../registry/registry.js";
 import { Random } from "../rng/random.js";
 import { type ImaginedReturns, measure } from "./evaluate.js";
-import { fittedOf, type Part, requirementsOf, runFitPhases } from "./phases.js";
+import { fittedOf, type Part, requirementsOf, runFitPhases, splitOf } from "./phases.js";
 
 export interface PipelineResult {
   readonly directory: string;
@@ -38,6 +38,8 @@ export interface Pipeline {
   /** The made component of a kind. @throws ConfigError if none is configured. */
   get<T>(kind: Kind<string, T>): T;
   has(kind: Kind<string, unknown>): boolean;
+  /** What fit phases learn from: the dataset, less the episodes that a part holds out for its own fit. */
+  fittingDataset(): Promise<Dataset>;
   /** Fit, train, evaluate; resumes whatever an earlier run in the same directory had done. */
   run(options: RunOptions): Promise<PipelineResult>;
   /** The policy of a run made with this configuration: its "last" or "best" snapshot. */
@@ -67,6 +69,7 @@ export function createUntypedPipeline(components: readonly AnyComponent[], raw: 
     config,
     get: scope.inject,
     has: scope.has,
+    fittingDataset: async () => (await splitOf(parts, scope.inject(Dataset), config.seed)).fitting,
     run: (options) => runPipeline({ registry, config, scope, parts }, options),
     policy: (options, snapshot) => restorePolicy(scope, options, snapshot),
     dispose: scope.dispose,
