@@ -12,6 +12,7 @@ export type { ImaginedReturns } from "./pipeline/evaluate.js";
 export { selectEpisodes } from "./pipeline/hold-out.js";
 export { createPipeline, createUntypedPipeline, type Pipeline, type PipelineResult } from "./pipeline/pipeline.js";
 export { overRows, type RowInputs } from "./programs/over-rows.js";
+export { learnerInputs, penaltyInputs, type SteppedFrom } from "./programs/penalty-inputs.js";
 export {
   type AnyComponent,
   type Component,

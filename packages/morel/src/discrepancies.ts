@@ -6,6 +6,7 @@ import {
   type Fitted,
   float32,
   overRows,
+  penaltyInputs,
   scoped,
   specsOf,
   type TensorProgram,
@@ -74,10 +75,9 @@ function discrepancyProgram(
     fn: (tensors) => {
       const at = { observation: tensors.observation!, action: tensors.action! };
       const own = unscoped("dynamics", tensors);
-      const { nextObservation, reward, prediction, elites } = dynamics.step({ ...at, noise: own, carry: {} }, own);
-      const sample = { sampleObservation: nextObservation, sampleReward: reward };
-      const noise = unscoped("penalty", tensors);
-      return { u: penalty.penalise({ ...at, ...prediction!, elites: elites!, ...sample, noise }, noise) };
+      const step = dynamics.step({ ...at, noise: own, carry: {} }, own);
+      const detected = unscoped("penalty", tensors);
+      return { u: penalty.penalise(penaltyInputs(at, step, detected)!, detected) };
     },
   };
 }

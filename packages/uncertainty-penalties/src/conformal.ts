@@ -7,6 +7,7 @@ import {
   type Fitted,
   hostFloat32,
   type Params,
+  penaltyInputs,
   scoped,
   slot,
   type Transitions,
@@ -99,13 +100,12 @@ async function errorRatios(penalty: UncertaintyPenalty, dynamics: DynamicsModel,
 function ratioOf(penalty: UncertaintyPenalty, dynamics: DynamicsModel, given: Params, floor: number): Tensor {
   const at = { observation: given.observation!, action: given.action! };
   const [model, own] = [unscoped("dynamics", given), unscoped("penalty", given)];
-  const { prediction, elites, nextObservation, reward } = dynamics.step({ ...at, noise: model, carry: {} }, model);
-  if (prediction === undefined || elites === undefined) {
+  const inputs = penaltyInputs(at, dynamics.step({ ...at, noise: model, carry: {} }, model), own);
+  if (inputs === undefined) {
     throw new CapabilityError("the model predicts no Gaussian a member", { where: "dynamics", expected: "`ensemble`" });
   }
-  const sample = { sampleObservation: nextObservation, sampleReward: reward };
-  const u = penalty.penalise({ ...at, ...prediction, ...sample, elites, noise: own }, own);
-  return tf.div(modelError(given.nextObservation!, prediction.meanObservation, elites), tf.maximum(u, floor));
+  const error = modelError(given.nextObservation!, inputs.meanObservation, inputs.elites);
+  return tf.div(error, tf.maximum(penalty.penalise(inputs, own), floor));
 }
 
 function byEpisode(values: Float32Array, starts: Int32Array): readonly Float32Array[] {

@@ -1,10 +1,12 @@
 import {
   type DynamicsStep,
   float32,
+  learnerInputs,
   type NoiseSpec,
   type Params,
-  type PenaltyInputs,
+  penaltyInputs,
   type Specs,
+  type SteppedFrom,
   scoped,
   specsOf,
   type TensorProgram,
@@ -72,7 +74,7 @@ function step(parts: RolloutParts, tensors: Params, deterministic: boolean): Rec
     nextObservation,
     reward: modelReward,
     termination: tf.expandDims(tf.cast(ends, "float32"), -1),
-    penalty: penaltyOf(parts, tensors, { observation, action, sampled }),
+    penalty: penaltyOf(parts, tensors, { observation, action }, sampled),
   };
   const stored = hooks.reshapeTransition?.(transition) ?? transition;
   const { reward, termination: end } = stored;
@@ -80,41 +82,11 @@ function step(parts: RolloutParts, tensors: Params, deterministic: boolean): Rec
   return transition.penalty === undefined ? outputs : { ...outputs, penalty: transition.penalty };
 }
 
-interface Sampled {
-  readonly observation: Tensor;
-  readonly action: Tensor;
-  readonly sampled: DynamicsStep;
-}
-
 /** u(s, a) [rows, 1], or undefined without a penalty. */
-function penaltyOf(parts: RolloutParts, tensors: Params, { sampled, ...at }: Sampled) {
-  const { penalty } = parts;
-  if (
-    penalty === undefined ||
-    penalty.appliesTo === "target" ||
-    sampled.prediction === undefined ||
-    sampled.elites === undefined
-  )
-    return undefined;
-  const inputs: PenaltyInputs = {
-    ...at,
-    ...sampled.prediction,
-    sampleObservation: sampled.nextObservation,
-    sampleReward: sampled.reward,
-    elites: sampled.elites,
-    noise: unscoped("penalty", tensors),
-    ...valuesOf(parts, tensors),
-  };
-  return tf.expandDims(penalty.penalise(inputs, unscoped("penalty", tensors)), -1);
-}
-
-/** The optimiser's critic and policy, as penalties ask for them. */
-export function valuesOf({ optimiser }: RolloutParts, tensors: Params): Pick<PenaltyInputs, "critic" | "policy"> {
-  const { policy, critic } = optimiser;
-  return {
-    policy: (observation) => policy.act(observation, tensors, undefined),
-    ...(critic === undefined
-      ? {}
-      : { critic: (observation: Tensor, action: Tensor) => critic.value(observation, action, tensors) }),
-  };
+function penaltyOf({ penalty, optimiser }: RolloutParts, tensors: Params, at: SteppedFrom, sampled: DynamicsStep) {
+  if (penalty === undefined || penalty.appliesTo === "target") return undefined;
+  const own = unscoped("penalty", tensors);
+  const inputs = penaltyInputs(at, sampled, own);
+  if (inputs === undefined) return undefined;
+  return tf.expandDims(penalty.penalise({ ...inputs, ...learnerInputs(optimiser, tensors) }, own), -1);
 }

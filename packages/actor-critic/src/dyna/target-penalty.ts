@@ -2,9 +2,11 @@ import {
   type CompiledProgram,
   type Engine,
   type HostTensors,
+  learnerInputs,
   type NoiseSpec,
   type Params,
   type PenaltyInputs,
+  penaltyInputs,
   scoped,
   specsOf,
   type TensorProgram,
@@ -14,7 +16,6 @@ import {
 } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import type { DynaParts, RolloutParts } from "./parts.js";
-import { valuesOf } from "./rollout-program.js";
 
 /** An optimiser's update, ready to run on a session's state. */
 export interface ReadyUpdate {
@@ -100,20 +101,12 @@ export function penalisedUpdate(
 }
 
 /** What a penalty sees of a batch: its next observation and reward stand for the sample. */
-function inputsOf(parts: RolloutParts, tensors: Params): PenaltyInputs {
-  const [observation, action] = [tensors.observation!, tensors.action!];
+function inputsOf({ dynamics, optimiser }: RolloutParts, tensors: Params): PenaltyInputs {
+  const at = { observation: tensors.observation!, action: tensors.action! };
   const model = unscoped("dynamics", tensors);
-  const { prediction, elites } = parts.dynamics.step({ observation, action, noise: model, carry: {} }, model);
-  return {
-    observation,
-    action,
-    ...prediction!,
-    elites: elites!,
-    sampleObservation: tensors.nextObservation!,
-    sampleReward: tensors.reward!,
-    noise: unscoped("penalty", tensors),
-    ...valuesOf(parts, tensors),
-  };
+  const step = dynamics.step({ ...at, noise: model, carry: {} }, model);
+  const logged = { ...step, nextObservation: tensors.nextObservation!, reward: tensors.reward! };
+  return { ...penaltyInputs(at, logged, unscoped("penalty", tensors))!, ...learnerInputs(optimiser, tensors) };
 }
 
 /** Tensors that a penalised update reads and that no checkpoint needs: they were fitted before. */

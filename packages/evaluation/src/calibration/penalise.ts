@@ -4,11 +4,13 @@ import {
   type Dimensions,
   type DynamicsStep,
   type HostTensors,
+  learnerInputs,
   type NoiseSpec,
   type Params,
-  type PenaltyInputs,
   type PolicyFunction,
+  penaltyInputs,
   type Specs,
+  type SteppedFrom,
   scoped,
   specsOf,
   type UncertaintyPenalty,
@@ -63,36 +65,14 @@ export function penaltyParts(
   };
 }
 
-interface Stepped {
-  readonly observation: Tensor;
-  readonly action: Tensor;
-  readonly stepped: DynamicsStep;
-}
-
 /** u [batch] of a model's step, inside a program that holds {@link penaltyParts}. */
-export function penaliseStep({ penalty, learner }: FittedPenalty, at: Stepped, given: Params): Tensor {
-  const { observation, action, stepped } = at;
-  const [own, learnt] = [unscoped("penalty", given), unscoped("learner", given)];
-  const inputs: PenaltyInputs = {
-    ...stepped.prediction!,
-    observation,
-    action,
-    sampleObservation: stepped.nextObservation,
-    sampleReward: stepped.reward,
-    elites: stepped.elites!,
-    noise: own,
-    ...valuesOf(learner, learnt),
-  };
-  return penalty.penalise(inputs, own);
-}
-
-function valuesOf(learner: PenaltyLearner | undefined, learnt: Params): Pick<PenaltyInputs, "critic" | "policy"> {
-  if (learner === undefined) return {};
-  const { policy, critic } = learner;
-  return {
-    policy: (observation) => policy.act(observation, learnt, undefined),
-    ...(critic === undefined
-      ? {}
-      : { critic: (observation: Tensor, action: Tensor) => critic.value(observation, action, learnt) }),
-  };
+export function penaliseStep(
+  { penalty, learner }: FittedPenalty,
+  at: SteppedFrom,
+  stepped: DynamicsStep,
+  given: Params,
+): Tensor {
+  const own = unscoped("penalty", given);
+  const values = learner === undefined ? {} : learnerInputs(learner, unscoped("learner", given));
+  return penalty.penalise({ ...penaltyInputs(at, stepped, own)!, ...values }, own);
 }

@@ -118,7 +118,7 @@ function penaltyProgram(
     noise: { ...scoped("dynamics", dynamics.stepNoise(rows, BATCH, model.tensors)), ...parts.noise(BATCH) },
     fn: (given) => {
       const [observation, action] = [given.observation!, given.action!];
-      return { u: penaliseStep(penalty, { observation, action, stepped: stepOf(model, given) }, given) };
+      return { u: penaliseStep(penalty, { observation, action }, stepOf(model, given), given) };
     },
   };
 }

@@ -97,7 +97,7 @@ function stepProgram(job: ModelRolloutJob, parts: PenaltyProgramParts | undefine
       const ended = tf.cast(termination.terminated({ observation, action, nextObservation }), "float32");
       const outputs = { nextObservation, reward, ended };
       if (penalty === undefined) return outputs;
-      return { ...outputs, penalty: penaliseStep(penalty, { observation, action, stepped }, given) };
+      return { ...outputs, penalty: penaliseStep(penalty, { observation, action }, stepped, given) };
     },
   };
 }

@@ -1,5 +1,4 @@
-import type { Params, PenaltyInputs } from "@lowerbound/core";
-import { unscoped } from "@lowerbound/core";
+import { type DynamicsStep, type Params, penaltyInputs, unscoped } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { DynamicsParts } from "./parts.js";
@@ -36,19 +35,12 @@ export function imagineStep(parts: DynamicsParts, inputs: ImagineInputs): Imagin
 
 function rewardOf(
   { penalty, penaltyCoefficient }: DynamicsParts,
-  { observation, action, tensors, noise, penalised }: ImagineInputs,
-  { nextObservation, reward, prediction, elites }: ReturnType<DynamicsParts["dynamics"]["step"]>,
+  { tensors, noise, penalised, ...at }: ImagineInputs,
+  step: DynamicsStep,
 ): Tensor {
-  if (!penalised || penalty === undefined || prediction === undefined || elites === undefined) return reward;
-  const given: PenaltyInputs = {
-    ...prediction,
-    observation,
-    action,
-    sampleObservation: nextObservation,
-    sampleReward: reward,
-    elites,
-    noise: unscoped("penalty", noise),
-  };
-  const u = tf.expandDims(penalty.penalise(given, unscoped("penalty", tensors)), -1);
-  return tf.sub(reward, tf.mul(penaltyCoefficient, u));
+  if (!penalised || penalty === undefined) return step.reward;
+  const inputs = penaltyInputs(at, step, unscoped("penalty", noise));
+  if (inputs === undefined) return step.reward;
+  const u = tf.expandDims(penalty.penalise(inputs, unscoped("penalty", tensors)), -1);
+  return tf.sub(step.reward, tf.mul(penaltyCoefficient, u));
 }
