@@ -6,6 +6,7 @@ import {
   type Engine,
   float32,
   type HostTensors,
+  overRows,
   type Random,
   type Specs,
   scoped,
@@ -46,7 +47,7 @@ export const BATCH = 256;
 export async function predictRows(model: FittedModel, rows: MeasuredRows): Promise<ElitePrediction> {
   requireMembers(model.dynamics);
   const program = await model.engine.compile(predictProgram(model, rows));
-  const chunks = await overChunks(program, model, rows, {});
+  const chunks = await overChunks(program, model, rows);
   await program.dispose();
   const elites = Int32Array.from(chunks[0]?.elites ?? []);
   return joinElites(chunks, elites, { rows: rows.count, dims: rows.observation + 1 });
@@ -69,9 +70,11 @@ export async function penaltyOfRows(
   requireMembers(model.dynamics);
   const parts = penaltyParts(penalty, rows);
   const program = await model.engine.compile(penaltyProgram(model, penalty, rows, parts));
-  const chunks = await overChunks(program, model, rows, parts.state);
+  const state = new Map(Object.entries({ ...scoped("dynamics", model.tensors), ...parts.state }));
+  const inputs = { observation: rows.observations, action: rows.actions };
+  const { u } = await overRows(program, state, { inputs, count: rows.count, random: model.random });
   await program.dispose();
-  return Float64Array.from(chunks.flatMap(({ u }) => Array.from(u ?? []))).subarray(0, rows.count);
+  return Float64Array.from(u ?? []);
 }
 
 export const inputsOf = ({ observation, action }: MeasuredRows): Specs => ({
@@ -123,14 +126,13 @@ function penaltyProgram(
   };
 }
 
-/** Run a program over all rows; each output's copies, chunk by chunk, the last one filled up. */
+/** Run a program of the model over all rows, whatever the shape of its outputs; each output's copies, chunk by chunk, the last one filled up. */
 export async function overChunks(
   program: CompiledProgram,
   { tensors, random }: FittedModel,
   rows: MeasuredRows,
-  more: HostTensors,
 ): Promise<readonly Readonly<Record<string, TypedArray>>[]> {
-  const state = new Map(Object.entries({ ...scoped("dynamics", tensors), ...more }));
+  const state = new Map(Object.entries(scoped("dynamics", tensors)));
   const observations = matrixOf(rows.observations, rows.observation);
   const actions = matrixOf(rows.actions, rows.action);
   const chunks: Record<string, TypedArray>[] = [];

@@ -50,13 +50,14 @@ export interface CertifyJob extends Omit<MeasuringJob, "samples" | "spread"> {
  */
 export async function certifyContinuous(job: CertifyJob): Promise<Certificate> {
   const { transitions, options, seed, values } = job;
-  const found = await priceOf(job);
+  const measuring = measuringOf(job);
+  const found = await priceOf(job, measuring);
   const starts = startsOf(transitions, options.starts);
   const { measured, coefficient } = found;
   const known = measured.u.reduce((most, u) => Math.max(most, u), 0);
   const sums = await imaginedSums(rolloutJob(job, starts), { discount: options.discount, known });
   const figures = boundOf({ sums, coefficient: coefficient.coefficient, transitions, options, seed });
-  const truth = await truthOf(job, found, figures);
+  const truth = await truthOf(job.truth, measuring, found, figures);
   const estimate = mean(await values.values(starts));
   return certificateSchema.parse(certificateOf(job, { ...found, sums, figures, truth, estimate }));
 }
@@ -78,9 +79,9 @@ function measuringOf(job: CertifyJob): MeasuringJob {
   return { ...job, samples: job.options.samples, spread };
 }
 
-async function priceOf(job: CertifyJob): Promise<Price> {
+async function priceOf(job: CertifyJob, measuring: MeasuringJob): Promise<Price> {
   const { discount, level, coefficient: claimed, repetitions, confidence } = job.options;
-  const measured = await measureRows(measuringOf(job), job.heldOut.rows);
+  const measured = await measureRows(measuring, job.heldOut.rows);
   const checking = { seed: job.seed, repetitions, confidence };
   const lipschitz = estimateLipschitz(measured, checking);
   const largestValue = measured.values.came.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -105,10 +106,14 @@ const rolloutJob = (job: CertifyJob, starts: ModelRolloutJob["starts"]): ModelRo
 });
 
 /** The simulator's figures beside those of the certificate. */
-async function truthOf(job: CertifyJob, price: Price, figures: BoundFigures): Promise<CertificateTruth | null> {
-  const { truth } = job;
+async function truthOf(
+  truth: CertifyJob["truth"],
+  measuring: MeasuringJob,
+  price: Price,
+  figures: BoundFigures,
+): Promise<CertificateTruth | null> {
   if (truth === undefined) return null;
-  const { u, sampled, rows } = await measureRows(measuringOf(job), truth.visits);
+  const { u, sampled, rows } = await measureRows(measuring, truth.visits);
   const error = rowErrors(rows, sampled, price.pricing);
   const episodes = rowsByGroup(rows.episode, [...rows.episode.keys()]);
   const { coefficient } = price.coefficient;

@@ -39,7 +39,7 @@ export async function sampleRows(job: SamplingJob): Promise<SampledRows> {
   const ended = new Uint8Array(count * samples);
   const rewards = new Float64Array(count);
   for (let k = 0; k < samples; k++) {
-    const chunks = await overChunks(program, model, rows, {});
+    const chunks = await overChunks(program, model, rows);
     for (let row = 0; row < count; row++) {
       const [chunk, at] = [chunks[Math.floor(row / BATCH)]!, row % BATCH];
       next.set(
