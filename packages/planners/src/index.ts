@@ -1,3 +1,4 @@
+export { evenActions } from "./box.js";
 export { blocksOf } from "./models/blocks.js";
 export { dynamicsPlanningModel, planningModel } from "./models/dynamics/component.js";
 export { createDynamicsHost, type DynamicsHost } from "./models/dynamics/host.js";
@@ -14,10 +15,10 @@ export { planning } from "./policy/planning.js";
 export { checkSeam, type Lane, openLanes, pessimismOf } from "./policy/seams.js";
 export { checkBox, proposalsOf, sequencesOf, startClock } from "./request.js";
 export { bestFirst, createIncumbent, type Incumbent } from "./scores.js";
-export { type BeamTrace, beamSearchPlanner, planOfBeam } from "./search/beam-planner.js";
+export { type BeamTrace, beamSearchPlanner } from "./search/beam-planner.js";
 export { type BeamSearchOptions, type BeamSearchResult, type BeamStep, beamSearch } from "./search/beam-search.js";
 export { type Beam, type BeamScoring, extendBeam, stepsOf } from "./search/beams.js";
-export { evenActions, type LogProbabilityOptions, logProbabilityTerm } from "./search/continuations.js";
+export { type LogProbabilityOptions, logProbabilityTerm } from "./search/continuations.js";
 export { mcts, type TreeTrace } from "./search/mcts/planner.js";
 export { type MctsOptions, type MctsResult, monteCarloTreeSearch } from "./search/mcts/search.js";
 export { type CemOptions, cem, crossEntropy, type DrawCem } from "./trajectory/cem.js";

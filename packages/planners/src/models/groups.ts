@@ -1,4 +1,5 @@
 import { ConfigError, type SequenceGroup } from "@lowerbound/core";
+import { join } from "../join.js";
 
 /**
  * Groups put one after another: each sequence's start [population, observation], and all sequences.
@@ -8,17 +9,14 @@ import { ConfigError, type SequenceGroup } from "@lowerbound/core";
 export function joinGroups(groups: readonly SequenceGroup[], observationSize: number) {
   const population = groups.reduce((sum, group) => sum + group.population, 0);
   const observations = new Float32Array(population * observationSize);
-  const sequences = new Float32Array(groups.reduce((sum, group) => sum + group.sequences.length, 0));
-  let [row, at] = [0, 0];
-  for (const { state, population: count, sequences: own } of groups) {
+  let row = 0;
+  for (const { state, population: count } of groups) {
     checkObservation(state.observation, observationSize);
     if (count === 0) throw new ConfigError("there are no action sequences to score", { where: "plan.sequences" });
     for (let i = 0; i < count; i++) observations.set(state.observation, (row + i) * observationSize);
-    sequences.set(own, at);
     row += count;
-    at += own.length;
   }
-  return { observations, sequences };
+  return { observations, sequences: join(groups.map(({ sequences }) => sequences)) };
 }
 
 /** @throws ConfigError for an observation of another size than the model's */

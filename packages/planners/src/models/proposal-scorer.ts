@@ -6,6 +6,7 @@ import type {
   SequenceScorer,
   SequenceScoring,
 } from "@lowerbound/core";
+import { join } from "../join.js";
 import { logProbabilityTerm } from "../search/continuations.js";
 import { splitByGroup } from "./groups.js";
 
@@ -31,7 +32,7 @@ export function proposalScorer(
         const root = model.root(group.state);
         return Array.from({ length: group.population }, () => root);
       });
-      const sequences = Float32Array.from(groups.flatMap((group) => [...group.sequences]));
+      const sequences = join(groups.map((group) => group.sequences));
       const asked = { model, random: random.stream(`horizon ${horizon}`), pessimism, scoring };
       return splitByGroup(await followed(asked, rows, sequences, horizon), groups, 1);
     },

@@ -14,7 +14,8 @@ import {
   slot,
 } from "@lowerbound/core";
 import { z } from "zod";
-import { evenActions } from "../search/continuations.js";
+import { evenActions, evenLogProbability } from "../box.js";
+import { continueEach } from "../continue-each.js";
 import { checkObservation } from "./groups.js";
 import { scoringShape } from "./options.js";
 
@@ -94,15 +95,15 @@ function simulatorProposals(
   { snapshot, restore, resetToObservation }: Controls,
   box: Pick<ProposalModel, "actionSize" | "low" | "high">,
 ): ProposalModel<EnvironmentSnapshot> {
-  const { actionSize, low, high } = box;
-  const volume = low.reduce((sum, bound, a) => sum + Math.log(high[a]! - bound), 0);
+  const { actionSize } = box;
+  const logProbability = evenLogProbability(box);
   const advance = async (nodes: readonly EnvironmentSnapshot[], actions: Float32Array) =>
     nodes.map((node, n): Proposal<EnvironmentSnapshot> => {
       const action = actions.slice(n * actionSize, (n + 1) * actionSize);
       restore.call(environment, node);
       const { reward, terminated, truncated } = environment.step(action);
       const ended = terminated || truncated;
-      return { action, logProbability: -volume, reward, terminated: ended, node: snapshot.call(environment) };
+      return { action, logProbability, reward, terminated: ended, node: snapshot.call(environment) };
     });
   return {
     ...box,
@@ -112,11 +113,8 @@ function simulatorProposals(
       resetToObservation.call(environment, observation);
       return snapshot.call(environment);
     },
-    expand: async (nodes, k, random) => {
-      const repeated = nodes.flatMap((node) => Array.from({ length: k }, () => node));
-      const flat = await advance(repeated, evenActions(box, repeated.length, random));
-      return nodes.map((_, n) => flat.slice(n * k, (n + 1) * k));
-    },
+    expand: (nodes, k, random) =>
+      continueEach(nodes, k, (repeated) => advance(repeated, evenActions(box, repeated.length, random))),
     advance,
   };
 }

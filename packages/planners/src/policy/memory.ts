@@ -1,4 +1,5 @@
-import type { History, Plan, PlanningModel, PlanningState, Random } from "@lowerbound/core";
+import type { History, Matrix, Plan, PlanningModel, PlanningState, Random } from "@lowerbound/core";
+import { join } from "../join.js";
 
 /** A step that an environment has taken. */
 interface TakenStep {
@@ -67,10 +68,8 @@ export function historyOf({ steps }: LaneMemory, { contextLength, actionSize }: 
   };
 }
 
-function matrixOf(rows: readonly Float32Array[], columns: number) {
-  const data = new Float32Array(rows.length * columns);
-  rows.forEach((row, i) => {
-    data.set(row, i * columns);
-  });
-  return { rows: rows.length, columns, data };
-}
+const matrixOf = (rows: readonly Float32Array[], columns: number): Matrix => ({
+  rows: rows.length,
+  columns,
+  data: join(rows),
+});

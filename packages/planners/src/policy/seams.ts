@@ -12,6 +12,7 @@ import {
   type SequenceGroup,
   type SequenceScorer,
 } from "@lowerbound/core";
+import { join } from "../join.js";
 import { scorerOf } from "../models/proposal-scorer.js";
 import { answerBySort, joinCalls } from "./join-calls.js";
 
@@ -138,20 +139,10 @@ async function continuedTogether(
   const found =
     k > 0
       ? await model.expand(nodes, k, random)
-      : (await model.advance(nodes, joinedActions(calls), random)).map((proposal) => [proposal]);
+      : (await model.advance(nodes, join(calls.map(({ actions }) => actions)), random)).map((proposal) => [proposal]);
   let at = 0;
   return calls.map((call) => {
     at += call.nodes.length;
     return found.slice(at - call.nodes.length, at);
   });
-}
-
-function joinedActions(calls: readonly ProposalCall[]): Float32Array {
-  const joined = new Float32Array(calls.reduce((sum, { actions }) => sum + actions.length, 0));
-  let at = 0;
-  for (const { actions } of calls) {
-    joined.set(actions, at);
-    at += actions.length;
-  }
-  return joined;
 }

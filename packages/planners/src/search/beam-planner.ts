@@ -4,6 +4,7 @@ import { horizonOption, logProbabilityShape, searchPessimism } from "../options.
 import { proposalsOf, startClock } from "../request.js";
 import { type BeamSearchOptions, type BeamStep, beamSearch } from "./beam-search.js";
 import { type Beam, stepsOf } from "./beams.js";
+import { planOfSteps } from "./plan-of-steps.js";
 
 const count = z.int().positive();
 
@@ -50,25 +51,13 @@ async function planBeams(request: PlanRequest, options: z.output<typeof config>)
   const settings: BeamSearchOptions = { ...options, pessimism };
   const expired = startClock(request.budgetMilliseconds);
   const { beams, steps, evaluations } = await beamSearch(model, request.state, settings, request.random, expired);
+  const best = beams[0]!;
   return {
-    ...planOfBeam(beams[0]!, model.actionSize),
+    ...planOfSteps(stepsOf(best), model.actionSize),
+    score: best.score,
     pessimism,
     effort: { rounds: steps.length, evaluations },
     trace: traceOf(steps),
-  };
-}
-
-/** Actions, rewards and score of one sequence. */
-export function planOfBeam(beam: Beam, actionSize: number): Pick<Plan, "actions" | "rewards" | "score"> {
-  const steps = stepsOf(beam);
-  const data = new Float32Array(steps.length * actionSize);
-  steps.forEach(({ action }, step) => {
-    data.set(action, step * actionSize);
-  });
-  return {
-    actions: { rows: steps.length, columns: actionSize, data },
-    rewards: Float32Array.from(steps, ({ reward }) => reward),
-    score: beam.score,
   };
 }
 

@@ -1,4 +1,6 @@
 import { NumericalError, type Pessimism, type Proposal, type ProposalModel, type Random } from "@lowerbound/core";
+import { evenActions } from "../box.js";
+import { continueEach } from "../continue-each.js";
 
 /** How a search asks its model for continuations: `k` of each node, [nodes][k]. */
 export type Continue = (
@@ -11,27 +13,10 @@ export type Continue = (
 export const continuationsOf = (model: ProposalModel, pessimism: Pessimism): Continue =>
   pessimism === "none" ? evenly(model) : (nodes, k, random) => model.expand(nodes, k, random);
 
-function evenly(model: ProposalModel): Continue {
-  return async (nodes, k, random) => {
-    const repeated = nodes.flatMap((node) => Array.from({ length: k }, () => node));
-    const flat = await model.advance(repeated, evenActions(model, repeated.length, random), random);
-    return nodes.map((_, n) => flat.slice(n * k, (n + 1) * k));
-  };
-}
-
-/** Actions [count, action] drawn evenly from the box. */
-export function evenActions(
-  { actionSize, low, high }: Pick<ProposalModel, "actionSize" | "low" | "high">,
-  count: number,
-  random: Random,
-): Float32Array {
-  const actions = random.uniform(new Float32Array(count * actionSize));
-  for (let i = 0; i < actions.length; i++) {
-    const a = i % actionSize;
-    actions[i] = low[a]! + (high[a]! - low[a]!) * actions[i]!;
-  }
-  return actions;
-}
+const evenly =
+  (model: ProposalModel): Continue =>
+  (nodes, k, random) =>
+    continueEach(nodes, k, (repeated) => model.advance(repeated, evenActions(model, repeated.length, random), random));
 
 export interface LogProbabilityOptions {
   /** What a nat of log P_beta adds to the score. */

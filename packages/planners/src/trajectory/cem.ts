@@ -1,5 +1,6 @@
 import { defineComponent, Planner, type SequenceEvaluator } from "@lowerbound/core";
 import { z } from "zod";
+import { clipActions } from "../box.js";
 import {
   eliteRatioOption,
   horizonOption,
@@ -10,11 +11,11 @@ import {
   solutionOption,
 } from "../options.js";
 import { sequencesOf } from "../request.js";
-import { bestFirst, createIncumbent } from "../scores.js";
-import { clipActions, shiftedPlan } from "./bounds.js";
+import { bestFirst } from "../scores.js";
 import { blend, boxVariance, momentsOf, type SequenceDistribution, takeSequences } from "./fit.js";
 import { truncatedNormal } from "./noise.js";
-import { conclude, type Found, planOf, scoresOf, type Watch, watchOf } from "./rounds.js";
+import { conclude, type Found, planOf, runRounds, type Watch, watchOf } from "./rounds.js";
+import { shiftedPlan } from "./warm-start.js";
 
 const config = z.object({
   horizon: horizonOption(30),
@@ -80,26 +81,24 @@ export async function crossEntropy(
   start: Float64Array,
   options: CemOptions,
   draw: DrawCem,
-  { observe, expired }: Watch = {},
+  watch: Watch = {},
 ): Promise<Found> {
-  const { horizon, population, solution } = options;
+  const { horizon, iterations, population, solution } = options;
   const elites = Math.ceil(population * options.eliteRatio);
-  const incumbent = createIncumbent();
   let present = startDistribution(evaluator, start, options);
-  let rounds = 0;
-  while (rounds < options.iterations) {
-    const sequences = sample(present, draw(rounds), evaluator, options.samples);
-    const scores = await scoresOf(evaluator, sequences, horizon);
-    incumbent.offer(sequences, scores);
-    const best = takeSequences(sequences, start.length, bestFirst(scores, elites));
-    present = blend(present, refit(best, start.length, options.samples), options.momentum);
-    rounds++;
-    observe?.({ population: sequences, scores, ...present });
-    if (expired?.()) break;
-  }
+  const run = {
+    horizon,
+    iterations,
+    sample: (round: number) => sample(present, draw(round), evaluator, options.samples),
+    learn: (sequences: Float32Array, scores: Float32Array) => {
+      const best = takeSequences(sequences, start.length, bestFirst(scores, elites));
+      present = blend(present, refit(best, start.length, options.samples), options.momentum);
+      return present;
+    },
+  };
+  const { incumbent, ...effort } = await runRounds(evaluator, run, watch);
   const mean = solution === "mean" ? present.mean : undefined;
-  const found = await conclude(evaluator, incumbent, { mean, horizon });
-  return { ...found, rounds, evaluations: rounds * population };
+  return { ...(await conclude(evaluator, incumbent, { mean, horizon })), ...effort };
 }
 
 /** Dispersion is a variance with truncated samples, a standard deviation with clipped ones. */

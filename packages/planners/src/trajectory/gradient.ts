@@ -7,12 +7,12 @@ import {
   type SequenceGradients,
 } from "@lowerbound/core";
 import { z } from "zod";
+import { clipActions, evenActions } from "../box.js";
 import { horizonOption, scorePessimism } from "../options.js";
 import { sequencesOf } from "../request.js";
 import { createIncumbent } from "../scores.js";
-import { evenActions } from "../search/continuations.js";
-import { clipActions, shiftedPlan } from "./bounds.js";
 import { type Found, planOf, type Watch, watchOf } from "./rounds.js";
+import { shiftedPlan } from "./warm-start.js";
 
 const count = z.int().positive();
 

@@ -1,5 +1,5 @@
 import type { Random, SequenceEvaluator } from "@lowerbound/core";
-import { clipActions } from "./bounds.js";
+import { clipActions } from "../box.js";
 import type { SequenceDistribution } from "./fit.js";
 import { type IcemCounts, populationAt } from "./icem-counts.js";
 import { colouredNoise, frequenciesOf } from "./noise.js";

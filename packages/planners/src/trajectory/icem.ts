@@ -1,5 +1,7 @@
 import { defineComponent, Planner, type PlanRequest, type SequenceEvaluator } from "@lowerbound/core";
 import { z } from "zod";
+import { clipActions } from "../box.js";
+import { join } from "../join.js";
 import {
   eliteRatioOption,
   horizonOption,
@@ -10,12 +12,12 @@ import {
   solutionOption,
 } from "../options.js";
 import { sequencesOf } from "../request.js";
-import { bestFirst, createIncumbent } from "../scores.js";
-import { clipActions, shiftedPlan } from "./bounds.js";
+import { bestFirst } from "../scores.js";
 import { blend, boxVariance, momentsOf, type SequenceDistribution, takeSequences } from "./fit.js";
 import { eliteCount, keptCount } from "./icem-counts.js";
 import { colouredSamples, type DrawIcem, drawIcem, shiftedElites } from "./icem-samples.js";
-import { conclude, type Found, planOf, scoresOf, type Watch, watchOf } from "./rounds.js";
+import { conclude, type Found, planOf, runRounds, type Watch, watchOf } from "./rounds.js";
+import { shiftedPlan } from "./warm-start.js";
 
 const config = z.object({
   horizon: horizonOption(30),
@@ -105,30 +107,29 @@ export async function improvedCrossEntropy(
   start: IcemStart,
   options: IcemOptions,
   draw: DrawIcem,
-  { observe, expired }: Watch = {},
+  watch: Watch = {},
 ): Promise<Found & { readonly elites: Float32Array | undefined }> {
   const { horizon, iterations, solution } = options;
   const { length } = start.mean;
-  const incumbent = createIncumbent();
   let present: SequenceDistribution = { mean: start.mean, dispersion: boxVariance(evaluator, horizon) };
   let { elites } = start;
-  let rounds = 0;
-  let evaluations = 0;
-  while (rounds < iterations) {
-    const drawn = colouredSamples(draw, rounds, present, evaluator, options);
-    const joined = joining(draw, rounds, elites, present, evaluator, options);
-    const sequences = Float32Array.from([...drawn, ...joined]);
-    const scores = await scoresOf(evaluator, sequences, horizon);
-    incumbent.offer(sequences, scores);
-    elites = takeSequences(sequences, length, bestFirst(scores, eliteCount(options)));
-    present = blend(present, momentsOf(elites, length, 0), options.momentum);
-    rounds++;
-    evaluations += scores.length;
-    observe?.({ population: sequences, scores, ...present });
-    if (expired?.()) break;
-  }
-  const found = await conclude(evaluator, incumbent, { mean: solution === "mean" ? present.mean : undefined, horizon });
-  return { ...found, rounds, evaluations, elites };
+  const run = {
+    horizon,
+    iterations,
+    sample: (round: number) =>
+      join([
+        colouredSamples(draw, round, present, evaluator, options),
+        joining(draw, round, elites, present, evaluator, options),
+      ]),
+    learn: (sequences: Float32Array, scores: Float32Array) => {
+      elites = takeSequences(sequences, length, bestFirst(scores, eliteCount(options)));
+      present = blend(present, momentsOf(elites, length, 0), options.momentum);
+      return present;
+    },
+  };
+  const { incumbent, ...effort } = await runRounds(evaluator, run, watch);
+  const mean = solution === "mean" ? present.mean : undefined;
+  return { ...(await conclude(evaluator, incumbent, { mean, horizon })), ...effort, elites };
 }
 
 /** What joins a round's samples once elites exist: kept ones, in the first round shifted; in the last one the mean. */

@@ -1,11 +1,12 @@
 import { defineComponent, Planner, type PlanRequest, type SequenceEvaluator } from "@lowerbound/core";
 import { z } from "zod";
+import { clipActions } from "../box.js";
 import { horizonOption, iterationsOption, populationOption, scorePessimism } from "../options.js";
 import { sequencesOf } from "../request.js";
-import { bestFirst, createIncumbent } from "../scores.js";
-import { clipActions, shiftedPlan } from "./bounds.js";
+import { bestFirst } from "../scores.js";
 import { truncatedNormal } from "./noise.js";
-import { conclude, type Found, planOf, scoresOf, type Watch, watchOf } from "./rounds.js";
+import { conclude, type Found, planOf, runRounds, type Watch, watchOf } from "./rounds.js";
+import { shiftedPlan } from "./warm-start.js";
 
 const positive = z.number().positive();
 
@@ -84,23 +85,21 @@ export async function pathIntegral(
   start: MppiStart,
   options: MppiOptions,
   draw: (round: number) => Float32Array,
-  { observe, expired }: Watch = {},
+  watch: Watch = {},
 ): Promise<Found> {
-  const { horizon, population } = options;
-  const incumbent = createIncumbent();
+  const { horizon, iterations, gamma } = options;
   let { mean } = start;
-  let rounds = 0;
-  while (rounds < options.iterations) {
-    const sequences = smoothed(mean, start.past, draw(rounds), evaluator, options);
-    const scores = await scoresOf(evaluator, sequences, horizon);
-    incumbent.offer(sequences, scores);
-    mean = weightedMean(sequences, scores, mean.length, options.gamma);
-    rounds++;
-    observe?.({ population: sequences, scores, mean });
-    if (expired?.()) break;
-  }
-  const found = await conclude(evaluator, incumbent, { mean, horizon });
-  return { ...found, rounds, evaluations: rounds * population };
+  const run = {
+    horizon,
+    iterations,
+    sample: (round: number) => smoothed(mean, start.past, draw(round), evaluator, options),
+    learn: (sequences: Float32Array, scores: Float32Array) => {
+      mean = weightedMean(sequences, scores, mean.length, gamma);
+      return { mean };
+    },
+  };
+  const { incumbent, ...effort } = await runRounds(evaluator, run, watch);
+  return { ...(await conclude(evaluator, incumbent, { mean, horizon })), ...effort };
 }
 
 /** Each step beta (mean + noise) + (1 - beta) times the step before; clipped to the box afterwards. */

@@ -1,11 +1,10 @@
 import { defineComponent, Planner } from "@lowerbound/core";
 import { z } from "zod";
+import { evenActions } from "../box.js";
 import { horizonOption, populationOption, scorePessimism } from "../options.js";
 import { sequencesOf } from "../request.js";
-import { createIncumbent } from "../scores.js";
-import { evenActions } from "../search/continuations.js";
-import { remainingActions } from "./bounds.js";
-import { planOf, scoresOf, watchOf } from "./rounds.js";
+import { planOf, runRounds, watchOf } from "./rounds.js";
+import { remainingActions } from "./warm-start.js";
 
 const config = z.object({
   horizon: horizonOption(15),
@@ -28,20 +27,17 @@ export const randomShooting = defineComponent({
     pessimism,
     plan: async (request) => {
       const evaluator = sequencesOf(request, horizon);
-      const { expired } = watchOf(request);
-      const incumbent = createIncumbent();
-      let made = 0;
-      while (made < rounds) {
+      const sample = (round: number) => {
         const sequences = evenActions(evaluator, population * horizon, request.random);
-        if (made === 0 && request.warmStart !== undefined) {
+        if (round === 0 && request.warmStart !== undefined) {
           const { plan, elapsed } = request.warmStart;
           sequences.set(remainingActions(plan, elapsed).subarray(0, horizon * evaluator.actionSize));
         }
-        incumbent.offer(sequences, await scoresOf(evaluator, sequences, horizon));
-        made++;
-        if (expired?.()) break;
-      }
-      return planOf(evaluator, { ...incumbent.best(), rounds: made, evaluations: made * population });
+        return sequences;
+      };
+      const run = { horizon, iterations: rounds, sample };
+      const { incumbent, ...effort } = await runRounds(evaluator, run, watchOf(request));
+      return planOf(evaluator, { ...incumbent.best(), ...effort });
     },
   }),
 });

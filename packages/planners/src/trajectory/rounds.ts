@@ -1,7 +1,7 @@
 import { ConfigError, type Plan, type PlanRequest, type SequenceEvaluator } from "@lowerbound/core";
+import { clipActions } from "../box.js";
 import { startClock } from "../request.js";
-import type { Incumbent } from "../scores.js";
-import { clipActions } from "./bounds.js";
+import { createIncumbent, type Incumbent } from "../scores.js";
 
 /** One round of a trajectory optimiser, for figures and comparisons. */
 export interface Round {
@@ -30,8 +30,40 @@ export interface Found {
   readonly evaluations: number;
 }
 
+/** A trajectory optimiser, round by round. */
+export interface Rounds {
+  readonly horizon: number;
+  /** At most; the watch may end them before. */
+  readonly iterations: number;
+  /** Sequences of a round [population, horizon, action]. */
+  readonly sample: (round: number) => Float32Array;
+  /** Learn from a round's scores; what the distribution then is. */
+  readonly learn?: (sequences: Float32Array, scores: Float32Array) => Pick<Round, "mean" | "dispersion">;
+}
+
+/** Sample, score and learn, round after round, and keep the best sequence seen. */
+export async function runRounds(
+  evaluator: SequenceEvaluator,
+  { horizon, iterations, sample, learn }: Rounds,
+  { observe, expired }: Watch,
+): Promise<Pick<Found, "rounds" | "evaluations"> & { readonly incumbent: Incumbent }> {
+  const incumbent = createIncumbent();
+  let [rounds, evaluations] = [0, 0];
+  while (rounds < iterations) {
+    const population = sample(rounds);
+    const scores = await scoresOf(evaluator, population, horizon);
+    incumbent.offer(population, scores);
+    const learnt = learn?.(population, scores);
+    rounds++;
+    evaluations += scores.length;
+    observe?.({ population, scores, ...learnt });
+    if (expired?.()) break;
+  }
+  return { incumbent, rounds, evaluations };
+}
+
 /** A round's scores, one a sequence. @throws ConfigError if the evaluator gives another number of them */
-export async function scoresOf(
+async function scoresOf(
   evaluator: SequenceEvaluator,
   population: Float32Array,
   horizon: number,

@@ -1,5 +1,5 @@
 import { type ActionBox, CapabilityError, type Policy, type Random } from "@lowerbound/core";
-import { clipActions } from "../../trajectory/bounds.js";
+import { clipActions } from "../../box.js";
 import { blocksOf, paddedRows } from "../blocks.js";
 
 /** P_beta(action | observation) of a cloned policy. */

@@ -10,7 +10,9 @@ import {
   unscoped,
 } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
-import { evenActions } from "../../search/continuations.js";
+import { evenActions, evenLogProbability } from "../../box.js";
+import { continueEach } from "../../continue-each.js";
+import { join } from "../../join.js";
 import { blocksOf, paddedRows } from "../blocks.js";
 import { checkObservation } from "../groups.js";
 import type { DynamicsHost } from "./host.js";
@@ -27,7 +29,7 @@ export function dynamicsProposals(host: DynamicsHost, box: Box, { pessimism }: S
   const { dimensions } = host.parts;
   const penalised = pessimism === "penalty";
   const advance = (nodes: readonly Node[], actions: Float32Array, random: Random) =>
-    host.serial(() => step(host, joinNodes(nodes, dimensions.observation), actions, { random, penalised, box }));
+    host.serial(() => step(host, join(nodes), actions, { random, penalised, box }));
   return {
     ...box,
     pessimism,
@@ -35,25 +37,16 @@ export function dynamicsProposals(host: DynamicsHost, box: Box, { pessimism }: S
       checkObservation(observation, dimensions.observation);
       return observation;
     },
-    expand: async (nodes, k, random) => {
-      const repeated = nodes.flatMap((node) => Array.from({ length: k }, () => node));
-      const at = joinNodes(repeated, dimensions.observation);
-      const actions = await host.serial(
-        async () => (await host.prior?.sample(at, random)) ?? evenActions(box, repeated.length, random),
-      );
-      const flat = await advance(repeated, actions, random);
-      return nodes.map((_, n) => flat.slice(n * k, (n + 1) * k));
-    },
+    expand: (nodes, k, random) =>
+      continueEach(nodes, k, async (repeated) => {
+        const at = join(repeated);
+        const actions = await host.serial(
+          async () => (await host.prior?.sample(at, random)) ?? evenActions(box, repeated.length, random),
+        );
+        return advance(repeated, actions, random);
+      }),
     advance,
   };
-}
-
-function joinNodes(nodes: readonly Node[], width: number): Float32Array {
-  const joined = new Float32Array(nodes.length * width);
-  nodes.forEach((node, i) => {
-    joined.set(node, i * width);
-  });
-  return joined;
 }
 
 interface StepOptions {
@@ -70,7 +63,8 @@ async function step(
 ): Promise<readonly Proposal<Node>[]> {
   const { observation, action } = host.parts.dimensions;
   const count = actions.length / action;
-  const logs = (await host.prior?.logProbability(observations, actions)) ?? evenLogProbabilities(box, count);
+  const logs =
+    (await host.prior?.logProbability(observations, actions)) ?? new Float32Array(count).fill(evenLogProbability(box));
   const proposals: Proposal<Node>[] = [];
   let from = 0;
   for (const rows of blocksOf(count, host.rolloutRows)) {
@@ -94,11 +88,6 @@ async function step(
     from += rows;
   }
   return proposals;
-}
-
-function evenLogProbabilities({ low, high }: Box, count: number): Float32Array {
-  const volume = low.reduce((sum, bound, a) => sum + Math.log(high[a]! - bound), 0);
-  return new Float32Array(count).fill(-volume);
 }
 
 /** One step: `observation` [rows, observation], `action` [rows, action] -> `nextObservation`, `reward`, `ended` [rows, 1]. */

@@ -2,7 +2,8 @@ import { defineComponent, type Plan, Planner, type PlanRequest } from "@lowerbou
 import { z } from "zod";
 import { horizonOption, logProbabilityShape, searchPessimism } from "../../options.js";
 import { proposalsOf, startClock } from "../../request.js";
-import { remainingActions } from "../../trajectory/bounds.js";
+import { remainingActions } from "../../trajectory/warm-start.js";
+import { planOfSteps } from "../plan-of-steps.js";
 import { monteCarloTreeSearch } from "./search.js";
 import { meanOf, type TreeNode } from "./tree.js";
 
@@ -63,13 +64,9 @@ async function planTree(request: PlanRequest, options: z.output<typeof config>):
   const search = { ...options, pessimism };
   const found = await monteCarloTreeSearch(model, request.state, search, request.random, { first, expired });
   const steps = mostVisited(found.root);
-  const data = new Float32Array(steps.length * model.actionSize);
-  steps.forEach(({ proposal }, step) => {
-    data.set(proposal?.action ?? [], step * model.actionSize);
-  });
+  const proposals = steps.flatMap(({ proposal }) => proposal ?? []);
   return {
-    actions: { rows: steps.length, columns: model.actionSize, data },
-    rewards: Float32Array.from(steps, ({ proposal }) => proposal?.reward ?? 0),
+    ...planOfSteps(proposals, model.actionSize),
     score: meanOf(steps[0] ?? found.root),
     pessimism,
     effort: { rounds: found.simulations, evaluations: found.evaluations },

@@ -1,21 +1,5 @@
 import type { ActionBox, Plan, PlanRequest } from "@lowerbound/core";
-
-/** The middle of the box at each step [horizon, action]. */
-export function middleSequence({ actionSize, low, high }: ActionBox, horizon: number): Float64Array {
-  return Float64Array.from({ length: horizon * actionSize }, (_, i) => {
-    const a = i % actionSize;
-    return (low[a]! + high[a]!) / 2;
-  });
-}
-
-/** Put each action of sequences [..., action] into the box, in place. */
-export function clipActions(actions: Float32Array, { actionSize, low, high }: ActionBox): Float32Array {
-  for (let i = 0; i < actions.length; i++) {
-    const a = i % actionSize;
-    actions[i] = Math.min(Math.max(actions[i]!, low[a]!), high[a]!);
-  }
-  return actions;
-}
+import { middleSequence } from "../box.js";
 
 /**
  * What an earlier plan leaves to start from [horizon, action]: its steps after the `elapsed` ones, the freed last steps
