@@ -4,8 +4,6 @@ export { dynamicsPlanningModel, planningModel } from "./models/dynamics/componen
 export { createDynamicsHost, type DynamicsHost } from "./models/dynamics/host.js";
 export type { DynamicsParts } from "./models/dynamics/parts.js";
 export { type Prior, policyPrior } from "./models/dynamics/prior.js";
-export { type SequenceProgramOptions, sequenceProgram } from "./models/dynamics/sequence-program.js";
-export { checkObservation, joinGroups, splitByGroup } from "./models/groups.js";
 export { actionBox, boxOption, scoringShape } from "./models/options.js";
 export { proposalScorer, scorerOf } from "./models/proposal-scorer.js";
 export { openSimulator, simulatorPlanningModel } from "./models/simulator.js";
@@ -17,7 +15,7 @@ export { checkBox, proposalsOf, sequencesOf, startClock } from "./request.js";
 export { bestFirst, createIncumbent, type Incumbent } from "./scores.js";
 export { type BeamTrace, beamSearchPlanner } from "./search/beam-planner.js";
 export { type BeamSearchOptions, type BeamSearchResult, type BeamStep, beamSearch } from "./search/beam-search.js";
-export { type Beam, type BeamScoring, extendBeam, stepsOf } from "./search/beams.js";
+export { type Beam, stepsOf } from "./search/beams.js";
 export { type LogProbabilityOptions, logProbabilityTerm } from "./search/continuations.js";
 export { mcts, type TreeTrace } from "./search/mcts/planner.js";
 export { type MctsOptions, type MctsResult, monteCarloTreeSearch } from "./search/mcts/search.js";
