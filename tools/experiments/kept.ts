@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import type { z } from "zod";
 
@@ -11,19 +12,18 @@ export interface Kept<Row> {
 
 /** The rows of a folder, which need not exist yet. */
 export function keptIn<Schema extends z.ZodType>(folder: string, schema: Schema): Kept<z.output<Schema>> {
-  const names = async () => {
-    await mkdir(folder, { recursive: true });
-    return (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
-  };
   return {
-    has: async (name) => (await names()).includes(`${name}.json`),
+    has: async (name) => existsSync(`${folder}/${name}.json`),
     save: async (name, row) => {
       await mkdir(folder, { recursive: true });
       await writeFile(`${folder}/${name}.json`, `${JSON.stringify(row, null, 2)}\n`);
     },
-    readAll: async () =>
-      Promise.all(
-        (await names()).map(async (name) => schema.parse(JSON.parse(await readFile(`${folder}/${name}`, "utf8")))),
-      ),
+    readAll: async () => {
+      const files = existsSync(folder) ? await readdir(folder) : [];
+      const rows = files.filter((name) => name.endsWith(".json")).sort();
+      return Promise.all(
+        rows.map(async (name) => schema.parse(JSON.parse(await readFile(`${folder}/${name}`, "utf8")))),
+      );
+    },
   };
 }

@@ -15,24 +15,21 @@ export const RunResult = z.object({
   seconds: z.record(z.string(), z.number()),
 });
 
-/** A finished row, as it is kept under docs/results/rows; the oldest name their task, all of one kind of data. */
-export const FinishedRow = z
-  .object({
-    name: z.string(),
-    dataset: z.string().optional(),
-    task: z.string().optional(),
-    algorithm: z.string(),
-    seed: z.number(),
-    updates: z.number(),
-    command: z.string(),
-    behaviour: z.number(),
-    modelReturn: z.number().nullable(),
-    trueReturn: z.number(),
-    trueStd: z.number(),
-    score: z.number().optional(),
-    seconds: z.record(z.string(), z.number()),
-  })
-  .transform(({ task, dataset = `${task}-medium-replay`, ...row }) => ({ ...row, dataset }));
+/** A finished row, as it is kept under docs/results/rows. */
+export const FinishedRow = z.object({
+  name: z.string(),
+  dataset: z.string(),
+  algorithm: z.string(),
+  seed: z.number(),
+  updates: z.number(),
+  command: z.string(),
+  behaviour: z.number(),
+  modelReturn: z.number().nullable(),
+  trueReturn: z.number(),
+  trueStd: z.number(),
+  score: z.number().optional(),
+  seconds: z.record(z.string(), z.number()),
+});
 
 export type FinishedRow = z.output<typeof FinishedRow>;
 
