@@ -7,6 +7,7 @@ import {
   float32,
   overRows,
   penaltyInputs,
+  requireMembers,
   scoped,
   specsOf,
   type TensorProgram,
@@ -23,12 +24,7 @@ export interface DiscrepancyParts {
 
 /** @throws CapabilityError for a penalty that cannot tell known from unknown before there is a policy. */
 export function checkDetector({ dynamics, penalty }: Pick<DiscrepancyParts, "dynamics" | "penalty">): void {
-  if (!dynamics.capabilities.members) {
-    throw new CapabilityError("the model predicts no Gaussian a member", {
-      where: "dynamics",
-      expected: "a model with the `members` capability, such as `ensemble`",
-    });
-  }
+  requireMembers(dynamics);
   if (penalty.appliesTo === "target" || (penalty.requests ?? []).length > 0) {
     throw new CapabilityError("the penalty asks for a critic or a policy, and the threshold is learnt before either", {
       where: "penalty",

@@ -4,6 +4,7 @@ import {
   type DynamicsModel,
   type HostTensors,
   type Optimiser,
+  requireMembers,
   type Termination,
   type TrainContext,
   type UncertaintyPenalty,
@@ -89,12 +90,7 @@ export function checkParts({ dynamics, penalty, optimiser, hooks }: DynaParts): 
 type Beside = Pick<DynaParts, "dynamics" | "optimiser" | "hooks">;
 
 function checkPenalty(penalty: UncertaintyPenalty, { dynamics, optimiser, hooks }: Beside): void {
-  if (!dynamics.capabilities.members) {
-    throw new CapabilityError("the penalty compares members, and the model predicts no Gaussian a member", {
-      where: "dynamics",
-      expected: "a model with the `members` capability, such as `ensemble`",
-    });
-  }
+  requireMembers(dynamics, "the penalty compares members, and ");
   if (penalty.appliesTo === "target" && hooks.targetPenaltyCoefficient === undefined) {
     throw new CapabilityError("the penalty lowers the Bellman target, and this algorithm has no use for that", {
       where: "penalty",

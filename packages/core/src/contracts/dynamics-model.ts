@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs";
+import { CapabilityError } from "../errors.js";
 import { defineKind } from "../registry/kind.js";
 import type { Random } from "../rng/random.js";
 import type { Dimensions } from "./dataset.js";
@@ -66,3 +67,12 @@ export interface DynamicsModel extends Fittable {
 }
 
 export const DynamicsModel = defineKind<DynamicsModel>()("dynamics", { summary: "a learnt model of the dynamics" });
+
+/** @throws CapabilityError for a model that predicts no Gaussian a member; `reason` comes before what is wrong */
+export function requireMembers({ capabilities }: Pick<DynamicsModel, "capabilities">, reason = ""): void {
+  if (capabilities.members) return;
+  throw new CapabilityError(`${reason}the model predicts no Gaussian a member`, {
+    where: "dynamics",
+    expected: "a model with the `members` capability, such as `ensemble`",
+  });
+}

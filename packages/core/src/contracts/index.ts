@@ -7,6 +7,7 @@ export {
   type DynamicsStep,
   type DynamicsStepInputs,
   type MemberPrediction,
+  requireMembers,
 } from "./dynamics-model.js";
 export { type CompiledProgram, Engine, type TensorState } from "./engine.js";
 export {

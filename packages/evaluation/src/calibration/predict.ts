@@ -45,7 +45,7 @@ export const BATCH = 256;
 
 /** What the elites predict for rows. @throws CapabilityError for a model without Gaussian members */
 export async function predictRows(model: FittedModel, rows: MeasuredRows): Promise<ElitePrediction> {
-  requireMembers(model.dynamics);
+  requireMarkovMembers(model.dynamics);
   const program = await model.engine.compile(predictProgram(model, rows));
   const chunks = await overChunks(program, model, rows);
   await program.dispose();
@@ -53,7 +53,7 @@ export async function predictRows(model: FittedModel, rows: MeasuredRows): Promi
   return joinElites(chunks, elites, { rows: rows.count, dims: rows.observation + 1 });
 }
 
-export function requireMembers({ capabilities }: DynamicsModel): void {
+export function requireMarkovMembers({ capabilities }: DynamicsModel): void {
   if (capabilities.members && !capabilities.stateful) return;
   throw new CapabilityError("the model predicts no Gaussian a member", {
     where: "dynamics",
@@ -67,7 +67,7 @@ export async function penaltyOfRows(
   penalty: FittedPenalty,
   rows: MeasuredRows,
 ): Promise<Float64Array> {
-  requireMembers(model.dynamics);
+  requireMarkovMembers(model.dynamics);
   const parts = penaltyParts(penalty, rows);
   const program = await model.engine.compile(penaltyProgram(model, penalty, rows, parts));
   const state = new Map(Object.entries({ ...scoped("dynamics", model.tensors), ...parts.state }));

@@ -5,6 +5,7 @@ import {
   type HostTensors,
   type NoiseEntry,
   type NoiseSpec,
+  requireMembers,
   type SequenceScoring,
   type Specs,
   scoped,
@@ -37,12 +38,7 @@ export function checkParts({ dynamics, penalty }: Pick<DynamicsParts, "dynamics"
     });
   }
   if (penalty === undefined) return;
-  if (!dynamics.capabilities.members) {
-    throw new CapabilityError("the penalty compares members, and the model predicts no Gaussian a member", {
-      where: "dynamics",
-      expected: "a model with the `members` capability, such as `ensemble`",
-    });
-  }
+  requireMembers(dynamics, "the penalty compares members, and ");
   if (penalty.requests !== undefined && penalty.requests.length > 0) {
     throw new CapabilityError(`the penalty asks for a ${penalty.requests.join(" and a ")}, and a plan has none`, {
       where: "penalty",
