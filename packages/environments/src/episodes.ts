@@ -17,6 +17,8 @@ export interface SimulatedEnvironment extends Environment {
   resetInfo(): Readonly<Record<string, number>>;
   snapshot(): EnvironmentSnapshot;
   restore(snapshot: EnvironmentSnapshot): void;
+  /** @throws DataError for an observation of another size, with an entry that is not finite, or that shows no state */
+  resetToObservation(observation: ArrayLike<number>): Float64Array;
 }
 
 /** Give a task the protocol of episodes: reset first, a time limit, no step after the end, checked actions. */
@@ -40,6 +42,10 @@ export function withEpisodes(task: Task, timeLimit: number): SimulatedEnvironmen
     timeLimit,
     reset: (seed) => begin(task.drawState(Random.fromSeed(seed))),
     resetTo: begin,
+    resetToObservation: (observation) => {
+      checkObservation(task, observation);
+      return begin(task.stateOf(observation));
+    },
     resetInfo: () => task.resetInfo(),
     step(action): StepResult {
       use();
@@ -84,6 +90,22 @@ function checkOwner(id: string, snapshot: EnvironmentSnapshot): void {
   throw new DataError("the snapshot is of another environment", {
     where: snapshot.environmentId,
     expected: `a snapshot of ${id}`,
+  });
+}
+
+function checkObservation({ id, observationSpace }: Task, observation: ArrayLike<number>): void {
+  const size = observationSpace.shape[0];
+  if (observation.length !== size) {
+    throw new DataError(`the observation has ${observation.length} entries`, {
+      where: id,
+      expected: `${size} entries`,
+    });
+  }
+  const bad = Array.prototype.findIndex.call(observation, (value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  throw new DataError(`entry ${bad} of the observation is ${observation[bad]}`, {
+    where: id,
+    expected: "finite numbers",
   });
 }
 

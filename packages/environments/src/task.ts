@@ -20,6 +20,8 @@ export interface Task {
   readonly actionSpace: Box;
   drawState(random: Random): MechanicalState;
   resetTo(state: MechanicalState): Float64Array;
+  /** A state that looks like `observation` [observation], which is finite. @throws DataError if it shows none */
+  stateOf(observation: ArrayLike<number>): MechanicalState;
   /** What Gymnasium returns beside the first observation. */
   resetInfo(): Readonly<Record<string, number>>;
   step(action: Float32Array): TaskStep;
@@ -45,6 +47,15 @@ export function stateArray(state: Readonly<Record<string, Float64Array>>, name: 
     throw new DataError(`the snapshot has no "${name}"`, { expected: "a snapshot taken from the same environment" });
   }
   return array;
+}
+
+/** The angle of a cosine and a sine, radians. @throws DataError if both are so small that they show no angle */
+export function angleOf(cosine: number, sine: number): number {
+  if (Math.hypot(cosine, sine) >= 0.5) return Math.atan2(sine, cosine);
+  throw new DataError(`a cosine of ${cosine} and a sine of ${sine} show no angle`, {
+    where: "observation",
+    expected: "numbers whose squares sum to 1",
+  });
 }
 
 /** Independent uniform draws around each entry of `centre`. */

@@ -8,7 +8,13 @@ import {
   timeLimitOption,
   weightOption,
 } from "./options.js";
-import { controlCost, positionsAndVelocities, type Range, strictlyInside } from "./reward-terms.js";
+import {
+  controlCost,
+  positionsAndVelocities,
+  type Range,
+  stateOfPositionsAndVelocities,
+  strictlyInside,
+} from "./reward-terms.js";
 import type { Simulation } from "./simulation.js";
 import type { MujocoTask } from "./task.js";
 
@@ -49,6 +55,8 @@ export function planarWalkerTask({ id, model, alsoHealthy }: PlanarWalker, optio
     }),
     observe: (simulation) =>
       positionsAndVelocities(simulation, options.excludeCurrentPositionsFromObservation ? 1 : 0, SPEED_LIMIT),
+    stateOf: (observation, simulation) =>
+      stateOfPositionsAndVelocities(observation, simulation, options.excludeCurrentPositionsFromObservation ? 1 : 0),
     track: (simulation) => simulation.view("qpos").slice(0, 1),
     judge({ simulation, action, before, after, duration }) {
       const velocity = (after[0]! - before[0]!) / duration;

@@ -1,3 +1,4 @@
+import type { MechanicalState } from "../task.js";
 import type { Simulation } from "./simulation.js";
 
 /** A lower and an upper bound; null is none. */
@@ -40,4 +41,21 @@ export function positionsAndVelocities(simulation: Simulation, skip: number, spe
   for (let i = 0; i < positions; i++) observation[i] = qpos[skip + i]!;
   for (let i = 0; i < qvel.length; i++) observation[positions + i] = clip(qvel[i]!, -speedLimit, speedLimit);
   return observation;
+}
+
+/**
+ * The state that `positionsAndVelocities` shows, the first `skip` entries of qpos at 0; entries after it are ignored.
+ *
+ * A velocity that was clipped is taken to be at its limit: how far beyond it was is not in the observation.
+ */
+export function stateOfPositionsAndVelocities(
+  observation: ArrayLike<number>,
+  { qpos0, nv }: Simulation,
+  skip: number,
+): MechanicalState {
+  const positions = qpos0.length - skip;
+  const seen = Float64Array.from(observation);
+  const qpos = new Float64Array(qpos0.length);
+  qpos.set(seen.subarray(0, positions), skip);
+  return { qpos, qvel: seen.slice(positions, positions + nv) };
 }

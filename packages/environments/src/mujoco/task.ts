@@ -18,6 +18,8 @@ export interface MujocoTask {
   readonly actionBound?: number;
   drawState(random: Random, simulation: Simulation): MechanicalState;
   observe(simulation: Simulation): Float64Array;
+  /** A state that looks like an observation; what the observation hides is at rest at 0. */
+  stateOf(observation: ArrayLike<number>, simulation: Simulation): MechanicalState;
   /** Positions whose change over a step enters the reward. */
   track(simulation: Simulation): Float64Array;
   judge(step: {
@@ -48,6 +50,7 @@ export async function createMujocoTask(task: MujocoTask): Promise<Task> {
       tracked = task.track(simulation);
       return task.observe(simulation);
     },
+    stateOf: (observation) => task.stateOf(observation, simulation),
     resetInfo: () => task.resetInfo?.(simulation) ?? {},
     step(action) {
       const before = tracked;

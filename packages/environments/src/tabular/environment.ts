@@ -32,6 +32,7 @@ function tabularTask(mdp: TabularMdp): Task {
       state = checkedState(qpos[0], states);
       return observe();
     },
+    stateOf: (observation) => ({ qpos: Float64Array.of(hotEntry(observation)), qvel: new Float64Array(0) }),
     resetInfo: () => ({}),
     step(action) {
       const row = state * actions + action.indexOf(Math.max(...action));
@@ -49,6 +50,14 @@ function tabularTask(mdp: TabularMdp): Task {
     },
     close: () => {},
   };
+}
+
+/** @throws DataError unless one entry is 1 and all others are 0 */
+function hotEntry(observation: ArrayLike<number>): number {
+  const entries = Array.from(observation);
+  const [hot, ...others] = entries.flatMap((value, state) => (value === 0 ? [] : [state]));
+  if (hot !== undefined && others.length === 0 && entries[hot] === 1) return hot;
+  throw new DataError("the observation shows no state", { where: "observation", expected: "a one-hot vector" });
 }
 
 function checkedState(state: number | undefined, states: number): number {

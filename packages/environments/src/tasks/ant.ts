@@ -10,7 +10,7 @@ import {
   timeLimitOption,
   weightOption,
 } from "../mujoco/options.js";
-import { clip, controlCost, positionsAndVelocities } from "../mujoco/reward-terms.js";
+import { clip, controlCost, positionsAndVelocities, stateOfPositionsAndVelocities } from "../mujoco/reward-terms.js";
 import type { Simulation } from "../mujoco/simulation.js";
 import type { MujocoTask } from "../mujoco/task.js";
 import { normalNoise, uniformAround } from "../task.js";
@@ -50,6 +50,9 @@ function antTask(options: AntOptions): MujocoTask {
       qvel: normalNoise(random, nv, options.resetNoiseScale),
     }),
     observe: (simulation) => observe(simulation, options),
+    // Contact forces follow from the state, so those of the observation are not read.
+    stateOf: (observation, simulation) =>
+      stateOfPositionsAndVelocities(observation, simulation, options.excludeCurrentPositionsFromObservation ? 2 : 0),
     // xpos, not qpos: Gymnasium takes the velocity from the last Runge-Kutta stage's position.
     track: (simulation) => {
       const body = typeof options.mainBody === "string" ? simulation.bodyId(options.mainBody) : options.mainBody;

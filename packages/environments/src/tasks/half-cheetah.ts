@@ -9,7 +9,7 @@ import {
   timeLimitOption,
   weightOption,
 } from "../mujoco/options.js";
-import { controlCost, positionsAndVelocities } from "../mujoco/reward-terms.js";
+import { controlCost, positionsAndVelocities, stateOfPositionsAndVelocities } from "../mujoco/reward-terms.js";
 import type { Simulation } from "../mujoco/simulation.js";
 import type { MujocoTask } from "../mujoco/task.js";
 import { normalNoise, uniformAround } from "../task.js";
@@ -36,6 +36,8 @@ function halfCheetahTask(options: HalfCheetahOptions): MujocoTask {
       qvel: normalNoise(random, nv, options.resetNoiseScale),
     }),
     observe: (simulation) => positionsAndVelocities(simulation, options.excludeCurrentPositionsFromObservation ? 1 : 0),
+    stateOf: (observation, simulation) =>
+      stateOfPositionsAndVelocities(observation, simulation, options.excludeCurrentPositionsFromObservation ? 1 : 0),
     track: (simulation) => simulation.view("qpos").slice(0, 1),
     judge({ simulation, action, before, after, duration }) {
       const velocity = (after[0]! - before[0]!) / duration;

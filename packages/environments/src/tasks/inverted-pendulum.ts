@@ -3,7 +3,7 @@ import { z } from "zod";
 import { mujocoFactory } from "../mujoco/factory.js";
 import { invertedPendulumModel } from "../mujoco/models/inverted-pendulum.js";
 import { frameSkipOption, resetNoiseOption, timeLimitOption } from "../mujoco/options.js";
-import { positionsAndVelocities } from "../mujoco/reward-terms.js";
+import { positionsAndVelocities, stateOfPositionsAndVelocities } from "../mujoco/reward-terms.js";
 import type { MujocoTask } from "../mujoco/task.js";
 import { uniformAround } from "../task.js";
 
@@ -30,6 +30,7 @@ function invertedPendulumTask(options: InvertedPendulumOptions): MujocoTask {
       qvel: uniformAround(random, new Float64Array(nv), options.resetNoiseScale),
     }),
     observe: (simulation) => positionsAndVelocities(simulation, 0),
+    stateOf: (observation, simulation) => stateOfPositionsAndVelocities(observation, simulation, 0),
     track: () => new Float64Array(0),
     judge({ simulation }) {
       const seen = positionsAndVelocities(simulation, 0);

@@ -4,7 +4,7 @@ import { withEpisodes } from "../episodes.js";
 import type { SimulatedFactory } from "../factory.js";
 import { timeLimitOption } from "../mujoco/options.js";
 import { clip } from "../mujoco/reward-terms.js";
-import { box, stateArray, type Task, type TaskStep, uniformAround } from "../task.js";
+import { angleOf, box, stateArray, type Task, type TaskStep, uniformAround } from "../task.js";
 
 const config = z.object({
   g: z.number().default(10).describe("gravity, metres per second squared"),
@@ -41,6 +41,11 @@ function pendulumTask({ g }: PendulumOptions): Task {
       write(state);
       return observe();
     },
+    // theta is told up to whole turns, to the float32 precision of its cosine and sine.
+    stateOf: (observation) => ({
+      qpos: Float64Array.of(angleOf(observation[0]!, observation[1]!)),
+      qvel: Float64Array.of(observation[2]!),
+    }),
     resetInfo: () => ({}),
     step([action = 0]): TaskStep {
       const torque = clip(action, -MAX_TORQUE, MAX_TORQUE);

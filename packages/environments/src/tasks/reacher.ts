@@ -6,7 +6,7 @@ import { frameSkipOption, timeLimitOption, weightOption } from "../mujoco/option
 import { controlCost } from "../mujoco/reward-terms.js";
 import type { Simulation } from "../mujoco/simulation.js";
 import type { MujocoTask } from "../mujoco/task.js";
-import { type MechanicalState, uniformAround } from "../task.js";
+import { angleOf, type MechanicalState, uniformAround } from "../task.js";
 
 const config = z.object({
   frameSkip: frameSkipOption(2),
@@ -27,6 +27,7 @@ function reacherTask(options: ReacherOptions): MujocoTask {
     frameSkip: options.frameSkip,
     drawState,
     observe,
+    stateOf,
     track: () => new Float64Array(0),
     judge({ simulation, action }) {
       const distance = -options.rewardDistWeight * Math.hypot(...toTarget(simulation));
@@ -62,6 +63,16 @@ function observe(simulation: Simulation): Float64Array {
   const [x, y] = toTarget(simulation);
   const angles = [Math.cos(shoulder), Math.cos(elbow), Math.sin(shoulder), Math.sin(elbow)];
   return Float64Array.of(...angles, targetX, targetY, shoulderSpeed, elbowSpeed, x, y);
+}
+
+/** Angles are told up to whole turns; the fingertip's place follows from them. */
+function stateOf(observation: ArrayLike<number>): MechanicalState {
+  const seen = Float64Array.from(observation);
+  const [shoulder, elbow] = [angleOf(seen[0]!, seen[2]!), angleOf(seen[1]!, seen[3]!)];
+  return {
+    qpos: Float64Array.of(shoulder, elbow, seen[4]!, seen[5]!),
+    qvel: Float64Array.of(seen[6]!, seen[7]!, 0, 0),
+  };
 }
 
 /** Fingertip minus target, at the last Runge-Kutta stage as Gymnasium has it. */

@@ -9,7 +9,7 @@ import {
   timeLimitOption,
   weightOption,
 } from "../mujoco/options.js";
-import { controlCost, positionsAndVelocities } from "../mujoco/reward-terms.js";
+import { controlCost, positionsAndVelocities, stateOfPositionsAndVelocities } from "../mujoco/reward-terms.js";
 import type { Simulation } from "../mujoco/simulation.js";
 import type { MujocoTask } from "../mujoco/task.js";
 import { uniformAround } from "../task.js";
@@ -36,6 +36,8 @@ function swimmerTask(options: SwimmerOptions): MujocoTask {
       qvel: uniformAround(random, new Float64Array(nv), options.resetNoiseScale),
     }),
     observe: (simulation) => positionsAndVelocities(simulation, options.excludeCurrentPositionsFromObservation ? 2 : 0),
+    stateOf: (observation, simulation) =>
+      stateOfPositionsAndVelocities(observation, simulation, options.excludeCurrentPositionsFromObservation ? 2 : 0),
     track: (simulation) => simulation.view("qpos").slice(0, 2),
     judge({ simulation, action, before, after, duration }) {
       const [xVelocity = 0, yVelocity = 0] = after.map((value, i) => (value - before[i]!) / duration);
