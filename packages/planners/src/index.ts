@@ -8,7 +8,8 @@ export { actionBox, boxOption, scoringShape } from "./models/options.js";
 export { proposalScorer, scorerOf } from "./models/proposal-scorer.js";
 export { openSimulator, simulatorPlanningModel } from "./models/simulator.js";
 export { horizonOption, logProbabilityShape, scorePessimism, searchPessimism } from "./options.js";
-export { type PlannerPolicyOptions, type PlannerState, plannerPolicy } from "./policy/planner-policy.js";
+export { expectedRewards } from "./policy/expected-rewards.js";
+export { type Decision, type PlannerPolicyOptions, type PlannerState, plannerPolicy } from "./policy/planner-policy.js";
 export { planning } from "./policy/planning.js";
 export { checkSeam, type Lane, openLanes, pessimismOf } from "./policy/seams.js";
 export { checkBox, proposalsOf, sequencesOf, startClock } from "./request.js";
@@ -27,3 +28,4 @@ export { type MppiOptions, type MppiStart, mppi, pathIntegral } from "./trajecto
 export { colouredNoise, truncatedNormal } from "./trajectory/noise.js";
 export { randomShooting } from "./trajectory/random-shooting.js";
 export type { Found, Round, Watch } from "./trajectory/rounds.js";
+export type { RoundsTrace } from "./trajectory/trace.js";

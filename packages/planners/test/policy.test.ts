@@ -1,7 +1,7 @@
 import type { Plan } from "@lowerbound/core";
 import { createAutoEngine } from "@lowerbound/runtime";
 import { afterAll, describe, expect, it } from "vitest";
-import { plannerPolicy } from "../src/index.js";
+import { plannerPolicy, type RoundsTrace } from "../src/index.js";
 import { inDynamics, ownModel } from "./models.js";
 import { planners } from "./planners.js";
 
@@ -49,7 +49,7 @@ describe("a planner as a policy", () => {
         return planner.plan(request);
       },
     };
-    const policy = plannerPolicy({ planner: watched, model, replanEvery: 2, onPlan: (plan) => made.push(plan) });
+    const policy = plannerPolicy({ planner: watched, model, replanEvery: 2, onPlan: ({ plan }) => made.push(plan) });
     let state = await policy.init(1, 1);
     const taken: number[] = [];
     for (const x of [2, 1.5, 1, 0.5]) {
@@ -60,12 +60,19 @@ describe("a planner as a policy", () => {
     expect(made).toHaveLength(2);
     expect(taken).toEqual([...made[0]!.actions.data.slice(0, 2), ...made[1]!.actions.data.slice(0, 2)]);
     expect(warm).toEqual([false, true]);
+    for (const { trace } of made) {
+      const { rounds, samples } = trace as RoundsTrace;
+      expect(rounds).toHaveLength(5);
+      expect(samples[0]!.score).toBe(Math.max(...samples.map(({ score }) => score)));
+      expect(samples[0]!.score).toBeCloseTo(rounds.at(-1)!.high!, 6);
+      expect(rounds.at(-1)!.median).toBeGreaterThan(rounds[0]!.median!);
+    }
   });
 
   it.each(Object.keys(planners))("hands over the best plan found when the time is over: %s", async (name) => {
     const made: Plan[] = [];
     const options = { planner: planners[name]!("none"), model, replanEvery: 1, budgetMilliseconds: 1e-6 };
-    const policy = plannerPolicy({ ...options, onPlan: (plan) => made.push(plan) });
+    const policy = plannerPolicy({ ...options, onPlan: ({ plan }) => made.push(plan) });
     const { actions } = await policy.act(seen(2), await policy.init(1, 1), always);
     expect(Number.isFinite(actions.data[0])).toBe(true);
     expect(made[0]!.effort.rounds).toBeLessThanOrEqual(16);

@@ -1,5 +1,6 @@
 import type { History, Matrix, Plan, PlanningModel, PlanningState, Random } from "@lowerbound/core";
 import { join } from "../join.js";
+import { expectedRewards } from "./expected-rewards.js";
 
 /** A step that an environment has taken. */
 interface TakenStep {
@@ -45,9 +46,8 @@ async function expectedReward(
 ): Promise<number> {
   const told = rewards?.[elapsed];
   if (told !== undefined && pessimism !== "penalty") return told;
-  const proposals = model.proposals({ pessimism: "none", random });
-  const [proposal] = await proposals.advance([proposals.root(state)], action, random);
-  return proposal?.reward ?? 0;
+  const [reward = 0] = await expectedRewards(model, state, { rows: 1, columns: action.length, data: action }, random);
+  return reward;
 }
 
 /** The last steps as the model reads them; undefined at the start, and for a model without memory. */

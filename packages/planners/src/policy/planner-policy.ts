@@ -18,8 +18,19 @@ export interface PlannerPolicyOptions {
   readonly replanEvery: number;
   /** Of one decision; the best plan found by then counts. */
   readonly budgetMilliseconds?: number | undefined;
-  /** Told of each plan, the environment's row that it is for, and the milliseconds that all plans of the step took. */
-  readonly onPlan?: (plan: Plan, lane: number, milliseconds: number) => void;
+  /** Told of each plan that is made. */
+  readonly onPlan?: (decision: Decision) => void;
+}
+
+/** A plan, and how it came about. */
+export interface Decision {
+  readonly plan: Plan;
+  /** What it starts from. */
+  readonly state: PlanningState;
+  /** The environment's row that it is for. */
+  readonly row: number;
+  /** That all plans of the step took. */
+  readonly milliseconds: number;
 }
 
 export interface PlannerState {
@@ -96,7 +107,7 @@ async function planTogether(
   );
   const milliseconds = performance.now() - started;
   plans.forEach((plan, i) => {
-    onPlan?.(plan, rows[i]!, milliseconds);
+    onPlan?.({ plan, state: states[rows[i]!]!, row: rows[i]!, milliseconds });
   });
   return plans;
 }

@@ -14,7 +14,7 @@ import { sequencesOf } from "../request.js";
 import { bestFirst } from "../scores.js";
 import { blend, boxVariance, momentsOf, type SequenceDistribution, takeSequences } from "./fit.js";
 import { truncatedNormal } from "./noise.js";
-import { conclude, type Found, planOf, runRounds, type Watch, watchOf } from "./rounds.js";
+import { conclude, type Found, planByRounds, runRounds, type Watch } from "./rounds.js";
 import { shiftedPlan } from "./warm-start.js";
 
 const config = z.object({
@@ -54,7 +54,7 @@ export const cem = defineComponent({
       const evaluator = sequencesOf(request, options.horizon);
       const start = shiftedPlan(request, evaluator, options.horizon);
       const draw = cemNoise(options, (size) => new Float32Array(size * start.length), request.random);
-      return planOf(evaluator, await crossEntropy(evaluator, start, options, draw, watchOf(request)));
+      return planByRounds(request, evaluator, (watch) => crossEntropy(evaluator, start, options, draw, watch));
     },
   }),
 });

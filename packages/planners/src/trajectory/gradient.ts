@@ -11,7 +11,7 @@ import { clipActions, evenActions } from "../box.js";
 import { horizonOption, scorePessimism } from "../options.js";
 import { sequencesOf } from "../request.js";
 import { createIncumbent } from "../scores.js";
-import { type Found, planOf, type Watch, watchOf } from "./rounds.js";
+import { type Found, planByRounds, type Watch } from "./rounds.js";
 import { shiftedPlan } from "./warm-start.js";
 
 const count = z.int().positive();
@@ -44,7 +44,7 @@ export const gradientPlanner = defineComponent({
     plan: async (request) => {
       const evaluator = sequencesOf(request, options.horizon);
       const starts = startsOf(request, evaluator, options);
-      return planOf(evaluator, await ascend(evaluator, starts, options, watchOf(request)));
+      return planByRounds(request, evaluator, (watch) => ascend(evaluator, starts, options, watch));
     },
   }),
 });

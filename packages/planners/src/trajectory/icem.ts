@@ -16,7 +16,7 @@ import { bestFirst } from "../scores.js";
 import { blend, boxVariance, momentsOf, type SequenceDistribution, takeSequences } from "./fit.js";
 import { eliteCount, keptCount } from "./icem-counts.js";
 import { colouredSamples, type DrawIcem, drawIcem, shiftedElites } from "./icem-samples.js";
-import { conclude, type Found, planOf, runRounds, type Watch, watchOf } from "./rounds.js";
+import { conclude, type Found, planByRounds, runRounds, type Watch } from "./rounds.js";
 import { shiftedPlan } from "./warm-start.js";
 
 const config = z.object({
@@ -67,8 +67,8 @@ export const icem = defineComponent({
         elites: elitesOf(request, evaluator, options),
       };
       const draw = drawIcem(request.random, options, evaluator.actionSize);
-      const found = await improvedCrossEntropy(evaluator, start, options, draw, watchOf(request));
-      return planOf(evaluator, found, { elites: found.elites });
+      const search = (watch: Watch) => improvedCrossEntropy(evaluator, start, options, draw, watch);
+      return planByRounds(request, evaluator, search, ({ elites }) => ({ elites }));
     },
   }),
 });

@@ -5,7 +5,7 @@ import { horizonOption, iterationsOption, populationOption, scorePessimism } fro
 import { sequencesOf } from "../request.js";
 import { bestFirst } from "../scores.js";
 import { truncatedNormal } from "./noise.js";
-import { conclude, type Found, planOf, runRounds, type Watch, watchOf } from "./rounds.js";
+import { conclude, type Found, planByRounds, runRounds, type Watch } from "./rounds.js";
 import { shiftedPlan } from "./warm-start.js";
 
 const positive = z.number().positive();
@@ -51,7 +51,7 @@ export const mppi = defineComponent({
       const mean = shiftedPlan(request, evaluator, options.horizon, "last");
       const draw = () => truncatedNormal(request.random, new Float32Array(options.population * mean.length));
       const start = { mean, past: pastOf(request, mean, evaluator, options) };
-      return planOf(evaluator, await pathIntegral(evaluator, start, options, draw, watchOf(request)));
+      return planByRounds(request, evaluator, (watch) => pathIntegral(evaluator, start, options, draw, watch));
     },
   }),
 });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { evenActions } from "../box.js";
 import { horizonOption, populationOption, scorePessimism } from "../options.js";
 import { sequencesOf } from "../request.js";
-import { planOf, runRounds, watchOf } from "./rounds.js";
+import { planByRounds, runRounds } from "./rounds.js";
 import { remainingActions } from "./warm-start.js";
 
 const config = z.object({
@@ -36,8 +36,10 @@ export const randomShooting = defineComponent({
         return sequences;
       };
       const run = { horizon, iterations: rounds, sample };
-      const { incumbent, ...effort } = await runRounds(evaluator, run, watchOf(request));
-      return planOf(evaluator, { ...incumbent.best(), ...effort });
+      return planByRounds(request, evaluator, async (watch) => {
+        const { incumbent, ...effort } = await runRounds(evaluator, run, watch);
+        return { ...incumbent.best(), ...effort };
+      });
     },
   }),
 });

@@ -2,6 +2,7 @@ import { ConfigError, type Plan, type PlanRequest, type SequenceEvaluator } from
 import { clipActions } from "../box.js";
 import { startClock } from "../request.js";
 import { createIncumbent, type Incumbent } from "../scores.js";
+import { watchRounds } from "./trace.js";
 
 /** One round of a trajectory optimiser, for figures and comparisons. */
 export interface Round {
@@ -94,18 +95,22 @@ export async function conclude(
   return Number.isFinite(score) ? { sequence, score } : best;
 }
 
-/** A found sequence as a plan. */
-export const planOf = (
+/** Search under the request's budget, as a plan that tells of its rounds; `remember` what the next plan goes on from. */
+export async function planByRounds<F extends Found>(
+  { budgetMilliseconds }: PlanRequest,
   { actionSize, pessimism }: SequenceEvaluator,
-  { sequence, score, rounds, evaluations }: Found,
-  memory?: unknown,
-): Plan => ({
-  actions: { rows: sequence.length / actionSize, columns: actionSize, data: sequence },
-  score,
-  pessimism,
-  effort: { rounds, evaluations },
-  ...(memory === undefined ? {} : { memory }),
-});
-
-/** A watch that ends when the request's budget is spent. */
-export const watchOf = ({ budgetMilliseconds }: PlanRequest): Watch => ({ expired: startClock(budgetMilliseconds) });
+  search: (watch: Watch) => Promise<F>,
+  remember?: (found: F) => unknown,
+): Promise<Plan> {
+  const { observe, trace } = watchRounds(actionSize);
+  const found = await search({ expired: startClock(budgetMilliseconds), observe });
+  const { sequence, score, rounds, evaluations } = found;
+  return {
+    actions: { rows: sequence.length / actionSize, columns: actionSize, data: sequence },
+    score,
+    pessimism,
+    effort: { rounds, evaluations },
+    trace: trace(),
+    ...(remember === undefined ? {} : { memory: remember(found) }),
+  };
+}
