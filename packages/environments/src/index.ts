@@ -1,6 +1,8 @@
 export { environmentComponents, environmentFactory, environmentType } from "./components.js";
 export { isSimulated, type SimulatedEnvironment, withEpisodes } from "./episodes.js";
 export { type EnvironmentRecipe, isPortable, type PortableFactory, type SimulatedFactory } from "./factory.js";
+export type { Figure, Limb } from "./figures/figure.js";
+export { openFigure } from "./figures/open-figure.js";
 export { inspectModel, type ModelNumbers } from "./mujoco/inspect.js";
 export { loadMujoco } from "./mujoco/module.js";
 export type { LaneSteps } from "./rollout/lanes.js";

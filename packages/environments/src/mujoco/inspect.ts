@@ -1,22 +1,5 @@
-import { ConfigError } from "@lowerbound/core";
-import { antModel } from "./models/ant.js";
-import { halfCheetahModel } from "./models/half-cheetah.js";
-import { hopperModel } from "./models/hopper.js";
-import { invertedPendulumModel } from "./models/inverted-pendulum.js";
-import { reacherModel } from "./models/reacher.js";
-import { swimmerModel } from "./models/swimmer.js";
-import { walker2dModel } from "./models/walker2d.js";
+import { modelOf } from "./models/by-id.js";
 import { loadMujoco } from "./module.js";
-
-const MODELS: Readonly<Record<string, string>> = {
-  "Ant-v5": antModel,
-  "HalfCheetah-v5": halfCheetahModel,
-  "Hopper-v5": hopperModel,
-  "InvertedPendulum-v5": invertedPendulumModel,
-  "Reacher-v5": reacherModel,
-  "Swimmer-v5": swimmerModel,
-  "Walker2d-v5": walker2dModel,
-};
 
 const COUNTS = ["nq", "nv", "nu", "na", "nbody", "njnt", "ngeom"] as const;
 const ARRAYS = [
@@ -76,10 +59,7 @@ export interface ModelNumbers {
 
 /** Compile the model of a MuJoCo environment and read its numbers. @throws ConfigError for an id without a model */
 export async function inspectModel(id: string): Promise<ModelNumbers> {
-  const xml = MODELS[id];
-  if (xml === undefined) {
-    throw new ConfigError(`no model is called "${id}"`, { expected: `one of ${Object.keys(MODELS).join(", ")}` });
-  }
+  const xml = modelOf(id);
   const mujoco = await loadMujoco();
   const model = mujoco.MjModel.from_xml_string(xml);
   try {
