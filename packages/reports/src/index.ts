@@ -1,3 +1,5 @@
+export { type Bar, type FilmStripOptions, type Frame, filmStrip, type Reel } from "./render/film-strip.js";
+export { hasFonts, renderPng } from "./render/png.js";
 export { type Group, groupRuns } from "./runs/group.js";
 export { type RunRecord, readRun, runNames } from "./runs/read-run.js";
 export type { Summariser, Summary } from "./runs/summary.js";

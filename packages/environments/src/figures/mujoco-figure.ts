@@ -9,7 +9,7 @@ const FROM_THE_TOP: readonly string[] = ["Reacher-v5", "Swimmer-v5"];
 /** Tasks whose models have a floor that is stood on. */
 const ON_THE_GROUND: readonly string[] = ["Ant-v5", "HalfCheetah-v5", "Hopper-v5", "Walker2d-v5"];
 
-/** Poses of a MuJoCo task: its balls, capsules and cylinders. @throws ConfigError for an id without a model */
+/** Poses of a MuJoCo task: the balls, capsules and cylinders of what moves in it. @throws ConfigError for an id without a model */
 export async function mujocoFigure(id: string): Promise<Figure> {
   const xml = modelOf(id);
   const mujoco = await loadMujoco();
@@ -41,7 +41,7 @@ function limbsOf(mujoco: MainModule, model: MjModel, data: MjData, up: 1 | 2): r
   const { mjGEOM_SPHERE, mjGEOM_CAPSULE, mjGEOM_CYLINDER } = mujoco.mjtGeom;
   const round = [mjGEOM_SPHERE.value, mjGEOM_CAPSULE.value, mjGEOM_CYLINDER.value];
   return Array.from({ length: model.ngeom }, (_, geom) => geom)
-    .filter((geom) => round.includes(model.geom_type[geom]))
+    .filter((geom) => model.geom_bodyid[geom] !== 0 && round.includes(model.geom_type[geom]))
     .map((geom) => {
       const [radius = 0, length = 0] = model.geom_size.slice(3 * geom, 3 * geom + 2);
       const half = model.geom_type[geom] === mjGEOM_SPHERE.value ? 0 : length;
