@@ -5,6 +5,7 @@ import { addData } from "./commands/data.js";
 import { addEvaluate } from "./commands/evaluate.js";
 import { addMake } from "./commands/make.js";
 import { addOpe } from "./commands/ope.js";
+import { addPlan } from "./commands/plan.js";
 import { addReport } from "./commands/report.js";
 import { addTrain } from "./commands/train.js";
 import { trainHelp } from "./commands/train-help.js";
@@ -48,6 +49,7 @@ function program(output: Output, help: string): Command {
   addEvaluate(command, output);
   addOpe(command, output);
   addCalibrate(command, output);
+  addPlan(command, output);
   addReport(command, output);
   addMake(addData(command, output), output);
   addComponents(command, output);

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeD4rl } from "@lowerbound/datasets";
 import { readSnapshot } from "@lowerbound/runs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { planSchema } from "../src/plan/plan-file.js";
 import { cli } from "./helpers.js";
 import { reacherEpisodes } from "./reacher-log.js";
 
@@ -82,5 +83,77 @@ describe("algorithm planning from the command line", () => {
     const other = ["--algorithm.model=simulator", "--algorithm.model.environment=hopper"];
     expect(await train("other", ...other)).toMatchObject({ code: 0 });
     expect((await cli("evaluate", at("other"), "--episodes=1")).err).toContain("Hopper-v5 has 11 observation");
+  }, 60_000);
+});
+
+const readPlan = async (name: string) => planSchema.parse(JSON.parse(await readFile(at(`${name}/plan.json`), "utf8")));
+const total = (steps: readonly { readonly realised: number }[]): number =>
+  steps.reduce((sum, { realised }) => sum + realised, 0);
+
+describe("plan", () => {
+  test("acts by the run's own planner, and keeps what it expected beside what came", async () => {
+    const { code, out } = await cli("plan", at("cem"), "--episodes=2", "--steps=12", "--every=5", "--quiet");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^cem in dynamics, probabilities by penalty, acts in Reacher-v5\n/);
+    const { episodes, decision, environment } = await readPlan("cem");
+    expect(environment).toBe("Reacher-v5");
+    expect(decision.count).toBe(24);
+    expect(decision.p95).toBeGreaterThanOrEqual(decision.median);
+    expect(episodes.map(({ steps }) => steps.length)).toEqual([12, 12]);
+    for (const { steps, plans, truncated } of episodes) {
+      expect(truncated).toBe(false);
+      expect(plans.map(({ step }) => step)).toEqual([0, 5, 10]);
+      expect(plans[2]!.realised).toEqual(steps.slice(10).map(({ realised }) => realised));
+      expect(plans[0]!.predicted).toHaveLength(8);
+      expect(plans[0]!.predicted[0]).toBe(steps[0]!.predicted);
+      expect(plans[0]!.trace).toMatchObject({ kind: "rounds" });
+      expect(steps.every(({ predicted }) => predicted !== null)).toBe(true);
+    }
+    const again = await cli("plan", at("cem"), "--episodes=2", "--steps=12", "--every=5", "--json");
+    expect(planSchema.parse(JSON.parse(again.out)).episodes.map(({ steps }) => total(steps))).toEqual(
+      episodes.map(({ steps }) => total(steps)),
+    );
+  }, 60_000);
+
+  test("by another planner: the prior is trained once, and its search tree is kept", async () => {
+    const search = ["--planner=mcts", "--set=planner.simulations=32", "--set=planner.horizon=4", "--quiet"];
+    const prior = ["--set=model.prior=behaviour-cloning", "--set=model.prior.policy=gaussian"];
+    const run = () => cli("plan", at("cem"), ...search, ...prior, "--set=model.prior.updates=50", "--steps=2");
+    expect(await run()).toMatchObject({ code: 0, err: "" });
+    const first = await readPlan("cem");
+    expect(first).toMatchObject({ planner: { type: "mcts", simulations: 32 }, pessimism: "samples" });
+    const [kept] = first.episodes[0]!.plans;
+    expect(kept!.trace).toMatchObject({ kind: "tree" });
+    const prepared = await readdir(at("cem/planning"));
+    expect(await run()).toMatchObject({ code: 0, err: "" });
+    expect(await readdir(at("cem/planning"))).toEqual(prepared);
+    expect((await readPlan("cem")).episodes[0]!.plans[0]!.actions).toEqual(kept!.actions);
+  }, 60_000);
+
+  test("in the true simulator, drawn as a film strip", async () => {
+    const oracle = ["--model=simulator", "--set=model.environment=reacher", "--set=planner.population=20"];
+    const { code, out } = await cli("plan", at("cem"), ...oracle, "--steps=4", "--quiet", `--render=${at("film.svg")}`);
+    expect(code).toBe(0);
+    expect(out).toContain(`film: ${at("film.svg")}`);
+    const { episodes, pessimism } = await readPlan("cem");
+    expect(pessimism).toBe("none");
+    for (const { predicted, realised } of episodes[0]!.steps) expect(predicted).toBeCloseTo(realised, 3);
+    const film = await readFile(at("film.svg"), "utf8");
+    expect(film.match(/step \d/g)).toEqual(["step 0", "step 1", "step 2", "step 3"]);
+    expect(film).not.toMatch(/NaN|undefined|Infinity/);
+  }, 60_000);
+
+  test("what cannot be planned is refused with the reason", async () => {
+    const refusal = async (...flags: readonly string[]) => (await cli("plan", at("cem"), "--quiet", ...flags)).err;
+    expect(await refusal("--planner=cme")).toContain('did you mean "cem"');
+    expect(await refusal("--set=planner.horizon=0")).toContain("algorithm.planner.horizon");
+    expect(await refusal("--set=horizon")).toContain("planner.OPTION=VALUE");
+    expect(await refusal("--render=film.gif")).toContain(".svg or .png");
+    expect(await refusal("--steps=0")).toContain("--steps");
+    expect(await refusal("--model=simulator", "--set=model.environment=reacher", "--planner=gradient")).toContain(
+      "a simulator is not differentiable",
+    );
+    expect(await refusal("--environment=hopper")).toContain("10");
+    expect((await cli("plan", at("nothing"))).err).toContain("no run lies there");
   }, 60_000);
 });

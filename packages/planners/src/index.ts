@@ -1,6 +1,6 @@
 export { evenActions } from "./box.js";
 export { blocksOf } from "./models/blocks.js";
-export { dynamicsPlanningModel, planningModel } from "./models/dynamics/component.js";
+export { asksForPrior, dynamicsPlanningModel, planningModel } from "./models/dynamics/component.js";
 export { createDynamicsHost, type DynamicsHost } from "./models/dynamics/host.js";
 export type { DynamicsParts } from "./models/dynamics/parts.js";
 export { type Prior, policyPrior } from "./models/dynamics/prior.js";

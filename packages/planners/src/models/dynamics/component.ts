@@ -65,7 +65,8 @@ export const dynamicsPlanningModel = defineComponent({
   }),
 });
 
-const asksForPrior = ({ seam, pessimism }: Pick<Planner, "seam" | "pessimism">): boolean =>
+/** Whether planning in the dynamics takes a prior that has to be trained. */
+export const asksForPrior = ({ seam, pessimism }: Pick<Planner, "seam" | "pessimism">): boolean =>
   seam === "proposals" || pessimism === "log-probability" || pessimism === "samples";
 
 async function prepare(

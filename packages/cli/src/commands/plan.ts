@@ -1,0 +1,113 @@
+import { ConfigError } from "@lowerbound/core";
+import { onInterrupt } from "@lowerbound/runs";
+import type { Command } from "commander";
+import { countOf } from "../options/count.js";
+import type { Output } from "../output.js";
+import { collect } from "./train.js";
+
+interface PlanFlags {
+  readonly planner?: string;
+  readonly model?: string;
+  readonly set?: readonly string[];
+  readonly environment?: string;
+  readonly episodes: string;
+  readonly steps?: string;
+  readonly every: string;
+  readonly seed: string;
+  readonly render?: string;
+  readonly plugin?: readonly string[];
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Register `plan`. */
+export function addPlan(program: Command, output: Output): void {
+  program
+    .command("plan <run>")
+    .summary("act in the environment by planning in a run's fitted model")
+    .description(
+      "Act in a run's environment with any planner over its fitted model: of a run of algorithm planning with its own " +
+        "planner unless another is named, of any other run with CEM in its dynamics, its penalty at the weight that it " +
+        "trained with. A prior that the planner needs is trained first, once. Writes plan.json into the run, which " +
+        "lowerbound report shows: rewards as expected and as they came, decision times, and the candidates of some plans.",
+    )
+    .option("--planner <type>", 'which planner ("lowerbound components planner" lists them)')
+    .option("--model <type>", 'what to plan in ("lowerbound components planning-model" lists them)')
+    .option("--set <option=value>", "such as planner.horizon=10, model.penaltyCoefficient=0; repeatable", collect)
+    .option("--environment <type>", "environment to act in (default: the run's, or its data's)")
+    .option("--episodes <number>", "episodes to act", "1")
+    .option("--steps <number>", "steps of an episode at most (default: to its end)")
+    .option("--every <number>", "keep the plans of every so many steps whole", "25")
+    .option("--seed <number>", "decides the episodes' starts and the planner's draws", "0")
+    .option("--render <file>", "draw the first episode's motion as a film strip: .svg or .png")
+    .option("--plugin <file or package>", "components of your own; repeatable", collect)
+    .option("--json", "print what plan.json holds")
+    .option("--quiet", "no progress")
+    .action((run: string, flags: PlanFlags) => plan(run, flags, output));
+}
+
+async function plan(run: string, flags: PlanFlags, output: Output): Promise<void> {
+  const { planRun } = await import("../plan/plan-run.js");
+  const { planText } = await import("../plan/text.js");
+  const { writeAtomically } = await import("@lowerbound/runs");
+  const { join } = await import("node:path");
+  const draw = flags.render === undefined ? undefined : await drawerOf(flags.render);
+  const interrupt = onInterrupt("start again; plan.json was not written");
+  try {
+    const { report, film } = await planRun(run, {
+      ...optionsOf(flags),
+      film: draw !== undefined,
+      signal: interrupt.signal,
+    });
+    const path = join(run, "plan.json");
+    const text = `${JSON.stringify(report)}\n`;
+    await writeAtomically(path, text);
+    if (draw !== undefined && film !== undefined) await writeAtomically(flags.render!, draw(film));
+    const drawn = film === undefined ? "" : `film: ${flags.render}\n`;
+    output.out(flags.json === true ? text : `${planText(report)}written: ${path}\n${drawn}`);
+  } finally {
+    interrupt.restore();
+  }
+}
+
+function optionsOf(flags: PlanFlags) {
+  const { planner, model, environment, steps, set = [], plugin = [] } = flags;
+  return {
+    ...(planner === undefined ? {} : { planner }),
+    ...(model === undefined ? {} : { model }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(steps === undefined ? {} : { steps: positive(steps, "--steps") }),
+    settings: set.map(settingOf),
+    plugins: plugin,
+    episodes: positive(flags.episodes, "--episodes"),
+    every: positive(flags.every, "--every"),
+    seed: countOf(flags.seed, "--seed"),
+    quiet: flags.quiet === true || flags.json === true,
+  };
+}
+
+/** @throws ConfigError for what is not OPTION=VALUE */
+function settingOf(setting: string): string {
+  if (/^[^=\s]+=/.test(setting)) return setting;
+  throw new ConfigError(`"${setting}" sets nothing`, {
+    where: "--set",
+    expected: "planner.OPTION=VALUE or model.OPTION=VALUE",
+  });
+}
+
+function positive(text: string, flag: string): number {
+  const value = countOf(text, flag);
+  if (value > 0) return value;
+  throw new ConfigError("there is nothing to do", { where: flag, expected: "a positive integer" });
+}
+
+/** How a film strip becomes the file. @throws ConfigError for another ending, or where a PNG would lack its text */
+async function drawerOf(file: string): Promise<(svg: string) => string | Uint8Array> {
+  if (file.endsWith(".svg")) return (svg) => svg;
+  const { hasFonts, renderPng } = await import("@lowerbound/reports");
+  if (file.endsWith(".png") && hasFonts()) return renderPng;
+  throw new ConfigError(file.endsWith(".png") ? "this machine has no font for a PNG" : "no such picture format", {
+    where: "--render",
+    expected: "a file that ends in .svg or .png",
+  });
+}
