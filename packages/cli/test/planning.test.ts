@@ -143,6 +143,15 @@ describe("plan", () => {
     expect(film).not.toMatch(/NaN|undefined|Infinity/);
   }, 60_000);
 
+  test("the report shows it", async () => {
+    expect(await cli("plan", at("mcts"), "--steps=3", "--every=2", "--quiet")).toMatchObject({ code: 0 });
+    const { code, err } = await cli("report", at("mcts"));
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const page = await readFile(at("mcts/report.html"), "utf8");
+    expect(page).toContain("mcts in dynamics");
+    expect(page).toContain('id="chart-plan-tree"');
+  }, 60_000);
+
   test("what cannot be planned is refused with the reason", async () => {
     const refusal = async (...flags: readonly string[]) => (await cli("plan", at("cem"), "--quiet", ...flags)).err;
     expect(await refusal("--planner=cme")).toContain('did you mean "cem"');

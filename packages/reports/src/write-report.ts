@@ -3,6 +3,7 @@ import { writeAtomically } from "@lowerbound/runs";
 import { calibrationCharts } from "./charts/calibration.js";
 import type { ChartSection } from "./charts/chart.js";
 import { otherFigures } from "./charts/other-figures.js";
+import { planCharts } from "./charts/plan.js";
 import { returnCharts } from "./charts/returns.js";
 import { learnerCharts, rolloutCharts } from "./charts/training.js";
 import { pageHtml } from "./page/page.js";
@@ -56,12 +57,13 @@ export async function writeReport(runs: readonly RunRecord[], options: ReportOpt
 }
 
 function chartSections(runs: readonly RunRecord[], groups: readonly Group[], how: Summariser): readonly ChartSection[] {
-  const others = otherFigures(groups, how);
+  const [planned, others] = [planCharts(runs), otherFigures(groups, how)];
   return [
     returnCharts(groups, how),
     rolloutCharts(groups, how),
     learnerCharts(groups, how),
     calibrationCharts(runs),
+    ...(planned === undefined ? [] : [planned]),
     ...(others === undefined ? [] : [others]),
   ];
 }

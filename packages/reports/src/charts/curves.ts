@@ -45,7 +45,7 @@ function specOf(options: CurvesOptions, drawn: readonly Series[]): TopLevelSpec 
   const range = drawn.map(({ colour }) => colourAt(colour));
   const log = { type: "log" as const, nice: false };
   const scale = logarithmic === "none" ? { zero: false, nice: true } : log;
-  const across = logarithmic === "both" ? log : { zero: false, nice: false };
+  const across = logarithmic === "both" ? log : acrossOf(drawn);
   const vertical = (field: string) => ({
     field,
     type: "quantitative" as const,
@@ -101,6 +101,14 @@ function specOf(options: CurvesOptions, drawn: readonly Series[]): TopLevelSpec 
       ...diagonalLayers(options, drawn),
     ],
   };
+}
+
+/** Steps from the first to the last; around a single one, which has no width to be drawn over. */
+function acrossOf(drawn: readonly Series[]) {
+  const steps = drawn.flatMap(({ points }) => points.map(({ step }) => step));
+  const [least, most] = [Math.min(...steps), Math.max(...steps)];
+  const domain = least === most ? { domain: [least - 1, most + 1] } : {};
+  return { zero: false, nice: false, ...domain };
 }
 
 function levelLayers({ level }: CurvesOptions) {

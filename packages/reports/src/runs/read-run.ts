@@ -4,6 +4,7 @@ import { FileError } from "@lowerbound/core";
 import { fileError } from "@lowerbound/runs";
 import type { z } from "zod";
 import { type Calibration, calibrationSchema } from "./calibration.js";
+import { type Plan, planSchema } from "./plan.js";
 import { configSchema, type Row, type RunResult, resultSchema, rowSchema } from "./schemas.js";
 
 /** What a run's directory holds; a file that is missing or torn is left out and has a note. */
@@ -14,6 +15,7 @@ export interface RunRecord {
   readonly rows: readonly Row[];
   readonly result: RunResult | undefined;
   readonly calibration: Calibration | undefined;
+  readonly plan: Plan | undefined;
   readonly certificate: Readonly<Record<string, unknown>> | undefined;
   readonly notes: readonly string[];
 }
@@ -34,6 +36,7 @@ export async function readRun(directory: string, name: string): Promise<RunRecor
     rows: await readRows(join(directory, "metrics.jsonl"), note),
     result: await json("result.json", resultSchema, "result.json is missing: the run has not ended (yet)"),
     calibration: await json("calibration.json", calibrationSchema),
+    plan: await json("plan.json", planSchema),
     certificate: await json("certificate.json", configSchema),
     notes,
   };
