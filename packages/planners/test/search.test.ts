@@ -98,7 +98,7 @@ describe("tree search", () => {
   const search = { ...options, simulations: 200, leaves: 4, exploration: 1.25, leafValue: "model" } as const;
   const widening = { wideningCoefficient: 2, wideningExponent: 0.5 };
   /** As {@link tree}, with one sampled continuation at a time. */
-  const sampled = (value?: (word: string) => number): ProposalModel<string> => {
+  const sampled = (value?: (word: string) => number, likely = 0.5): ProposalModel<string> => {
     const model = tree(value);
     return {
       ...model,
@@ -108,7 +108,7 @@ describe("tree search", () => {
             const units = from.uniform(new Float32Array(k));
             return model.advance(
               Array.from({ length: k }, () => node),
-              units.map((unit) => (unit < 0.5 ? 0 : 1)),
+              units.map((unit) => (unit < likely ? 0 : 1)),
               from,
             );
           }),
@@ -126,6 +126,60 @@ describe("tree search", () => {
     expect(root.children).toHaveLength(2);
     expect(visits(1)).toBeGreaterThan(visits(0));
     expect(root.underway).toBe(0);
+  });
+
+  const visitsOf = (root: { readonly children: readonly { proposal: Proposal | undefined; visits: number }[] }) =>
+    [0, 1].map((action) => root.children.find(({ proposal }) => proposal?.action[0] === action)?.visits ?? 0);
+
+  it("recovers from a prior that has the better branch, and its second step, at one in four: at most seeds", async () => {
+    const settings = { ...search, ...widening, simulations: 800, leaves: 1 };
+    let found = 0;
+    for (let seed = 0; seed < 20; seed++) {
+      const { root } = await monteCarloTreeSearch(sampled(undefined, 0.75), state, settings, Random.fromSeed(seed));
+      const [worse, better] = visitsOf(root);
+      expect(worse! + better!).toBe(800);
+      if (better! > worse!) found++;
+    }
+    expect(found).toBeGreaterThanOrEqual(12);
+  });
+
+  it("takes an action that is proposed again for likelier, not for worth a visit", async () => {
+    // The likely action pays nothing, the other 1; hardly anything is explored.
+    const paying: ProposalModel<string> = {
+      ...sampled(undefined, 0.75),
+      expand: async (nodes, k, from) =>
+        (await sampled(undefined, 0.75).expand(nodes, k, from)).map((of) =>
+          of.map((each) => ({ ...each, reward: each.action[0]!, terminated: true })),
+        ),
+    };
+    const greedy = { ...search, ...widening, exploration: 1e-6, leaves: 1 };
+    const { root } = await monteCarloTreeSearch(paying, state, greedy, random());
+    const [worse, better] = visitsOf(root);
+    expect(worse).toBeLessThan(8);
+    expect(better).toBe(200 - worse!);
+    const proposed = root.children.map((child) => child.proposed);
+    expect(Math.max(...proposed) / (proposed[0]! + proposed[1]!)).toBeGreaterThan(0.6);
+  });
+
+  it("counts P_beta once: actions that were drawn once each are as likely, whatever their densities", async () => {
+    let drawn = 0;
+    const dense: ProposalModel<string> = {
+      ...tree(),
+      expand: async (nodes, k) =>
+        nodes.map((word) =>
+          Array.from({ length: k }, () => {
+            const action = drawn++ / 100;
+            const shared = { action: Float32Array.of(action), reward: 0, node: `${word} ${action}`, terminated: true };
+            return { ...shared, logProbability: action === 0 ? Math.log(9) : 0 };
+          }),
+        ),
+    };
+    const two = { ...search, wideningCoefficient: 2, wideningExponent: 1e-9, leaves: 1 };
+    const { root } = await monteCarloTreeSearch(dense, state, two, random());
+    expect(root.children.slice(0, 2).map(({ visits }) => Math.abs(visits - 200 / root.children.length) < 2)).toEqual([
+      true,
+      true,
+    ]);
   });
 
   it("averages discounted returns up the tree", async () => {

@@ -43,8 +43,10 @@ export const mcts = defineComponent({
   type: "mcts",
   summary: "Monte-Carlo tree search: PUCT with P_beta as prior, progressive widening, batched leaves",
   documentation:
-    "Children are sampled from P_beta, and their probabilities, normalised among them, are the prior. One sampled outcome " +
-    "an action: in a model that is far from deterministic, values lean towards lucky outcomes. The plan follows the most " +
+    "Children are sampled from P_beta; how often each was drawn is the prior, which is P_beta corrected for the sampling, " +
+    "as weighing by densities besides would count it twice. Values are measured between the lowest and highest return " +
+    "seen (MuZero, Schrittwieser et al. 2020). A good action that P_beta thinks unlikely is found late: raise " +
+    "wideningCoefficient or simulations. One sampled outcome an action: in a model that is far from deterministic, values lean towards lucky outcomes. The plan follows the most " +
     "visited children. Takes probabilities into account by sampling and prior; log-probability adds a bonus or a floor, " +
     "none draws actions evenly with an even prior. Source: AlphaZero (Silver et al. 2018); progressive widening " +
     "(Couetoux et al. 2011); virtual loss (Chaslot et al. 2008); sampled actions (Hubert et al. 2021).",

@@ -11,7 +11,7 @@ import { rollOut } from "./roll-out.js";
 import { type Descent, descend, type SelectOptions } from "./select.js";
 import { abandon, attach, backUp, childOf, newRoot, type ReturnRange, type TreeNode } from "./tree.js";
 
-export interface MctsOptions extends Omit<SelectOptions, "prior">, LogProbabilityOptions {
+export interface MctsOptions extends SelectOptions, LogProbabilityOptions {
   readonly simulations: number;
   /** Leaves that the model is asked about together. */
   readonly leaves: number;
@@ -57,19 +57,16 @@ export async function monteCarloTreeSearch(
   const asking: Asking = { model, go: continuationsOf(model, options.pessimism), random, options, count: 0 };
   const root = newRoot(model.root(state));
   const range: ReturnRange = { low: Infinity, high: -Infinity };
-  const select: SelectOptions = { ...options, prior: options.pessimism === "none" ? "even" : "probabilities" };
   let simulations = 0;
   if (first !== undefined) {
     root.underway++;
     root.awaited++;
-    await widen([root], await model.advance([root.modelNode], first, random), asking, range);
-    simulations++;
+    simulations += await widen([root], await model.advance([root.modelNode], first, random), asking, range);
   }
   while (simulations < options.simulations) {
     const size = Math.min(options.leaves, options.simulations - simulations);
-    const descents = Array.from({ length: size }, () => descend(root, range, select));
-    await settle(descents, asking, range);
-    simulations += size;
+    const descents = Array.from({ length: size }, () => descend(root, range, options));
+    simulations += await settle(descents, asking, range);
     if (root.children.length === 0 && root.lost < PATIENCE) continue;
     checkRoot(root, options);
     if (expired()) break;
@@ -78,14 +75,18 @@ export async function monteCarloTreeSearch(
   return { root, simulations, evaluations: asking.count };
 }
 
-/** Visit again where the tree ends, and ask the model for the new children of all others at once. */
-async function settle(descents: readonly Descent[], asking: Asking, range: ReturnRange): Promise<void> {
+/**
+ * Visit again where the tree ends, and ask the model for the new children of all others at once.
+ *
+ * @returns simulations that are through: one that was proposed an action known already is to descend anew
+ */
+async function settle(descents: readonly Descent[], asking: Asking, range: ReturnRange): Promise<number> {
   for (const { node, widen: wider } of descents) if (!wider) backUp(node, asking.options.discount, range);
   const parents = descents.filter(({ widen: wider }) => wider).map(({ node }) => node);
-  if (parents.length === 0) return;
+  if (parents.length === 0) return descents.length;
   const nodes = parents.map(({ modelNode }) => modelNode);
   const proposals = (await asking.go(nodes, 1, asking.random)).map(([proposal]) => proposal);
-  await widen(parents, proposals, asking, range);
+  return descents.length - parents.length + (await widen(parents, proposals, asking, range));
 }
 
 async function widen(
@@ -93,31 +94,31 @@ async function widen(
   proposals: readonly (Proposal | undefined)[],
   asking: Asking,
   range: ReturnRange,
-): Promise<void> {
+): Promise<number> {
   const { options } = asking;
-  const present = proposals.filter((proposal) => proposal !== undefined);
-  asking.count += present.length;
-  const follows = await leafReturns(parents, proposals, asking);
+  asking.count += proposals.filter((proposal) => proposal !== undefined).length;
+  const fresh = parents.map((parent, i) => (repeats(parent, proposals[i]) ? undefined : proposals[i]));
+  const follows = await leafReturns(parents, fresh, asking);
+  let through = 0;
   parents.forEach((parent, i) => {
     parent.awaited--;
-    const proposal = proposals[i];
-    const gained = proposal === undefined ? Number.NaN : gainedBy(proposal, options);
-    if (proposal === undefined || !Number.isFinite(gained + follows[i]!)) {
+    const known = repeats(parent, proposals[i]);
+    const gained = fresh[i] === undefined ? Number.NaN : gainedBy(fresh[i], options);
+    if (known === undefined) through++;
+    if (known !== undefined || !Number.isFinite(gained + follows[i]!)) {
+      if (known !== undefined) known.proposed++;
       parent.lost++;
       abandon(parent);
       return;
     }
-    const known = childOf(parent, proposal.action);
-    if (known === undefined) {
-      backUp(attach(parent, { proposal, gained, follows: follows[i]! }), options.discount, range);
-      return;
-    }
-    // Another sample of an action that is there already: one more visit of its child.
-    parent.lost++;
-    known.underway++;
-    backUp(known, options.discount, range, gained + follows[i]!);
+    backUp(attach(parent, { proposal: fresh[i]!, gained, follows: follows[i]! }), options.discount, range);
   });
+  return through;
 }
+
+/** The child that has the proposed action already, if there is one. */
+const repeats = (parent: TreeNode, proposal: Proposal | undefined): TreeNode | undefined =>
+  proposal === undefined ? undefined : childOf(parent, proposal.action);
 
 const gainedBy = ({ reward, logProbability }: Proposal, options: MctsOptions): number =>
   reward + logProbabilityTerm(logProbability, options.pessimism, options);

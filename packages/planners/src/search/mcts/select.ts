@@ -6,8 +6,6 @@ export interface SelectOptions {
   readonly exploration: number;
   readonly wideningCoefficient: number;
   readonly wideningExponent: number;
-  /** Prior of PUCT: P_beta among the children, or all alike. */
-  readonly prior: "probabilities" | "even";
 }
 
 /** Where a simulation ended: at a node that gets a new child, or at one that is visited again. */
@@ -45,7 +43,7 @@ function mayWiden(node: TreeNode, { wideningCoefficient, wideningExponent }: Sel
 }
 
 function bestChild(node: TreeNode, range: ReturnRange, options: SelectOptions): TreeNode | undefined {
-  const priors = priorsOf(node.children, options.prior);
+  const priors = priorsOf(node.children);
   const visits = Math.sqrt(node.visits + node.underway);
   let best: TreeNode | undefined;
   let bestScore = -Infinity;
@@ -66,13 +64,13 @@ function pessimisticMean(child: TreeNode, { low, high }: ReturnRange): number {
   return seen === 0 ? 0 : (normal * child.visits) / seen;
 }
 
-/** Probabilities of the children's actions, normalised among them. */
-export function priorsOf(children: readonly TreeNode[], prior: SelectOptions["prior"]): readonly number[] {
-  if (prior === "even") return children.map(() => 1 / children.length);
-  const logs = children.map(({ proposal }) => proposal?.logProbability ?? 0);
-  const largest = Math.max(...logs);
-  if (!Number.isFinite(largest)) return children.map(() => 1 / children.length);
-  const weights = logs.map((log) => Math.exp(log - largest));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
+/**
+ * P_beta among children that were sampled from it: how often each was proposed.
+ *
+ * Sampling has brought P_beta in already, so weighing by their densities besides would count it twice (Hubert et al.
+ * 2021, section 4: of samples from the prior itself, the corrected prior is their empirical distribution).
+ */
+export function priorsOf(children: readonly TreeNode[]): readonly number[] {
+  const total = children.reduce((sum, { proposed }) => sum + proposed, 0);
+  return children.map(({ proposed }) => proposed / total);
 }

@@ -20,6 +20,8 @@ export interface TreeNode {
   awaited: number;
   /** Continuations that brought no new child: without a finite score, or with the action of a child there is. */
   lost: number;
+  /** Times that the model proposed this step. */
+  proposed: number;
 }
 
 export interface NewNode {
@@ -30,13 +32,13 @@ export interface NewNode {
 
 export const newRoot = (modelNode: unknown): TreeNode => ({
   ...{ parent: undefined, proposal: undefined, modelNode, depth: 0, children: [], gained: 0, follows: 0 },
-  ...{ visits: 0, total: 0, underway: 0, awaited: 0, lost: 0 },
+  ...{ visits: 0, total: 0, underway: 0, awaited: 0, lost: 0, proposed: 0 },
 });
 
 export function attach(parent: TreeNode, { proposal, gained, follows }: NewNode): TreeNode {
   const child: TreeNode = {
     ...{ parent, proposal, modelNode: proposal.node, depth: parent.depth + 1, children: [], gained, follows },
-    ...{ visits: 0, total: 0, underway: 1, awaited: 0, lost: 0 },
+    ...{ visits: 0, total: 0, underway: 1, awaited: 0, lost: 0, proposed: 1 },
   };
   parent.children.push(child);
   return child;
@@ -54,9 +56,9 @@ export interface ReturnRange {
 export const childOf = ({ children }: TreeNode, action: Float32Array): TreeNode | undefined =>
   children.find(({ proposal }) => proposal !== undefined && action.every((value, a) => value === proposal.action[a]));
 
-/** Count a simulation that ended in `leaf`, where it found `found`, at every node on its way, and widen the range. */
-export function backUp(leaf: TreeNode, discount: number, range: ReturnRange, found = leaf.gained + leaf.follows): void {
-  let value = found;
+/** Count a simulation that ended in `leaf` at every node on its way, and widen the range. */
+export function backUp(leaf: TreeNode, discount: number, range: ReturnRange): void {
+  let value = leaf.gained + leaf.follows;
   for (let node = leaf; ; ) {
     node.visits++;
     node.underway--;
