@@ -52,7 +52,7 @@ async function performAll(steps: readonly Step[]): Promise<Outcome[]> {
 }
 
 function printTable(packages: readonly WorkspacePackage[], outcomes: readonly Outcome[]): void {
-  const columns = ["publint", "attw", "alone", "firewall"];
+  const columns = ["publint", "attw", "alone", "firewall", "third-party"];
   const rows = packages.map((each) => {
     const own = outcomes.filter(({ step }) => step.package === each);
     const cells = columns.map((column) => [column, own.find(({ step }) => step.name === column)?.seen ?? ""]);

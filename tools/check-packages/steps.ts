@@ -2,6 +2,7 @@ import type { Tarball } from "../release/stage.js";
 import { closure, type WorkspacePackage } from "../workspace/packages.js";
 import { checkExampleTypes, onnxruntimeIn, runCommands, runExample } from "./example.js";
 import { areTheTypesWrong, publint } from "./lint.js";
+import { thirdParty } from "./third-party.js";
 import { trainWithCommand } from "./training.js";
 import { installAlone, removeFolder, type Scripts } from "./user-folder.js";
 
@@ -20,11 +21,13 @@ export function stepsOf(
 ): Step[] {
   const tarball = tarballs.find(({ package: { short } }) => short === each.short)?.path ?? "";
   const seen = (what: string) => () => what;
+  const command = each.short === "cli";
   return [
     { package: each, name: "publint", run: () => publint(tarball).then(seen("passed")) },
     { package: each, name: "attw", run: () => areTheTypesWrong(tarball).then(seen("passed")) },
     { package: each, name: "alone", run: () => alone(each, packages, tarballs, "ignored") },
     { package: each, name: "firewall", run: () => alone(each, packages, tarballs, "behind a firewall") },
+    ...(command ? [{ package: each, name: "third-party", run: () => thirdParty(each, packages, tarballs) }] : []),
   ];
 }
 

@@ -4,8 +4,9 @@ import { LINE_OPTIMUM, playLine, randomLineReturn } from "@lowerbound/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { plannerPolicy } from "../src/index.js";
 import { fitEnsemble, inDynamics, inEnsemble, inSimulator, ownModel } from "./models.js";
-import { planners } from "./planners.js";
+import { planners as builtIn, ownPlanner } from "./planners.js";
 
+const planners: typeof builtIn = { ...builtIn, "hill-climb": ownPlanner };
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 const models: Record<string, PlanningModel> = {};
 let random = 0;

@@ -1,5 +1,6 @@
 // Every planner at a size that the line world needs.
 import type { CreateContext, Planner } from "@lowerbound/core";
+import { hillClimb } from "../../../examples/third-party/src/hill-climb.js";
 import { beamSearchPlanner, cem, gradientPlanner, icem, mcts, mppi, randomShooting } from "../src/index.js";
 
 export const ALONE: CreateContext = {
@@ -31,3 +32,6 @@ export const planners: Readonly<Record<string, Make>> = {
   "beam-search": make(beamSearchPlanner, { beamWidth: 32, samples: 8 }),
   mcts: make(mcts, { simulations: 500, leaves: 16 }),
 };
+
+/** A user's own, from another package: it does as the model does. */
+export const ownPlanner: Make = () => hillClimb.create(hillClimb.config.parse({ horizon }), ALONE);

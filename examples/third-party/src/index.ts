@@ -1,0 +1,3 @@
+export { disagreement } from "./disagreement.js";
+export { hillClimb } from "./hill-climb.js";
+export { nearestBest } from "./nearest-best.js";
