@@ -10,7 +10,7 @@ async function timed({ unit }: Work, { step, repetitions, warmUp, amount }: Timi
   const start = performance.now();
   for (let i = 0; i < repetitions; i++) await step();
   const seconds = (performance.now() - start) / 1000 / repetitions;
-  if (unit === "transitions/s") return amount / seconds;
+  if (unit === "transitions/s" || unit === "plans/s") return amount / seconds;
   return unit === "ms" ? (1000 * seconds) / amount : seconds / amount;
 }
 

@@ -7,10 +7,12 @@ import { type BenchOptions, readOptions } from "./options.js";
 import { baselines, ours, type Side } from "./sides.js";
 import { findWork, type Work } from "./works.js";
 
-/** A work's sides: jax_baseline.py has no beam search. */
+/** A work's sides: jax_baseline.py has no beam search, and some works have no baseline. */
 function sidesOf(work: Work, options: BenchOptions): Side[] {
-  const others = baselines(options).filter(({ name }) => name !== "jax" || work.baseline !== "plan");
-  return [...ours(work, options.threads), ...others];
+  const own = ours(work, options.threads);
+  if (work.baseline === undefined) return own;
+  const others = baselines(work.baseline, options).filter(({ name }) => name !== "jax" || work.baseline !== "plan");
+  return [...own, ...others];
 }
 
 async function bench(options: BenchOptions): Promise<void> {

@@ -30,19 +30,19 @@ export function ours(work: Work, threads: number): Side[] {
   return [side, { name: "builtIn", measure: () => measure("node", [...node, variantOf, String(threads)]) }];
 }
 
-/** PyTorch's and JAX's side of a work. */
-export function baselines({ torch, jax, threads, baselines }: BenchOptions): Side[] {
+/** PyTorch's and JAX's side of a work, by its name there. */
+export function baselines(baseline: string, { torch, jax, threads, baselines }: BenchOptions): Side[] {
   const sides: Side[] = [];
   if (torch !== undefined) {
     const script = join(baselines, "torch_baseline.py");
     sides.push({
       name: "torch",
-      measure: ({ baseline }) => measure(torch, [script, baseline, "--threads", `${threads}`]),
+      measure: () => measure(torch, [script, baseline, "--threads", `${threads}`]),
     });
   }
   if (jax !== undefined) {
     const script = join(baselines, "jax_baseline.py");
-    sides.push({ name: "jax", measure: ({ baseline }) => measure(...onCores(threads, [jax, script, baseline])) });
+    sides.push({ name: "jax", measure: () => measure(...onCores(threads, [jax, script, baseline])) });
   }
   return sides;
 }

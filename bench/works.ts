@@ -20,9 +20,9 @@ export interface Prepared {
 
 export interface Work {
   readonly name: string;
-  readonly unit: "ms" | "s" | "transitions/s";
-  /** The work of the baselines that it stands beside. */
-  readonly baseline: string;
+  readonly unit: "ms" | "s" | "transitions/s" | "plans/s";
+  /** The work of the baselines that it stands beside; absent where they have none. */
+  readonly baseline?: string;
   /** The work of ours that it is a variant of, measured in the same rounds. */
   readonly variantOf?: string;
   /** Makes our side of it; absent while the program does not exist. */
@@ -60,6 +60,11 @@ export const works: readonly Work[] = [
     baseline: "rollout",
     variantOf: "rollout",
     prepare: async (threads) => (await import("./works/rollout.js")).prepareCustomRollout(threads),
+  },
+  {
+    name: "cem",
+    unit: "plans/s",
+    prepare: async (threads) => (await import("./works/cem.js")).prepareCem(threads),
   },
   { name: "tt", unit: "ms", baseline: "tt" },
   { name: "plan", unit: "s", baseline: "plan" },
