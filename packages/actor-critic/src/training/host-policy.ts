@@ -33,7 +33,8 @@ export function hostPolicy(
   { dimensions, engine, tensors }: HostPolicyContext,
 ): Policy<ActState> {
   const names = Object.keys(policy.state(dimensions));
-  const state: TensorState = new Map(names.map((name) => [name, tensors[name]!]));
+  const read = Object.fromEntries(names.map((name) => [name, tensors[name]!]));
+  const state: TensorState = new Map(Object.entries(read));
   const programs = new Map<string, Promise<CompiledProgram>>();
   const cached = (key: string, program: () => TensorProgram): Promise<CompiledProgram> => {
     const found = programs.get(key) ?? engine.compile(program());
@@ -45,6 +46,7 @@ export function hostPolicy(
   const density = policy.logProbability;
   return {
     capabilities: { stochastic: true, logProbability: density !== undefined },
+    pure: { function: policy, tensors: read },
     init: async (_batch, seed) => ({ random: Random.fromSeed(seed).state() }),
     act: async (observations, { random }, { deterministic }) => {
       const program = await compiled(observations.rows, deterministic);

@@ -1,4 +1,6 @@
 import { defineKind } from "../registry/kind.js";
+import type { PolicyFunction } from "./optimiser.js";
+import type { HostTensors } from "./tensors.js";
 
 /** Rows of vectors: data [rows, columns]. */
 export interface Matrix {
@@ -28,6 +30,8 @@ export interface Policy<State = unknown> {
    * deterministic, gives at observations [rows, observation] -> [rows], in nats.
    */
   logProbability?(observations: Matrix, actions: Matrix): Promise<Float32Array>;
+  /** The policy as a pure function with its tensors, where it is one: others compile it into their programs. */
+  readonly pure?: { readonly function: PolicyFunction; readonly tensors: HostTensors };
   close(): Promise<void>;
 }
 
