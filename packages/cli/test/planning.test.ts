@@ -130,6 +130,13 @@ describe("plan", () => {
     expect((await readPlan("cem")).episodes[0]!.plans[0]!.actions).toEqual(kept!.actions);
   }, 60_000);
 
+  test("by gradients that take the cloned policy's log-probability into account", async () => {
+    const gradients = ["--planner=gradient", "--set=planner.pessimism=log-probability", "--set=planner.horizon=4"];
+    const small = ["--set=planner.starts=4", "--set=planner.steps=3", "--steps=2", "--quiet"];
+    expect(await cli("plan", at("mcts"), ...gradients, ...small)).toMatchObject({ code: 0, err: "" });
+    expect(await readPlan("mcts")).toMatchObject({ pessimism: "log-probability", planner: { type: "gradient" } });
+  }, 60_000);
+
   test("in the true simulator, drawn as a film strip", async () => {
     const oracle = ["--model=simulator", "--set=model.environment=reacher", "--set=planner.population=20"];
     const { code, out } = await cli("plan", at("cem"), ...oracle, "--steps=4", "--quiet", `--render=${at("film.svg")}`);

@@ -156,7 +156,7 @@ describe("taking probabilities into account", () => {
     },
   );
 
-  it.each(["cem", "icem", "mppi", "random-shooting", "beam-search", "mcts"])(
+  it.each(["cem", "icem", "mppi", "gradient", "random-shooting", "beam-search", "mcts"])(
     "%s stays near what the data would do when log-probabilities weigh enough",
     async (planner) => {
       const scoring = { discount: 1, logProbabilityCoefficient: 100 };
@@ -171,9 +171,38 @@ describe("taking probabilities into account", () => {
     },
   );
 
-  it("lets sequences below the floor lose", async () => {
+  it("gives log-probabilities' gradients where the prior is a pure function, else refuses them", async () => {
+    const scoring = { discount: 0.5, logProbabilityCoefficient: 0.2 };
+    const settings = { dynamics: exact, scoring, particles: 2 };
+    const [model, host] = [inDynamics(engine, settings), inDynamics(engine, { ...settings, pure: false })];
+    const sequences = Float32Array.of(-0.5, 0.2, -0.1, 0.7, -0.3, 0.4);
+    const seam = { ...options, pessimism: "log-probability" } as const;
+    const group = (given: Float32Array) => [{ state, sequences: given, population: 2 }];
+    const scorer = model.sequences!(seam);
+    const at = async (given: Float32Array) => (await scorer.score(group(given), 3))[0]!;
+    const [{ scores, gradients } = { scores: [], gradients: [] }] = await scorer.gradient!(group(sequences), 3);
+    const [apart] = await host.sequences!(seam).score(group(sequences), 3);
+    for (const row of [0, 1]) {
+      expect(scores[row]).toBeCloseTo((await at(sequences))[row]!, 4);
+      expect(scores[row]).toBeCloseTo(apart![row]!, 4);
+    }
+    for (const [i, gradient] of gradients.entries()) {
+      const nudged = async (by: number) => (await at(sequences.map((a, j) => (i === j ? a + by : a))))[i < 3 ? 0 : 1]!;
+      expect(gradient).toBeCloseTo(((await nudged(1e-2)) - (await nudged(-1e-2))) / 2e-2, 2);
+    }
+    expect(model.offers.gradient).toEqual(["log-probability", "none"]);
+    expect(host.offers.gradient).toEqual(["none"]);
+    const refused = plannerPolicy({ planner: planners.gradient!("log-probability"), model: host, replanEvery: 1 });
+    const seen = { rows: 1, columns: 2, data: state.observation };
+    const acting = refused.act(seen, await refused.init(1, 1), { deterministic: true });
+    await expect(acting).rejects.toThrow(/cannot take probabilities into account by "log-probability"/);
+    await model.close();
+    await host.close();
+  });
+
+  it.each([true, false])("lets sequences below the floor lose (prior a pure function: %s)", async (pure) => {
     const scoring = { discount: 1, logProbabilityCoefficient: 0, logProbabilityFloor: -2 };
-    const model = inDynamics(engine, { dynamics: exact, scoring });
+    const model = inDynamics(engine, { dynamics: exact, scoring, pure });
     // Behaviour at x = 2 is -1 with a deviation of 0.3: 0 lies below the floor, -0.9 above.
     const [unlikely, likely] = await score(model, [0, -0.9], 2, "log-probability" as never);
     expect(unlikely).toBe(-Infinity);

@@ -45,12 +45,34 @@ export const behaviour: Policy<{ readonly random: Random }> = {
   close: async () => {},
 };
 
+/** The same as a pure function on tensors. */
+const pureBehaviour: NonNullable<Policy["pure"]> = {
+  tensors: {},
+  function: {
+    state: () => ({}),
+    noise: (_, batch) => ({ action: { distribution: "normal", shape: [batch, 1] } }),
+    act: (observation, _, noise) => {
+      const mean = tf.mul(-0.5, tf.slice(observation, [0, 0], [-1, 1]));
+      return noise === undefined ? mean : tf.add(mean, tf.mul(0.3, noise.action!));
+    },
+    logProbability: (observation, action) => {
+      const z = tf.div(tf.add(action, tf.mul(0.5, tf.slice(observation, [0, 0], [-1, 1]))), 0.3);
+      return tf.sub(tf.mul(-0.5, tf.square(z)), Math.log(0.3) + 0.5 * Math.log(2 * Math.PI));
+    },
+  },
+};
+
 export interface DynamicsChanges extends Partial<DynamicsParts> {
   readonly withPrior?: boolean;
+  /** Whether the prior is also known as a pure function. */
+  readonly pure?: boolean;
 }
 
 /** Planning in a model of the dynamics, exact unless told otherwise. */
-export function inDynamics(engine: Engine, { withPrior = true, ...changes }: DynamicsChanges = {}): PlanningModel {
+export function inDynamics(
+  engine: Engine,
+  { withPrior = true, pure = true, ...changes }: DynamicsChanges = {},
+): PlanningModel {
   const parts: DynamicsParts = {
     dimensions,
     dynamics: lineDynamics(),
@@ -63,7 +85,8 @@ export function inDynamics(engine: Engine, { withPrior = true, ...changes }: Dyn
     particles: 1,
     ...changes,
   };
-  const prior = withPrior ? policyPrior(behaviour, dimensions.observation, box) : undefined;
+  const policy: Policy = pure ? ({ ...behaviour, pure: pureBehaviour } as Policy) : (behaviour as Policy);
+  const prior = withPrior ? policyPrior(policy, dimensions.observation, box) : undefined;
   return planningModel(createDynamicsHost(engine, { parts, prior, rolloutRows: 512 }), box);
 }
 

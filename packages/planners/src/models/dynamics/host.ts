@@ -1,4 +1,4 @@
-import type { CompiledProgram, Engine, TensorProgram, TensorState } from "@lowerbound/core";
+import { type CompiledProgram, type Engine, scoped, type TensorProgram, type TensorState } from "@lowerbound/core";
 import { createSerial } from "../serial.js";
 import { type DynamicsParts, partTensors } from "./parts.js";
 import type { Prior } from "./prior.js";
@@ -25,7 +25,7 @@ export function createDynamicsHost(
     parts,
     prior,
     rolloutRows,
-    state: new Map(Object.entries(partTensors(parts))),
+    state: new Map(Object.entries({ ...partTensors(parts), ...scoped("prior", prior?.pure?.tensors ?? {}) })),
     program: (name, make) => {
       const found = programs.get(name) ?? engine.compile(make());
       programs.set(name, found);

@@ -1,4 +1,12 @@
-import { type ActionBox, CapabilityError, type Policy, type Random } from "@lowerbound/core";
+import {
+  type ActionBox,
+  CapabilityError,
+  type HostTensors,
+  type Params,
+  type Policy,
+  type Random,
+} from "@lowerbound/core";
+import type { Tensor } from "@tensorflow/tfjs";
 import { clipActions } from "../../box.js";
 import { blocksOf, paddedRows } from "../blocks.js";
 
@@ -8,7 +16,16 @@ export interface Prior {
   sample(observations: Float32Array, random: Random): Promise<Float32Array>;
   /** observations [rows, observation], actions [rows, action] -> [rows], in nats. */
   logProbability(observations: Float32Array, actions: Float32Array): Promise<Float32Array>;
+  /** Where the policy is a pure function: rollouts compile its density, and differentiate it. */
+  readonly pure?: PureDensity;
   close(): Promise<void>;
+}
+
+/** A density as a pure function of the tensors beside it. */
+export interface PureDensity {
+  readonly tensors: HostTensors;
+  /** observation [batch, observation], action [batch, action] -> [batch, 1], in nats. */
+  logProbability(observation: Tensor, action: Tensor, params: Params): Tensor;
 }
 
 const ROWS = 512;
@@ -46,8 +63,15 @@ export function policyPrior(policy: Policy, observationSize: number, box: Action
       });
       return values;
     },
+    ...pureDensity(policy),
     close: () => policy.close(),
   };
+}
+
+function pureDensity({ pure }: Policy): { readonly pure?: PureDensity } {
+  const density = pure?.function.logProbability;
+  if (pure === undefined || density === undefined) return {};
+  return { pure: { tensors: pure.tensors, logProbability: density.bind(pure.function) } };
 }
 
 async function overBlocks(rows: number, run: (from: number, block: number) => Promise<void>): Promise<void> {

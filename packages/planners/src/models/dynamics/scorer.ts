@@ -16,6 +16,8 @@ import { addLogProbability } from "./visited.js";
 export function dynamicsScorer(host: DynamicsHost, { pessimism, random }: SeamOptions): SequenceScorer {
   const { parts } = host;
   const penalised = pessimism === "penalty";
+  const likely = pessimism === "log-probability";
+  const density = likely ? host.prior?.pure : undefined;
   const drawn = new Map<number, Record<string, TypedArray>>();
   const noiseOf = (horizon: number) => {
     const noise = drawn.get(horizon) ?? drawNoise(random.stream(`horizon ${horizon}`), sequenceNoise(parts, horizon));
@@ -27,12 +29,13 @@ export function dynamicsScorer(host: DynamicsHost, { pessimism, random }: SeamOp
     horizon: number,
     outputs: SequenceProgramOptions["outputs"],
     take: (found: HostTensors, from: number, rows: { readonly actions: Float32Array }) => Promise<void> | void,
-  ) => host.serial(() => runBlocks(host, groups, { horizon, penalised, outputs, noise: noiseOf(horizon) }, take));
+  ) =>
+    host.serial(() => runBlocks(host, groups, { horizon, penalised, density, outputs, noise: noiseOf(horizon) }, take));
   const scorer: SequenceScorer = {
     pessimism,
     score: async (groups, horizon) => {
       const scores = new Float32Array(populationOf(groups));
-      const visited = pessimism === "log-probability";
+      const visited = likely && density === undefined;
       await overRows(groups, horizon, visited ? "visited" : "score", async (found, from, { actions }) => {
         const block = Float32Array.from(found.score!.data);
         if (visited) await addLogProbability(block, found, actions, host);
@@ -41,7 +44,7 @@ export function dynamicsScorer(host: DynamicsHost, { pessimism, random }: SeamOp
       return splitByGroup(scores, groups, 1);
     },
   };
-  if (!parts.dynamics.capabilities.differentiable || pessimism === "log-probability") return scorer;
+  if (!parts.dynamics.capabilities.differentiable || (likely && density === undefined)) return scorer;
   return { ...scorer, gradient: (groups, horizon) => gradientsOf(groups, horizon, parts.dimensions.action, overRows) };
 }
 
@@ -82,11 +85,11 @@ async function runBlocks(
   const { observation, action } = host.parts.dimensions;
   const joined = joinGroups(groups, observation);
   const length = options.horizon * action;
-  const { horizon, penalised, outputs } = options;
+  const { horizon, penalised, density, outputs } = options;
   let from = 0;
   for (const rows of blocksOf(populationOf(groups), host.rolloutRows / host.parts.particles)) {
     const make = () => sequenceProgram(host.parts, { ...options, rows });
-    const program = await host.program(`${outputs} ${penalised} ${rows} ${horizon}`, make);
+    const program = await host.program(`${outputs} ${penalised} ${density !== undefined} ${rows} ${horizon}`, make);
     const actions = paddedRows(joined.sequences, length, from, rows);
     const inputs = { observation: paddedRows(joined.observations, observation, from, rows), actions };
     await take(await program.run(host.state, { ...noise, ...inputs }), from, { actions });

@@ -1,15 +1,27 @@
-import { float32, type NoiseSpec, type Params, scoped, type TensorProgram, unscoped } from "@lowerbound/core";
+import {
+  float32,
+  type NoiseSpec,
+  type Params,
+  type SequenceScoring,
+  scoped,
+  specsOf,
+  type TensorProgram,
+  unscoped,
+} from "@lowerbound/core";
 import { differentiate } from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
-import { imagineStep } from "./imagine.js";
+import { type ImagineInputs, imagineStep } from "./imagine.js";
 import { batchAxes, type DynamicsParts, partSpecs, stepNoise } from "./parts.js";
+import type { PureDensity } from "./prior.js";
 
 export interface SequenceProgramOptions {
   /** Action sequences at once. */
   readonly rows: number;
   readonly horizon: number;
   readonly penalised: boolean;
+  /** Whose log-density of actions is rewarded, if any. */
+  readonly density?: PureDensity | undefined;
   /** `score` alone; also what was visited, for log-probabilities; or also the gradients by the actions. */
   readonly outputs: "score" | "visited" | "gradient";
 }
@@ -29,7 +41,7 @@ export function sequenceProgram(parts: DynamicsParts, options: SequenceProgramOp
   const { observation, action } = parts.dimensions;
   return {
     name: "plan-rollout",
-    state: partSpecs(parts),
+    state: { ...partSpecs(parts), ...scoped("prior", specsOf(options.density?.tensors ?? {})) },
     inputs: { observation: float32(rows, observation), actions: float32(rows, horizon, action) },
     noise: sequenceNoise(parts, horizon),
     fn: (tensors) => outputsOf(parts, options, tensors),
@@ -58,7 +70,7 @@ function outputsOf(parts: DynamicsParts, options: SequenceProgramOptions, tensor
 }
 
 function rollOut(parts: DynamicsParts, options: SequenceProgramOptions, tensors: Params, actions: Tensor) {
-  const { rows, horizon, penalised } = options;
+  const { rows, horizon, penalised, density } = options;
   const { particles, scoring, dimensions } = parts;
   const axes = batchAxes(parts);
   const batch = rows * particles;
@@ -71,7 +83,9 @@ function rollOut(parts: DynamicsParts, options: SequenceProgramOptions, tensors:
     const action = perParticle(tf.reshape(slice, [rows, dimensions.action]), particles);
     const noise = tiled(unscoped(`step-${step}`, tensors), axes, rows);
     const { nextObservation, reward, ended } = imagineStep(parts, { observation, action, tensors, noise, penalised });
-    total = tf.add(total, tf.mul(scoring.discount ** step, tf.where(alive, reward, tf.zerosLike(reward))));
+    const bonus =
+      density === undefined ? reward : tf.add(reward, likeliness(density, scoring, { observation, action, tensors }));
+    total = tf.add(total, tf.mul(scoring.discount ** step, tf.where(alive, bonus, tf.zerosLike(bonus))));
     visited.push(observation);
     living.push(tf.cast(alive, "float32"));
     alive = tf.logicalAnd(alive, tf.logicalNot(ended));
@@ -79,6 +93,18 @@ function rollOut(parts: DynamicsParts, options: SequenceProgramOptions, tensors:
   });
   const score = tf.mean(tf.reshape(total, [rows, particles]), 1);
   return { score, observations: tf.stack(visited, 1), alive: tf.concat(living, 1) };
+}
+
+/** What log P_beta of actions adds to their steps' rewards, [batch, 1]; minus infinity below the floor. */
+function likeliness(
+  density: PureDensity,
+  { logProbabilityCoefficient, logProbabilityFloor }: SequenceScoring,
+  { observation, action, tensors }: Pick<ImagineInputs, "observation" | "action" | "tensors">,
+): Tensor {
+  const log = density.logProbability(observation, action, unscoped("prior", tensors));
+  const bonus = tf.mul(logProbabilityCoefficient, log);
+  if (logProbabilityFloor === undefined) return bonus;
+  return tf.where(tf.less(log, logProbabilityFloor), tf.fill(bonus.shape, -Infinity), bonus);
 }
 
 /** [rows, width] -> [rows particles, width], a row's particles one after another. */
