@@ -1,4 +1,4 @@
-import { type PlanningModel, Random, type UncertaintyPenalty } from "@lowerbound/core";
+import { type PlanningModel, Random, type Termination, type UncertaintyPenalty } from "@lowerbound/core";
 import { createAutoEngine, createEagerEngine, loadCpu } from "@lowerbound/runtime";
 import { lineDynamics } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
@@ -92,6 +92,35 @@ describe("scores of sequences", () => {
 });
 
 describe("gradients", () => {
+  it("pass by where episodes end, and by the floor", async () => {
+    // From x = 2 the first sequence goes on to 2.4, the second ends at 2.6 with its first step.
+    const ends: Termination = {
+      terminated: ({ nextObservation }) =>
+        tf.greater(tf.reshape(tf.slice(nextObservation, [0, 0], [-1, 1]), [-1]), 2.45),
+    };
+    const scoring = { discount: 1, logProbabilityCoefficient: 0, logProbabilityFloor: -100 };
+    const model = inDynamics(engine, { dynamics: exact, termination: ends, scoring });
+    const sequences = Float32Array.of(0.5, 0.3, 1.2, -1);
+    const scorer = model.sequences!({ ...options, pessimism: "log-probability" });
+    const [{ scores, gradients } = { scores: [], gradients: [] }] = await scorer.gradient!(
+      [{ state, sequences, population: 2 }],
+      2,
+    );
+    expect(scores[0]).toBeCloseTo(1 - 2.25 ** 2 + 1 - 2.4 ** 2, 4);
+    expect(scores[1]).toBeCloseTo(1 - 2.6 ** 2, 4);
+    // d(1 - x^2) / da = -2 x 0.5 for each step after the action; nothing follows the end.
+    expect([...gradients].map((each) => Number(each.toFixed(3)))).toEqual([-2.25 - 2.4, -2.4, -2.6, 0]);
+    const strict = inDynamics(engine, { dynamics: exact, scoring: { ...scoring, logProbabilityFloor: -2 } });
+    const kept = await strict.sequences!({ ...options, pessimism: "log-probability" }).gradient!(
+      [{ state, sequences: Float32Array.of(0, -0.9), population: 2 }],
+      1,
+    );
+    expect(kept[0]!.scores[0]).toBe(-Infinity);
+    expect([...kept[0]!.gradients].every(Number.isFinite)).toBe(true);
+    await model.close();
+    await strict.close();
+  });
+
   it("are what finite differences say, of each sequence its own", async () => {
     const model = inEnsemble(engine, await fitEnsemble(engine));
     const scorer = model.sequences!({ ...options, pessimism: "penalty" });

@@ -1,6 +1,7 @@
 import { type DynamicsStep, type Params, penaltyInputs, unscoped } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
+import { constant } from "./constant.js";
 import type { DynamicsParts } from "./parts.js";
 
 export interface ImagineInputs {
@@ -29,7 +30,8 @@ export function imagineStep(parts: DynamicsParts, inputs: ImagineInputs): Imagin
   const params = unscoped("dynamics", tensors);
   const step = parts.dynamics.step({ observation, action, noise: unscoped("dynamics", noise), carry: {} }, params);
   const { nextObservation } = step;
-  const ended = tf.expandDims(parts.termination.terminated({ observation, action, nextObservation }), -1);
+  const terminated = () => parts.termination.terminated({ observation, action, nextObservation });
+  const ended = tf.expandDims(constant(terminated), -1);
   return { nextObservation, reward: rewardOf(parts, inputs, step), ended };
 }
 

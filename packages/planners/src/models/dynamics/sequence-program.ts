@@ -11,6 +11,7 @@ import {
 import { differentiate } from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
+import { constant } from "./constant.js";
 import { type ImagineInputs, imagineStep } from "./imagine.js";
 import { batchAxes, type DynamicsParts, partSpecs, stepNoise } from "./parts.js";
 import type { PureDensity } from "./prior.js";
@@ -79,7 +80,9 @@ function rollOut(parts: DynamicsParts, options: SequenceProgramOptions, tensors:
   let total: Tensor = tf.zeros([batch, 1]);
   const visited: Tensor[] = [];
   const living: Tensor[] = [];
-  tf.split(actions, horizon, 1).forEach((slice, step) => {
+  // The gradient of a split into one fails.
+  const slices = horizon === 1 ? [actions] : tf.split(actions, horizon, 1);
+  slices.forEach((slice, step) => {
     const action = perParticle(tf.reshape(slice, [rows, dimensions.action]), particles);
     const noise = tiled(unscoped(`step-${step}`, tensors), axes, rows);
     const { nextObservation, reward, ended } = imagineStep(parts, { observation, action, tensors, noise, penalised });
@@ -104,7 +107,8 @@ function likeliness(
   const log = density.logProbability(observation, action, unscoped("prior", tensors));
   const bonus = tf.mul(logProbabilityCoefficient, log);
   if (logProbabilityFloor === undefined) return bonus;
-  return tf.where(tf.less(log, logProbabilityFloor), tf.fill(bonus.shape, -Infinity), bonus);
+  const below = constant(() => tf.less(log, logProbabilityFloor));
+  return tf.where(below, tf.fill(bonus.shape, -Infinity), bonus);
 }
 
 /** [rows, width] -> [rows particles, width], a row's particles one after another. */
