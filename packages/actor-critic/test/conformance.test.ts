@@ -32,6 +32,14 @@ function conservativeSac(set: { readonly backup: "plain" | "soft" | "maximum"; r
   });
 }
 
+describe("sac with a falling step size", () => {
+  const make = (): Optimiser => {
+    const sac = createSac(sacOptions.parse({ hiddenSizes: [16, 16], actorSchedule: "cosine" }));
+    return { ...sac, update: (dimensions, batch) => sac.update(dimensions, batch, { updates: 10 }) };
+  };
+  it.each(optimiserConformance({ make, maximumAction: 1, engines: [engine, eager] }))("$name", ({ run }) => run());
+});
+
 describe.each([{ backup: "plain", lagrangeThreshold: 5 } as const, { backup: "maximum" } as const])(
   "conservative sac %o",
   (set) => {

@@ -3,7 +3,8 @@ import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 
 export interface AdamOptions {
-  readonly learningRate: number;
+  /** A number, or a tensor [] or [1] where it changes from step to step. */
+  readonly learningRate: number | Tensor;
   /** Decay of the first and of the second moment; 0.9 and 0.999 if left out. */
   readonly betas?: readonly [number, number];
   /** Added to the square root of the bias-corrected second moment, as PyTorch does; 1e-8 if left out. */
@@ -62,7 +63,8 @@ export function adamScales(clock: Tensor, options: AdamOptions): AdamScales {
   const { learningRate, betas: [beta1, beta2] = BETAS, epsilon = 1e-8 } = options;
   const [c1, c2] = tf.split(clock, 2);
   const root = tf.sqrt(tf.div(1 - beta2, c2!));
-  return { size: tf.div(tf.div(learningRate * (1 - beta1), c1!), root), offset: tf.div(epsilon, root) };
+  const rate = typeof learningRate === "number" ? learningRate * (1 - beta1) : tf.mul(learningRate, 1 - beta1);
+  return { size: tf.div(tf.div(rate, c1!), root), offset: tf.div(epsilon, root) };
 }
 
 /**

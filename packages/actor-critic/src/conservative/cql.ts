@@ -43,7 +43,8 @@ export const cql = defineComponent({
   requires: [Optimiser],
   create: ({ weight, ...options }, { inject }) => {
     const optimiser = inject(Optimiser);
-    const hooks = conservativeHooks({ ...options, weight, pushDown: "softmax", compareWith: "policy" });
+    const conservative = conservativeHooks({ ...options, weight, pushDown: "softmax", compareWith: "policy" });
+    const hooks = { ...conservative, updates: options.updates };
     return {
       train: (context) => trainOffline(context, learnerOf(optimiser, hooks), options),
       policy: async (trained) => hostPolicy(optimiser.policy, trained),

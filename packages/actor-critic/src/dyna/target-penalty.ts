@@ -15,6 +15,7 @@ import {
   unscoped,
 } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
+import type { DynaOptions } from "./options.js";
 import type { DynaParts, RolloutParts } from "./parts.js";
 
 /** An optimiser's update, ready to run on a session's state. */
@@ -29,9 +30,9 @@ export async function compileUpdate(
   engine: Engine,
   { optimiser, hooks, penalty }: DynaParts,
   parts: RolloutParts,
-  batch: number,
+  { batchSize: batch, updates }: Pick<DynaOptions, "batchSize" | "updates">,
 ): Promise<ReadyUpdate> {
-  const program = optimiser.update(parts.dimensions, batch, hooks);
+  const program = optimiser.update(parts.dimensions, batch, { ...hooks, updates });
   const coefficient = hooks.targetPenaltyCoefficient;
   const dispose = (update: CompiledProgram) => () => update.dispose();
   if (penalty?.appliesTo !== "target" || coefficient === undefined) {

@@ -40,7 +40,7 @@ export async function prepareTraining(
   const rollout = await engine.compile(rolloutProgram(rolloutParts, { rows: options.rolloutRows }));
   const retained = retainedRollouts(parts, options);
   const buffer = createModelBuffer(dimensions, options.rolloutBatch * options.rolloutLength * retained);
-  const update = await compileUpdate(engine, parts, rolloutParts, options.batchSize);
+  const update = await compileUpdate(engine, parts, rolloutParts, options);
   const learner = await createLearner({ context, parts, update, options, dimensions, transitions, buffer });
   const fitted = fittedState(rolloutParts);
   const policyNames = Object.keys({ ...policyState(rolloutParts), ...optimiser.onPolicy?.value.state(dimensions) });

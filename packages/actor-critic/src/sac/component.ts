@@ -13,6 +13,7 @@ import { type SacOptions, sacOptions } from "./options.js";
 import { sacPolicy } from "./policy.js";
 import { sacProgram } from "./program.js";
 import { scaleTensors } from "./scale.js";
+import { scheduleTensors } from "./schedule.js";
 
 /** Fresh networks; target critics equal the critics, moments are zero, log alpha is 0 or the fixed temperature's. */
 export function initialiseSac(random: Random, dimensions: Dimensions, options: SacOptions): HostTensors {
@@ -41,6 +42,7 @@ export const createSac = (options: SacOptions): Optimiser => ({
   initialise: (dimensions, random, hooks, scale) => ({
     ...initialiseSac(random, dimensions, options),
     ...scaleTensors(options, scale),
+    ...scheduleTensors(options),
     ...copied(hooks?.criticRegulariser?.state ?? {}),
   }),
   update: (dimensions, batch, hooks) => sacProgram(dimensions, options, batch, hooks),
@@ -56,7 +58,8 @@ export const sac = defineComponent({
   summary: "soft actor-critic with two critics and a learnt temperature",
   documentation:
     "Source: SAC (Haarnoja et al. 2018). Deviations: none by default; public code's clamp of the temperature and its " +
-    "log-derivative of tanh are options, as is standardising observations, which public code does not do.",
+    "log-derivative of tanh are options, as is standardising observations, which public code does not do, and an actor's " +
+    "step size that falls to 0, which makes the last policy worth less luck where policies swing from update to update.",
   config: sacOptions,
   create: createSac,
 });

@@ -12,6 +12,10 @@ export const sacOptions = z.object({
   actorLearningRate: positive.default(1e-4).describe("Adam's step size for the actor"),
   criticLearningRate: positive.default(3e-4).describe("Adam's step size for the critics"),
   temperatureLearningRate: positive.default(1e-4).describe("Adam's step size for the entropy temperature"),
+  actorSchedule: z
+    .enum(["constant", "cosine"])
+    .default("constant")
+    .describe("how the actor's step size goes: nowhere, or to 0 by a half cosine over all updates"),
   adamBetas: z
     .tuple([z.number().gte(0).lt(1), z.number().gte(0).lt(1)])
     .default([0.9, 0.999])

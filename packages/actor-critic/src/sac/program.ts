@@ -12,6 +12,7 @@ import * as tf from "@tensorflow/tfjs";
 import { sacState } from "./networks.js";
 import type { SacOptions } from "./options.js";
 import { scaleSpecs } from "./scale.js";
+import { scheduleSpecs } from "./schedule.js";
 import { type SacDetails, sacUpdate } from "./update.js";
 
 /** Inputs of every optimiser's update: a mini-batch, and which of its rows are real. */
@@ -45,7 +46,12 @@ export function sacProgram(
 ): TensorProgram {
   return {
     name: "sac-update",
-    state: { ...sacState(dimensions, options.hiddenSizes), ...scaleSpecs(dimensions, options), ...hookState(hooks) },
+    state: {
+      ...sacState(dimensions, options.hiddenSizes),
+      ...scaleSpecs(dimensions, options),
+      ...scheduleSpecs(options, hooks),
+      ...hookState(hooks),
+    },
     inputs: updateInputs(dimensions, batch),
     noise: updateNoise(dimensions, batch, hooks),
     fn: (tensors) => {

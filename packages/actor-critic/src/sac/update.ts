@@ -14,6 +14,7 @@ import {
 import { cut, type Layouts, sacLayouts } from "./networks.js";
 import type { SacOptions } from "./options.js";
 import { seen } from "./scale.js";
+import { actorRate } from "./schedule.js";
 
 /** What an update met on the way: for metrics and for comparisons with other code. */
 export interface SacDetails {
@@ -108,7 +109,7 @@ const presentOf = (tensors: Params, updated: Params): Present => ({
 });
 
 function actorStep(context: UpdateContext, present: Present) {
-  const { tensors, options, clock, layouts } = context;
+  const { tensors, options, hooks, clock, layouts } = context;
   const inputs = {
     observation: tensors.observation!,
     noise: tensors["noise/action"]!,
@@ -117,12 +118,16 @@ function actorStep(context: UpdateContext, present: Present) {
   };
   const actor = actorGradients(cut(present.actor, layouts.actor), inputs, options);
   const flat = { actor: flatten(actor.gradients, layouts.actor) };
-  const state = adamUpdate(tensors, flat, clock, adamOptions(options, options.actorLearningRate));
+  const { rate, state: schedule } = actorRate(options, tensors, hooks);
+  const state = adamUpdate(tensors, flat, clock, adamOptions(options, rate));
   const temperature = temperatureStep(context, actor.extras.logProbability);
-  return { state: { ...state, ...temperature.state }, details: { actor, temperature } };
+  return { state: { ...state, ...schedule, ...temperature.state }, details: { actor, temperature } };
 }
 
-const adamOptions = ({ adamBetas: betas, adamEpsilon: epsilon }: SacOptions, learningRate: number): AdamOptions => ({
+const adamOptions = (
+  { adamBetas: betas, adamEpsilon: epsilon }: SacOptions,
+  learningRate: number | Tensor,
+): AdamOptions => ({
   learningRate,
   betas,
   epsilon,

@@ -95,6 +95,8 @@ export interface UpdateHooks {
    * optimiser's own way where this is left out.
    */
   readonly backup?: "soft" | "plain" | { readonly maximumOf: number };
+  /** Updates that the training makes in all, for step sizes that fall until its end. */
+  readonly updates?: number;
 }
 
 /** Mean and spread of the logged observations, [observation] each. */
@@ -131,6 +133,7 @@ export interface Optimiser {
    * Inputs are named as in {@link UpdateBatch}, and `fromData`; an on-policy optimiser's are `observation`, `action`, and
    * `logProbability` (before the update), `advantage` and `valueTarget`, [batch, 1] each. Outputs beside the state are
    * metrics (scalars).
+   * @throws CapabilityError if a step size falls until the training's end and `hooks.updates` is left out.
    */
   update(dimensions: Dimensions, batch: number, hooks: UpdateHooks): TensorProgram;
   readonly policy: PolicyFunction;
