@@ -1,32 +1,20 @@
-import { type PlanningModel, Random, type Termination, type UncertaintyPenalty } from "@lowerbound/core";
+import { type PlanningModel, Random, type UncertaintyPenalty } from "@lowerbound/core";
 import { createAutoEngine, createEagerEngine, loadCpu } from "@lowerbound/runtime";
-import { lineDynamics } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
 import { blocksOf, plannerPolicy, proposalScorer } from "../src/index.js";
-import { fitEnsemble, inDynamics, inEnsemble } from "./models.js";
+import { exact, options, state } from "./exact.js";
+import { inDynamics } from "./models.js";
 import { planners } from "./planners.js";
 
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 afterAll(() => engine.dispose());
-
-const state = { observation: Float32Array.of(2, 1) };
-const options = { pessimism: "none", random: Random.fromSeed(1) } as const;
 
 const score = async (model: PlanningModel, sequences: number[], population: number, pessimism = options.pessimism) => {
   const scorer = model.sequences!({ ...options, pessimism });
   const horizon = sequences.length / population;
   const [scores] = await scorer.score([{ state, sequences: Float32Array.from(sequences), population }], horizon);
   return [...scores!];
-};
-
-/** A line world without noise in its step. */
-const still = { ...lineDynamics(), stepNoise: (_: unknown, batch: number) => noiseless(batch) };
-const noiseless = (batch: number) => ({ sample: { distribution: "choice", shape: [batch, 1], values: [0] } as const });
-const exact = {
-  ...still,
-  step: (inputs: Parameters<typeof still.step>[0]) =>
-    lineDynamics().step({ ...inputs, noise: { sample: tf.cast(inputs.noise.sample!, "float32") } }, {}),
 };
 
 describe("scores of sequences", () => {
@@ -91,55 +79,6 @@ describe("scores of sequences", () => {
   });
 });
 
-describe("gradients", () => {
-  it("pass by where episodes end, and by the floor", async () => {
-    // From x = 2 the first sequence goes on to 2.4, the second ends at 2.6 with its first step.
-    const ends: Termination = {
-      terminated: ({ nextObservation }) =>
-        tf.greater(tf.reshape(tf.slice(nextObservation, [0, 0], [-1, 1]), [-1]), 2.45),
-    };
-    const scoring = { discount: 1, logProbabilityCoefficient: 0, logProbabilityFloor: -100 };
-    const model = inDynamics(engine, { dynamics: exact, termination: ends, scoring });
-    const sequences = Float32Array.of(0.5, 0.3, 1.2, -1);
-    const scorer = model.sequences!({ ...options, pessimism: "log-probability" });
-    const [{ scores, gradients } = { scores: [], gradients: [] }] = await scorer.gradient!(
-      [{ state, sequences, population: 2 }],
-      2,
-    );
-    expect(scores[0]).toBeCloseTo(1 - 2.25 ** 2 + 1 - 2.4 ** 2, 4);
-    expect(scores[1]).toBeCloseTo(1 - 2.6 ** 2, 4);
-    // d(1 - x^2) / da = -2 x 0.5 for each step after the action; nothing follows the end.
-    expect([...gradients].map((each) => Number(each.toFixed(3)))).toEqual([-2.25 - 2.4, -2.4, -2.6, 0]);
-    const strict = inDynamics(engine, { dynamics: exact, scoring: { ...scoring, logProbabilityFloor: -2 } });
-    const kept = await strict.sequences!({ ...options, pessimism: "log-probability" }).gradient!(
-      [{ state, sequences: Float32Array.of(0, -0.9), population: 2 }],
-      1,
-    );
-    expect(kept[0]!.scores[0]).toBe(-Infinity);
-    expect([...kept[0]!.gradients].every(Number.isFinite)).toBe(true);
-    await model.close();
-    await strict.close();
-  });
-
-  it("are what finite differences say, of each sequence its own", async () => {
-    const model = inEnsemble(engine, await fitEnsemble(engine));
-    const scorer = model.sequences!({ ...options, pessimism: "penalty" });
-    const sequences = Float32Array.of(-0.5, 0.2, -0.1, 0.7, -0.3, 0.4);
-    const at = async (given: Float32Array) => (await scorer.score([{ state, sequences: given, population: 2 }], 3))[0]!;
-    const [{ scores, gradients } = { scores: [], gradients: [] }] = await scorer.gradient!(
-      [{ state, sequences, population: 2 }],
-      3,
-    );
-    const base = await at(sequences);
-    for (const row of [0, 1]) expect(scores[row]).toBeCloseTo(base[row]!, 4);
-    for (const [i, gradient] of gradients.entries()) {
-      const nudged = async (by: number) => (await at(sequences.map((a, j) => (i === j ? a + by : a))))[i < 3 ? 0 : 1]!;
-      expect(gradient).toBeCloseTo(((await nudged(1e-2)) - (await nudged(-1e-2))) / 2e-2, 1);
-    }
-    await model.close();
-  });
-});
-
 /** Large where the action is. */
 const costly: UncertaintyPenalty = {
   penalise: ({ action }) => tf.relu(tf.sub(tf.reshape(tf.abs(action), [-1]), 0.5)),
@@ -199,35 +138,6 @@ describe("taking probabilities into account", () => {
       await model.close();
     },
   );
-
-  it("gives log-probabilities' gradients where the prior is a pure function, else refuses them", async () => {
-    const scoring = { discount: 0.5, logProbabilityCoefficient: 0.2 };
-    const settings = { dynamics: exact, scoring, particles: 2 };
-    const [model, host] = [inDynamics(engine, settings), inDynamics(engine, { ...settings, pure: false })];
-    const sequences = Float32Array.of(-0.5, 0.2, -0.1, 0.7, -0.3, 0.4);
-    const seam = { ...options, pessimism: "log-probability" } as const;
-    const group = (given: Float32Array) => [{ state, sequences: given, population: 2 }];
-    const scorer = model.sequences!(seam);
-    const at = async (given: Float32Array) => (await scorer.score(group(given), 3))[0]!;
-    const [{ scores, gradients } = { scores: [], gradients: [] }] = await scorer.gradient!(group(sequences), 3);
-    const [apart] = await host.sequences!(seam).score(group(sequences), 3);
-    for (const row of [0, 1]) {
-      expect(scores[row]).toBeCloseTo((await at(sequences))[row]!, 4);
-      expect(scores[row]).toBeCloseTo(apart![row]!, 4);
-    }
-    for (const [i, gradient] of gradients.entries()) {
-      const nudged = async (by: number) => (await at(sequences.map((a, j) => (i === j ? a + by : a))))[i < 3 ? 0 : 1]!;
-      expect(gradient).toBeCloseTo(((await nudged(1e-2)) - (await nudged(-1e-2))) / 2e-2, 2);
-    }
-    expect(model.offers.gradient).toEqual(["log-probability", "none"]);
-    expect(host.offers.gradient).toEqual(["none"]);
-    const refused = plannerPolicy({ planner: planners.gradient!("log-probability"), model: host, replanEvery: 1 });
-    const seen = { rows: 1, columns: 2, data: state.observation };
-    const acting = refused.act(seen, await refused.init(1, 1), { deterministic: true });
-    await expect(acting).rejects.toThrow(/cannot take probabilities into account by "log-probability"/);
-    await model.close();
-    await host.close();
-  });
 
   it.each([true, false])("lets sequences below the floor lose (prior a pure function: %s)", async (pure) => {
     const scoring = { discount: 1, logProbabilityCoefficient: 0, logProbabilityFloor: -2 };
