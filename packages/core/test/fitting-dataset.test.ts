@@ -51,9 +51,11 @@ const density = defineComponent({
   }),
 });
 
+const configOf = (share: number, seed: number) =>
+  ({ seed, dataset: { type: "four-episodes" }, density: { type: "holding-out", share } }) as const;
+
 const fittingRows = async (share: number, seed: number): Promise<number[]> => {
-  const config = { seed, dataset: { type: "four-episodes" }, density: { type: "holding-out", share } } as const;
-  const fitting = await createPipeline([dataset, density], config).fittingDataset();
+  const fitting = await createPipeline([dataset, density], configOf(share, seed)).fittingDataset();
   return [...(await fitting.transitions()).observations];
 };
 
@@ -67,4 +69,11 @@ test("the fitting dataset lacks the share that a part holds out, the same episod
   expect(await fittingRows(0.5, 3)).toEqual(rows);
   const others = await Promise.all([0, 1, 2, 4, 5].map((seed) => fittingRows(0.5, seed)));
   expect(others).not.toEqual(Array(5).fill(rows));
+});
+
+test("the held-out dataset is the rest; there is none where no part holds episodes out", async () => {
+  const heldOut = await createPipeline([dataset, density], configOf(0.5, 3)).heldOutDataset();
+  const rows = [...(await heldOut!.transitions()).observations];
+  expect([...rows, ...(await fittingRows(0.5, 3))].sort()).toEqual([0, 1, 2, 3]);
+  expect(await createPipeline([dataset, density], configOf(0, 3)).heldOutDataset()).toBeUndefined();
 });

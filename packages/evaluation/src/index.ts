@@ -45,11 +45,6 @@ export { checkCoefficient, coveringCoefficient, type EpisodeRows } from "./certi
 export { type CertifyOptions, certifyOptions } from "./certificates/continuous/options.js";
 export { type ErrorOptions, type NextValues, rowErrors, valueSlopes } from "./certificates/continuous/row-errors.js";
 export { type SampledRows, type SamplingJob, sampleRows } from "./certificates/continuous/sampled-rows.js";
-export {
-  type Assumption,
-  type Certificate,
-  certificateSchema,
-} from "./certificates/continuous/schema.js";
 export { criticValues, fittedValues, type StateValues } from "./certificates/continuous/state-values.js";
 export { type PlayedTruth, playTruth, type TruthJob } from "./certificates/continuous/truth.js";
 export {

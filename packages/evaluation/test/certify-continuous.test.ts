@@ -1,4 +1,5 @@
 import {
+  type Certificate,
   type DynamicsModel,
   type Matrix,
   type Policy,
@@ -12,14 +13,7 @@ import { createAutoEngine } from "@lowerbound/runtime";
 import { lineWorld } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type Certificate,
-  type CertifyJob,
-  certifyContinuous,
-  certifyOptions,
-  measuredRows,
-  type PlayedTruth,
-} from "../src/index.js";
+import { type CertifyJob, certifyContinuous, certifyOptions, measuredRows, type PlayedTruth } from "../src/index.js";
 
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 afterAll(() => engine.dispose());

@@ -1,4 +1,13 @@
 export { Algorithm, type ImagineContext, type TrainContext, type Trained } from "./algorithm.js";
+export {
+  type Assumption,
+  type Certificate,
+  type CertificateCheck,
+  type Certificates,
+  type CertificateTruth,
+  certificateSchema,
+  certificatesSchema,
+} from "./certificate.js";
 export { Dataset, type DatasetInfo, type Dimensions, type Episode, type Transitions } from "./dataset.js";
 export { DensityModel } from "./density-model.js";
 export {

@@ -40,6 +40,8 @@ export interface Pipeline {
   has(kind: Kind<string, unknown>): boolean;
   /** What fit phases learn from: the dataset, less the episodes that a part holds out for its own fit. */
   fittingDataset(): Promise<Dataset>;
+  /** The episodes that no fit phase learnt from; undefined where no part holds any out. */
+  heldOutDataset(): Promise<Dataset | undefined>;
   /** Fit, train, evaluate; resumes whatever an earlier run in the same directory had done. */
   run(options: RunOptions): Promise<PipelineResult>;
   /** The policy of a run made with this configuration: its "last" or "best" snapshot. */
@@ -71,6 +73,7 @@ export function createUntypedPipeline(components: readonly AnyComponent[], raw: 
     has: scope.has,
     fittingDataset: async () => (await splitOf(parts, scope.inject(Dataset), config.seed)).fitting,
     run: (options) => runPipeline({ registry, config, scope, parts }, options),
+    heldOutDataset: async () => (await splitOf(parts, scope.inject(Dataset), config.seed)).heldOut,
     policy: (options, snapshot) => restorePolicy(scope, options, snapshot),
     dispose: scope.dispose,
   };

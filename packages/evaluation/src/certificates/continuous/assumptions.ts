@@ -1,5 +1,6 @@
+import type { Assumption, Certificate, CertificateCheck } from "@lowerbound/core";
+import type { BoundFigures } from "./bound-of.js";
 import type { CoefficientEstimate, LipschitzEstimate } from "./held-out.js";
-import type { Assumption, Certificate, CertificateCheck } from "./schema.js";
 
 /** Share of pairs that the Lipschitz constant is to hold for: it is the largest slope of other pairs. */
 const WITHIN = 0.99;
@@ -12,12 +13,18 @@ const verdict = (failed: boolean | undefined): Verdict =>
   failed === undefined ? "cannot be checked" : failed ? "seen to fail" : "not seen to fail";
 
 /** u >= error on held-out rows: it fails where the share, or the mean that the bound sums up, is surely too small. */
-export function coversErrors({ coefficient, check, coverage, margin }: CoefficientEstimate, level: number): Assumption {
+export function coversErrors(
+  { coefficient, wanted, check, coverage, margin }: CoefficientEstimate,
+  level: number,
+): Assumption {
   const states = `coefficient x u is at least the error of a step, at ${percent(level)} of transitions like the held-out ones`;
   const name = "u >= error";
+  if (wanted !== undefined) {
+    const seen = `there are fewer than ${wanted} held-out episodes to find a coefficient on, what the level asks for`;
+    return { name, states, verdict: verdict(undefined), seen: `${seen} (a lower --level, or a longer log: --data)` };
+  }
   if (!Number.isFinite(coefficient)) {
-    const seen = "no coefficient covers the held-out errors, or the episodes are too few for the level";
-    return { name, states, verdict: "seen to fail", seen };
+    return { name, states, verdict: "seen to fail", seen: "no coefficient covers the held-out errors" };
   }
   if (coverage === null || margin === null || check.episodes < 2) {
     return { name, states, verdict: verdict(undefined), seen: "too few held-out episodes to check it on" };
@@ -67,6 +74,16 @@ export function unchecked(
       verdict: cannot,
       seen: `they put the return at ${figure(value.estimate)}${beside}`,
     },
+    ...(value.source === "critic"
+      ? [
+          {
+            name: "critic's reward",
+            states: "the critic's values, of the reward that it was trained with, are as steep as the true reward's",
+            verdict: cannot,
+            seen: "training changes the reward or the Bellman target (values of the true reward: --value fqe)",
+          },
+        ]
+      : []),
     {
       name: "starts",
       states: "episodes start as the logged ones do",
@@ -97,9 +114,19 @@ export function unchecked(
 }
 
 /** Errors where the policy goes, in the model or, where the user looked, in truth. */
-export function likeVisits(beyond: number, visits: CertificateCheck | undefined, level: number): Assumption {
+export function likeVisits(
+  { coefficient }: CoefficientEstimate,
+  {
+    beyond,
+    visits,
+    level,
+  }: { readonly beyond: number; readonly visits: CertificateCheck | undefined; readonly level: number },
+): Assumption {
   const name = "the policy's visits";
   const states = "coefficient x u covers errors where the policy goes as it does on held-out rows";
+  if (!Number.isFinite(coefficient)) {
+    return { name, states, verdict: verdict(undefined), seen: "there is no coefficient to check" };
+  }
   if (visits === undefined) {
     const seen = `${percent(beyond)} of the cost comes from u above the largest of the held-out rows`;
     return { name, states, verdict: "cannot be checked", seen: `${seen}; only a simulator can tell (--visits)` };
@@ -123,4 +150,13 @@ export function boundHolds(low: number, truth: NonNullable<Certificate["truth"]>
     verdict: verdict(low > most),
     seen: `bound ${figure(low)}, true return ${figure(discountedReturn.value)}, at most ${figure(most)}`,
   };
+}
+
+/** Why a certificate is void; empty where it is not. */
+export function reasonsOf(assumptions: readonly Assumption[], { bound, modelReturn }: BoundFigures): readonly string[] {
+  const failed = assumptions.filter(({ verdict }) => verdict === "seen to fail");
+  const endless = modelReturn === null ? ["the policy's rollouts in the model run off to infinity"] : [];
+  const [covers] = assumptions;
+  const priceless = bound === null && modelReturn !== null && failed.length === 0 ? [`no cost: ${covers!.seen}`] : [];
+  return [...failed.map(({ name, seen }) => `${name}: ${seen}`), ...endless, ...priceless];
 }

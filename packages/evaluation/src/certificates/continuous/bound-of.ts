@@ -1,9 +1,8 @@
-import { Random, type Transitions } from "@lowerbound/core";
+import { type Certificate, Random, type Transitions } from "@lowerbound/core";
 import { estimateOfEach } from "../../off-policy/estimate.js";
 import { mean } from "../../statistics/scores.js";
 import type { ImaginedSums } from "./imagined.js";
 import type { CertifyOptions } from "./options.js";
-import type { Certificate } from "./schema.js";
 
 /** The figures of a bound; those that are not finite are null. */
 export interface BoundFigures extends Pick<Certificate, "bound" | "modelReturn" | "tail" | "rewards"> {

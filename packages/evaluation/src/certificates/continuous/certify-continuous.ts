@@ -1,11 +1,11 @@
-import { Random, type Transitions } from "@lowerbound/core";
+import { type Certificate, type CertificateTruth, certificateSchema, Random, type Transitions } from "@lowerbound/core";
 import { columnMoments } from "@lowerbound/nn";
 import { rowsByGroup } from "../../calibration/halves.js";
 import type { MeasuredRows } from "../../calibration/rows.js";
 import { startsOf } from "../../off-policy/logged-episodes.js";
 import type { ModelRolloutJob } from "../../off-policy/model-rollout.js";
 import { mean } from "../../statistics/scores.js";
-import { boundHolds, coversErrors, likeVisits, lipschitzValue, unchecked } from "./assumptions.js";
+import { boundHolds, coversErrors, likeVisits, lipschitzValue, reasonsOf, unchecked } from "./assumptions.js";
 import { type BoundFigures, boundOf } from "./bound-of.js";
 import {
   type CoefficientEstimate,
@@ -20,7 +20,6 @@ import {
 import { type ImaginedSums, imaginedSums } from "./imagined.js";
 import type { CertifyOptions } from "./options.js";
 import { type ErrorOptions, rowErrors } from "./row-errors.js";
-import { type Assumption, type Certificate, type CertificateTruth, certificateSchema } from "./schema.js";
 import type { PlayedTruth } from "./truth.js";
 
 export interface CertifyJob extends Omit<MeasuringJob, "samples" | "spread"> {
@@ -151,14 +150,13 @@ function certificateOf(job: CertifyJob, found: Findings): Certificate {
   };
   const assumptions = [
     coversErrors(coefficient, options.level),
-    likeVisits(sums.beyond, truth?.visits, options.level),
+    likeVisits(coefficient, { beyond: sums.beyond, visits: truth?.visits, level: options.level }),
     lipschitzValue(lipschitz),
     ...unchecked(value, { modelReturn, heldOut, tail, rewards }),
     ...(truth === null || bound === null ? [] : [boundHolds(bound.low, truth)]),
   ];
   const reasons = reasonsOf(assumptions, figures);
   return {
-    version: 1,
     kind: "conditional",
     standing: reasons.length === 0 ? "conditional" : "void",
     reasons: [...reasons],
@@ -190,11 +188,4 @@ function penaltyFigures({ pricing, coefficient, figures }: Findings, { level }: 
     epsilon: figures.cost !== null && lambda > 0 ? figures.cost / lambda : null,
     cost: figures.cost,
   };
-}
-
-function reasonsOf(assumptions: readonly Assumption[], { bound, modelReturn }: BoundFigures): readonly string[] {
-  const failed = assumptions.filter(({ verdict }) => verdict === "seen to fail");
-  const endless = modelReturn === null ? ["the policy's rollouts in the model run off to infinity"] : [];
-  const priceless = bound === null && modelReturn !== null && failed.length === 0 ? ["the cost is not finite"] : [];
-  return [...failed.map(({ name, seen }) => `${name}: ${seen}`), ...endless, ...priceless];
 }

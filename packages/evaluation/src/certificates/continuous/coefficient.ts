@@ -28,6 +28,9 @@ export function coveringCoefficient({ u, error, episodes }: EpisodeRows, level: 
   return Infinity;
 }
 
+/** Episodes that any coefficient for the level needs: the weight of all but the new one's is to reach it. */
+export const episodesFor = (level: number): number => Math.ceil(level / (1 - level) - 1e-9);
+
 /** How far c u covers the errors of rows. */
 export interface CoefficientCheck {
   /** Share of rows with c u >= error. */

@@ -1,4 +1,4 @@
-import { Random, type Termination } from "@lowerbound/core";
+import { type CertificateCheck, Random, type Termination } from "@lowerbound/core";
 import { firstHalf, rowsByGroup } from "../../calibration/halves.js";
 import type { FittedPenalty } from "../../calibration/penalise.js";
 import { type FittedModel, penaltyOfRows } from "../../calibration/predict.js";
@@ -6,10 +6,9 @@ import type { MeasuredRows } from "../../calibration/rows.js";
 import { matrixOf } from "../../off-policy/act-all.js";
 import { unitInterval } from "../../statistics/bootstrap.js";
 import type { Interval } from "../../statistics/quantile.js";
-import { checkCoefficient, coveringCoefficient, type EpisodeRows } from "./coefficient.js";
+import { checkCoefficient, coveringCoefficient, type EpisodeRows, episodesFor } from "./coefficient.js";
 import { type NextValues, valueSlopes } from "./row-errors.js";
 import { type SampledRows, sampleRows } from "./sampled-rows.js";
-import type { CertificateCheck } from "./schema.js";
 import type { StateValues } from "./state-values.js";
 
 export interface MeasuringJob {
@@ -104,6 +103,8 @@ export function estimateLipschitz(measured: MeasuredPenalty, options: CheckOptio
 export interface CoefficientEstimate {
   readonly coefficient: number;
   readonly calibrated: boolean;
+  /** How many episodes the level asks for, where there are fewer to find a coefficient on. */
+  readonly wanted: number | undefined;
   readonly check: CertificateCheck;
   /** Intervals over the check episodes of the share covered and of mean coefficient x u - mean error. */
   readonly coverage: Interval | null;
@@ -125,11 +126,13 @@ export function estimateCoefficient(
   const { calibration, check } = splitRows(measured);
   const rows = { u: measured.u, error: errors };
   const { level, claimed } = options;
+  const needed = episodesFor(level);
+  const wanted = claimed === undefined && calibration.length < needed ? needed : undefined;
   const coefficient = claimed ?? coveringCoefficient({ ...rows, episodes: calibration }, level);
   const checked = claimed === undefined ? check : [...calibration, ...check];
   if (!Number.isFinite(coefficient) || checked.length === 0) {
     const none = { rows: 0, episodes: 0, covered: 0, meanPenalty: 0, meanError: 0, worstRatio: null };
-    return { coefficient, calibrated: claimed === undefined, check: none, coverage: null, margin: null };
+    return { coefficient, calibrated: claimed === undefined, wanted, check: none, coverage: null, margin: null };
   }
   const over = (figure: (episodes: EpisodeRows) => number, name: string): Interval =>
     unitInterval(
@@ -144,6 +147,7 @@ export function estimateCoefficient(
   return {
     coefficient,
     calibrated: claimed === undefined,
+    wanted,
     check: checkOf({ ...rows, episodes: checked }, coefficient),
     coverage: over((episodes) => checkCoefficient(episodes, coefficient).covered, "coverage"),
     margin: over(marginOf, "margin"),

@@ -32,9 +32,8 @@ const truthSchema = z.object({
   visits: checkSchema.describe("penalty against error where the policy goes"),
 });
 
-/** `certificate.json` in a run's directory: a lower bound of a policy's true return, conditional on what it lists. */
+/** A lower bound of a policy's true return by one penalty, conditional on what it lists. */
 export const certificateSchema = z.object({
-  version: z.literal(1),
   kind: z.literal("conditional"),
   standing: z.enum(["conditional", "void"]).describe("void: an assumption was seen to fail, and there is no bound"),
   reasons: z.array(z.string()).describe("why it is void"),
@@ -83,6 +82,14 @@ export const certificateSchema = z.object({
   truth: truthSchema.nullable().describe("from a simulator, where the user asked for it; the bound never sees it"),
 });
 
+/** `certificate.json` in a run's directory: one policy, a certificate for each penalty asked for, the run's own first. */
+export const certificatesSchema = z.object({
+  version: z.literal(1),
+  seed: z.number(),
+  certificates: z.array(certificateSchema).min(1),
+});
+
+export type Certificates = z.output<typeof certificatesSchema>;
 export type Certificate = z.output<typeof certificateSchema>;
 export type Assumption = z.output<typeof assumptionSchema>;
 export type CertificateTruth = z.output<typeof truthSchema>;
