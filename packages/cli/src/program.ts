@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addCalibrate } from "./commands/calibrate.js";
+import { addCertify } from "./commands/certify.js";
 import { addComponents } from "./commands/components.js";
 import { addData } from "./commands/data.js";
 import { addEvaluate } from "./commands/evaluate.js";
@@ -49,6 +50,7 @@ function program(output: Output, help: string): Command {
   addEvaluate(command, output);
   addOpe(command, output);
   addCalibrate(command, output);
+  addCertify(command, output);
   addPlan(command, output);
   addReport(command, output);
   addMake(addData(command, output), output);

@@ -1,74 +1,18 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Episode, Random } from "@lowerbound/core";
 import { writeD4rl } from "@lowerbound/datasets";
 import { calibrationSchema, type OffPolicyOutcome } from "@lowerbound/evaluation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { circleEpisode, common, mopo } from "./circle-runs.js";
 import { cli } from "./helpers.js";
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
 
-/** A point on a circle that is pushed about, in the shape of the pendulum's observations. */
-function episode(seed: number): Episode {
-  const length = 50;
-  const noise = Random.fromSeed(seed).normal(new Float32Array(length + 1));
-  const actions = noise.slice(1).map((value) => Math.max(-1, Math.min(1, 0.4 * value)));
-  const observations = new Float32Array(3 * (length + 1));
-  const rewards = new Float32Array(length);
-  let [angle, speed] = [noise[0]!, 0];
-  for (let t = 0; t <= length; t++) {
-    observations.set([Math.cos(angle), Math.sin(angle), speed], 3 * t);
-    if (t === length) break;
-    speed = 0.9 * speed + 0.3 * actions[t]!;
-    angle += 0.1 * speed;
-    rewards[t] = Math.cos(angle);
-  }
-  const sizes = { observation: 3, action: 1, length };
-  return { ...sizes, observations, actions, rewards, terminated: false, truncated: true, finalObservationKnown: true };
-}
-
-const common = (data: string, directory: string) => [
-  "train",
-  `--directory=${directory}`,
-  "--dataset=d4rl-hdf5",
-  `--dataset.path=${data}`,
-  "--evaluation=simulator",
-  "--evaluation.environment=pendulum",
-  "--evaluation.episodes=1",
-  "--evaluation.every=20",
-  "--engine=onnx",
-  "--engine.threads=1",
-  "--quiet",
-];
-const mopo = (data: string, directory: string, penalty: number) => [
-  ...common(data, directory),
-  "--dynamics=ensemble",
-  "--dynamics.members=3",
-  "--dynamics.elites=2",
-  "--dynamics.hiddenSizes=16,16",
-  "--dynamics.weightDecays=0,0,0",
-  "--dynamics.maximumEpochs=5",
-  "--penalty=max-aleatoric",
-  "--termination=never",
-  "--optimiser=sac",
-  "--optimiser.hiddenSizes=16,16",
-  "--algorithm=mopo",
-  `--algorithm.penaltyCoefficient=${penalty}`,
-  "--algorithm.updates=40",
-  "--algorithm.batchSize=32",
-  "--algorithm.rolloutLength=2",
-  "--algorithm.rolloutBatch=64",
-  "--algorithm.rolloutFrequency=20",
-  "--algorithm.checkpointEvery=20",
-  "--algorithm.modelReturnHorizon=5",
-  "--algorithm.modelReturnStarts=2",
-];
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lowerbound-measure-"));
-  const episodes = Array.from({ length: 12 }, (_, seed) => episode(seed));
+  const episodes = Array.from({ length: 12 }, (_, seed) => circleEpisode(seed));
   await writeD4rl(at("data.hdf5"), episodes, { environmentId: "Pendulum-v1" });
   await writeD4rl(at("other.hdf5"), episodes.slice(0, 6), { environmentId: "Pendulum-v1" });
   for (const [name, penalty] of [

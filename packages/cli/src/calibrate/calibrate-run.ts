@@ -1,6 +1,5 @@
 import {
   CapabilityError,
-  ConfigError,
   createUntypedPipeline,
   Dataset,
   DynamicsModel,
@@ -9,7 +8,6 @@ import {
   type HostTensors,
   Random,
   type Transitions,
-  UncertaintyPenalty,
 } from "@lowerbound/core";
 import {
   type CalibrationReport,
@@ -20,12 +18,14 @@ import {
   measureModelError,
   measurePenalty,
   type PenaltyCalibrationReport,
+  type PenaltyLearner,
   someRows,
 } from "@lowerbound/evaluation";
 import { readFitted } from "@lowerbound/runs";
-import { z } from "zod";
 import { loadComponents } from "../components.js";
+import { learnerOfRun } from "../ope/learner-of-run.js";
 import { readRun, type SavedRun } from "../run-command.js";
+import { type NamedPenalty, Part, penaltiesOf } from "./penalties.js";
 import { visitsOf } from "./visits.js";
 
 export interface CalibrateOptions {
@@ -42,8 +42,6 @@ export interface CalibrateOptions {
 }
 
 const BINS = 10;
-/** A component as a saved configuration names it. */
-const Part = z.looseObject({ type: z.string() });
 
 /** Measure a finished run's model and penalties. @throws FileError without a fitted model; CapabilityError */
 export async function calibrateRun(directory: string, options: CalibrateOptions): Promise<CalibrationReport> {
@@ -67,18 +65,17 @@ export async function calibrateRun(directory: string, options: CalibrateOptions)
     const places: [PenaltyCalibrationReport["on"], MeasuredRows][] = [["held-out", measuredRows(transitions, picks)]];
     if (options.visits > 0) places.push(["visits", await visitsOf(directory, pipeline, saved.config, options)]);
     const penalties = await penaltiesOf(directory, saved, options, components);
-    return calibrationSchema.parse({
-      version: 1,
-      model: report,
-      ...(await measureAll(model, penalties, places, options)),
-    });
+    const learner = await learnerOfRun({ directory, pipeline }, transitions);
+    const measured = await measureAll({ model, penalties, learner, places }, options);
+    for (const { dispose } of penalties) await dispose();
+    return calibrationSchema.parse({ version: 1, model: report, ...measured });
   } finally {
     await pipeline.dispose();
   }
 }
 
 /** The run's configuration, its data replaced by another log of the same layout. */
-function withData({ config }: SavedRun, data: string | undefined): Readonly<Record<string, unknown>> {
+export function withData({ config }: SavedRun, data: string | undefined): Readonly<Record<string, unknown>> {
   if (data === undefined) return config;
   return { ...config, dataset: { ...Part.parse(config.dataset), path: data } };
 }
@@ -93,10 +90,10 @@ async function fittedTensors(directory: string): Promise<HostTensors> {
 }
 
 /** Rows that no member was trained on, or of another log any. */
-function picksOf(
+export function picksOf(
   { dynamics }: FittedModel,
   { count }: Transitions,
-  { data, rows, seed }: CalibrateOptions,
+  { data, rows, seed }: Pick<CalibrateOptions, "data" | "rows" | "seed">,
   fitStream: Random,
 ): Int32Array {
   if (data !== undefined) return someRows(count, rows, seed);
@@ -109,45 +106,15 @@ function picksOf(
   return dynamics.holdout(count, fitStream).slice(0, rows).sort();
 }
 
-interface NamedPenalty {
-  readonly type: string;
-  readonly penalty: UncertaintyPenalty;
-  /** Undefined where it has a fit that this run did not make. */
-  readonly tensors: HostTensors | undefined;
-  readonly dispose: () => Promise<void>;
-}
-
-/** The run's own penalty, then the others with their defaults. @throws ConfigError naming the nearest type */
-async function penaltiesOf(
-  directory: string,
-  { config }: SavedRun,
-  { penalties }: CalibrateOptions,
-  components: Parameters<typeof createUntypedPipeline>[0],
-): Promise<readonly NamedPenalty[]> {
-  const own = Part.optional().parse(config.penalty);
-  const made = (options: { readonly type: string }) => {
-    const pipeline = createUntypedPipeline(components, { ...config, penalty: options });
-    return { type: options.type, penalty: pipeline.get(UncertaintyPenalty), dispose: pipeline.dispose };
-  };
-  const first = own === undefined ? [] : [made(own)];
-  const others = penalties.map((type) => made({ type }));
-  if (first.length + others.length === 0) {
-    throw new ConfigError("the run has no penalty", {
-      where: "--penalty",
-      remedy: "name one: --penalty max-aleatoric",
-    });
-  }
-  const fitted = (await readFitted(directory, UncertaintyPenalty.name))?.tensors;
-  return [
-    ...first.map((each) => ({ ...each, tensors: each.penalty.fit === undefined ? {} : fitted })),
-    ...others.map((each) => ({ ...each, tensors: each.penalty.fit === undefined ? {} : undefined })),
-  ];
+interface MeasuringJob {
+  readonly model: FittedModel;
+  readonly penalties: readonly NamedPenalty[];
+  readonly learner: PenaltyLearner | undefined;
+  readonly places: readonly (readonly [PenaltyCalibrationReport["on"], MeasuredRows])[];
 }
 
 async function measureAll(
-  model: FittedModel,
-  penalties: readonly NamedPenalty[],
-  places: readonly (readonly [PenaltyCalibrationReport["on"], MeasuredRows])[],
+  { model, penalties, learner, places }: MeasuringJob,
   { level }: CalibrateOptions,
 ): Promise<Pick<CalibrationReport, "penalties" | "refused">> {
   const measured: PenaltyCalibrationReport[] = [];
@@ -158,7 +125,8 @@ async function measureAll(
         if (tensors === undefined)
           throw new CapabilityError("the penalty has a fit of its own, which this run has not");
         const options = { level, bins: BINS };
-        measured.push(await measurePenalty({ model, type, penalty: { penalty, tensors }, rows, on, options }));
+        const fitted = { penalty, tensors, learner };
+        measured.push(await measurePenalty({ model, type, penalty: fitted, rows, on, options }));
       } catch (error) {
         if (!(error instanceof CapabilityError)) throw error;
         refused.push({ type, on, reason: error.message });

@@ -20,7 +20,11 @@ export async function visitsOf(
   }
 }
 
-async function factoryOf(pipeline: Pipeline, config: Readonly<Record<string, unknown>>): Promise<EnvironmentFactory> {
+/** The simulator that a run or its data name. @throws CapabilityError if neither does */
+export async function factoryOf(
+  pipeline: Pipeline,
+  config: Readonly<Record<string, unknown>>,
+): Promise<EnvironmentFactory> {
   const { environmentFactory } = await import("@lowerbound/environments");
   if (pipeline.has(EnvironmentSource)) return pipeline.get(EnvironmentSource);
   const own = Evaluation.parse(config.evaluation)?.environment;

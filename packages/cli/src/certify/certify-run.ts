@@ -1,0 +1,156 @@
+import {
+  Algorithm,
+  CapabilityError,
+  type Certificates,
+  ConfigError,
+  certificatesSchema,
+  Dataset,
+  Engine,
+  Optimiser,
+  type Policy,
+  Random,
+  type Transitions,
+} from "@lowerbound/core";
+import {
+  type CertifyOptions,
+  certifyContinuous,
+  certifyOptions,
+  criticValues,
+  type FittedModel,
+  fittedValues,
+  type PenaltyLearner,
+  type PlayedTruth,
+  playTruth,
+  type StateValues,
+} from "@lowerbound/evaluation";
+import type { z } from "zod";
+import { type NamedPenalty, penaltiesOf } from "../calibrate/penalties.js";
+import { factoryOf } from "../calibrate/visits.js";
+import { loadComponents } from "../components.js";
+import { learnerOfRun } from "../ope/learner-of-run.js";
+import { requireModel } from "../ope/model-of-run.js";
+import { type OpenedRun, openRun, savedPolicies } from "../ope/saved-run.js";
+import { readRun } from "../run-command.js";
+import { heldOutRows } from "./held-out.js";
+
+export interface CertifyRunOptions {
+  /** What estimates values: a fit to the data, or the run's critic. */
+  readonly value: "fqe" | "critic";
+  /** A log of its own to check penalties on. */
+  readonly data?: string | undefined;
+  /** Types of penalties beside the run's. */
+  readonly penalties: readonly string[];
+  /** Episodes in the simulator; 0: none. */
+  readonly visits: number;
+  readonly seed: number;
+  /** Options of the certificate; defaults where left out. */
+  readonly certificate: z.input<typeof certifyOptions>;
+  readonly onStage: (what: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Certify the last policy of a run, penalty by penalty. @throws FileError, CapabilityError, ConfigError */
+export async function certifyRun(directory: string, options: CertifyRunOptions): Promise<Certificates> {
+  const run = await openRun(directory);
+  try {
+    return await certifyOpened(run, options);
+  } finally {
+    await run.pipeline.dispose();
+  }
+}
+
+async function certifyOpened(run: OpenedRun, options: CertifyRunOptions): Promise<Certificates> {
+  const { directory } = run;
+  const { seed, onStage } = options;
+  const saved = await readRun(directory);
+  const { dynamics, tensors, termination } = await requireModel(run);
+  const penalties = await penaltiesOf(directory, saved, options, await loadComponents(saved.plugins));
+  const fitted = penalties.map(fittedOf);
+  const job = await sharedJob(run, options);
+  const { engine, transitions, policy, learner, certificate } = job;
+  const model: FittedModel = { engine, dynamics, tensors, random: Random.fromSeed(seed).stream("certificate") };
+  const heldOut = await heldOutRows(run, model, { data: options.data, rows: certificate.rows, seed });
+  const values = await valuesOf(job);
+  try {
+    const truth = await truthOf(job);
+    const shared = { model, termination, transitions, policy, values, heldOut, truth, seed, signal: options.signal };
+    const certificates = [];
+    for (const { penaltyType, ...penalty } of fitted) {
+      onStage(`certifying by ${penaltyType}: ${certificate.horizon} steps in the model at most`);
+      const given = { ...penalty, learner };
+      certificates.push(await certifyContinuous({ ...shared, penalty: given, penaltyType, options: certificate }));
+    }
+    return certificatesSchema.parse({ version: 1, seed, certificates });
+  } finally {
+    await values.dispose();
+    await policy.close();
+    for (const { dispose } of penalties) await dispose();
+  }
+}
+
+/** @throws CapabilityError for a penalty with a fit that the run has not */
+function fittedOf({ type, penalty, tensors }: NamedPenalty) {
+  if (tensors !== undefined) return { penaltyType: type, penalty, tensors };
+  throw new CapabilityError(`${type} has a fit of its own, which this run has not`, {
+    where: "--penalty",
+    remedy: `train with it (--penalty ${type}), or name one that looks at the model alone`,
+  });
+}
+
+interface SharedJob {
+  readonly run: OpenedRun;
+  readonly engine: Engine;
+  readonly transitions: Transitions;
+  readonly policy: Policy;
+  readonly learner: PenaltyLearner | undefined;
+  readonly options: CertifyRunOptions;
+  readonly certificate: CertifyOptions;
+}
+
+async function sharedJob(run: OpenedRun, options: CertifyRunOptions): Promise<SharedJob> {
+  const { directory, pipeline } = run;
+  const certificate = optionsOf(run, options);
+  const engine = pipeline.get(Engine);
+  const transitions = await pipeline.get(Dataset).transitions();
+  const [last] = await savedPolicies(directory, "last");
+  const policy = await pipeline.get(Algorithm).policy({ dimensions: transitions, engine, tensors: last!.tensors });
+  return { run, engine, transitions, policy, learner: await learnerOfRun(run, transitions), options, certificate };
+}
+
+/** Values of a critic hold for the discount that it was trained with alone. @throws ConfigError for another */
+function optionsOf({ pipeline }: OpenedRun, { value, certificate }: CertifyRunOptions): CertifyOptions {
+  const trained = pipeline.has(Optimiser) ? pipeline.get(Optimiser).discount : undefined;
+  const discount = certificate.discount ?? trained;
+  if (value === "critic" && trained !== undefined && discount !== trained) {
+    throw new ConfigError(`the critic's values are discounted by ${trained}`, {
+      where: "--discount",
+      remedy: `leave it out, or fit values to the data: --value fqe`,
+    });
+  }
+  return certifyOptions.parse({ ...certificate, ...(discount === undefined ? {} : { discount }) });
+}
+
+async function valuesOf(job: SharedJob): Promise<StateValues> {
+  const { engine, transitions, policy, learner, options, certificate } = job;
+  if (options.value === "critic") return criticValues(engine, learner, transitions);
+  options.onStage(`estimating values: ${certificate.fqe.updates} updates of fitted Q evaluation`);
+  return fittedValues({
+    engine,
+    transitions,
+    policy,
+    options: certificate.fqe,
+    discount: certificate.discount,
+    seed: options.seed,
+    random: Random.fromSeed(options.seed).stream("values"),
+    signal: options.signal,
+  });
+}
+
+/** Episodes of the policy in its simulator, where they were asked for. */
+async function truthOf({ run, policy, options, certificate }: SharedJob): Promise<PlayedTruth | undefined> {
+  const { visits: episodes, seed, onStage } = options;
+  if (episodes === 0) return undefined;
+  onStage(`playing ${episodes} episodes in the simulator`);
+  const factory = await factoryOf(run.pipeline, (await readRun(run.directory)).config);
+  return playTruth({ ...certificate, policy, factory, episodes, seed });
+}
