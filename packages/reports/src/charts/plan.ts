@@ -34,6 +34,9 @@ function plannedOf(runs: readonly RunRecord[]): readonly Planned[] {
   });
 }
 
+/** A colour a run; of a single run, one a line. */
+const colourOf = (prefix: string, index: number, dash: number): number => (prefix === "" ? dash : index);
+
 const at = (step: number, centre: number): CurvePoint => ({ step, centre, runs: 1 });
 
 /** The first episode's rewards, added up. */
@@ -43,7 +46,7 @@ function rewards(found: readonly Planned[]): Chart | undefined {
     const told = steps.every(({ predicted }) => predicted !== null);
     const line = (label: string, dash: number, values: readonly number[]): Series => ({
       label: `${prefix}${label}`,
-      colour: index,
+      colour: colourOf(prefix, index, dash),
       dash,
       points: running(values).map((value, step) => at(step + 1, value)),
     });
@@ -92,7 +95,7 @@ function promises(found: readonly Planned[]): Chart | undefined {
     );
     const line = (label: string, dash: number, value: (each: (typeof plans)[number]) => number): Series => ({
       label: `${prefix}${label}`,
-      colour: index,
+      colour: colourOf(prefix, index, dash),
       dash,
       points: plans.map((each) => at(each.step, value(each))),
     });
