@@ -1,19 +1,14 @@
 import { join } from "node:path";
 import { writeAtomically } from "@lowerbound/runs";
 import { calibrationCharts } from "./charts/calibration.js";
+import { certificateCharts } from "./charts/certificate.js";
 import type { ChartSection } from "./charts/chart.js";
 import { otherFigures } from "./charts/other-figures.js";
 import { planCharts } from "./charts/plan.js";
 import { returnCharts } from "./charts/returns.js";
 import { learnerCharts, rolloutCharts } from "./charts/training.js";
 import { pageHtml } from "./page/page.js";
-import {
-  certificateSection,
-  chartSection,
-  configurationSection,
-  notesSection,
-  resultsSection,
-} from "./page/sections.js";
+import { chartSection, configurationSection, notesSection, resultsSection } from "./page/sections.js";
 import { hasFonts, renderPng } from "./render/png.js";
 import { renderSvg } from "./render/svg.js";
 import { datasetOf, type Group, groupRuns } from "./runs/group.js";
@@ -64,6 +59,7 @@ function chartSections(runs: readonly RunRecord[], groups: readonly Group[], how
     learnerCharts(groups, how),
     calibrationCharts(runs),
     ...(planned === undefined ? [] : [planned]),
+    certificateCharts(runs),
     ...(others === undefined ? [] : [others]),
   ];
 }
@@ -95,7 +91,6 @@ function pageOf(
     ...(notes === undefined ? [] : [notes]),
     resultsSection(groups, how),
     ...sections.map((section) => chartSection(section, svgs)),
-    certificateSection(runs),
     configurationSection(groups),
   ]);
 }

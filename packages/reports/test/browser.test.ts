@@ -5,7 +5,7 @@ import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readRun, writeReport } from "../src/index.js";
 import { series } from "../src/render/theme.js";
-import { calibration, extremes, temporaryFolder, writeRun } from "./runs.js";
+import { calibration, certificateOf, certificates, extremes, temporaryFolder, writeRun } from "./runs.js";
 
 const candidates = [
   process.env.CHROMIUM_PATH,
@@ -26,7 +26,10 @@ describe.skipIf(executablePath === undefined)(`the page in a browser${reason}`, 
 
   async function open(colorScheme: "light" | "dark", width: number) {
     const folder = await temporaryFolder();
-    const run = { algorithm: "a-rather-long-name", files: { "calibration.json": calibration } };
+    const run = {
+      algorithm: "a-rather-long-name",
+      files: { "calibration.json": calibration, "certificate.json": certificates(certificateOf()) },
+    };
     const first = await readRun(await writeRun(join(folder, "a"), run), "a");
     const second = await readRun(await writeRun(join(folder, "b"), { seed: 1 }), "b");
     const { page: path } = await writeReport([first, second], { output: folder, summariser: extremes });
@@ -45,7 +48,7 @@ describe.skipIf(executablePath === undefined)(`the page in a browser${reason}`, 
     async (scheme) => {
       const { page, url, requests, complaints } = await open(scheme, 1280);
       const charts = await page.locator("svg.chart").all();
-      expect(charts).toHaveLength(15);
+      expect(charts).toHaveLength(17);
       for (const chart of charts) {
         const { width, height } = (await chart.boundingBox())!;
         expect(width).toBeGreaterThan(400);

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { FileError } from "@lowerbound/core";
 import { expect, test } from "vitest";
 import { readRun, runNames, writeReport } from "../src/index.js";
-import { calibration, extremes, type RunFiles, temporaryFolder, writeRun } from "./runs.js";
+import {
+  calibration,
+  certificateOf,
+  certificates,
+  extremes,
+  type RunFiles,
+  temporaryFolder,
+  writeRun,
+} from "./runs.js";
 
 async function report(...runs: readonly RunFiles[]) {
   const folder = await temporaryFolder();
@@ -84,13 +92,46 @@ test("labels name what tells configurations apart", async () => {
   expect(html).toContain("mopo · penaltyCoefficient 2.5<");
 });
 
-test("the calibration and the certificate are shown", async () => {
-  const certificate = JSON.stringify({ lowerBound: -12.345678, assumptions: [{ name: "u covers", held: false }] });
-  const { html } = await report({ files: { "calibration.json": calibration, "certificate.json": certificate } });
-  expect(cells(html)).toEqual(
-    expect.arrayContaining(["87.5", "lower bound", "−12.35", "assumptions · 0 · held", "no"]),
-  );
+test("the calibration is shown", async () => {
+  const { html } = await report({ files: { "calibration.json": calibration } });
+  expect(cells(html)).toContain("87.5");
   expect(html).toContain("Not measured: bellman-inconsistency on visits: there is no critic");
+});
+
+const certificateIn = (html: string): string =>
+  html.slice(html.indexOf('<section id="certificate"'), html.indexOf('<section id="others"'));
+
+test("a certificate is shown: its bound, its parts, the truth beside it, and what is assumed", async () => {
+  const file = certificates(
+    certificateOf(),
+    certificateOf({ penalty: { ...certificateOf().penalty, type: "density" } }),
+  );
+  const { html, files } = await report({ files: { "certificate.json": file } });
+  const section = certificateIn(html);
+  expect(section).toContain(
+    "max-aleatoric: if every assumption below holds, the return discounted by 0.99 is at least −1,235.",
+  );
+  expect(cells(section)).toEqual(
+    expect.arrayContaining(["density", "conditional", "−1,235", "1,430", "33", "93", "81"]),
+  );
+  expect(cells(section)).toEqual(
+    expect.arrayContaining(["u &gt;= error", "not seen to fail", "held at 93.0 % of 400 rows"]),
+  );
+  expect(files).toEqual(expect.arrayContaining(["certificate.svg", "certificate-gain.svg"]));
+  expect(section).not.toContain("vacuous");
+});
+
+test("a void certificate is shown without a bound and with the reason; one that says nothing is called vacuous", async () => {
+  const reasons = ["u >= error: held at 10.0 % of 400 rows"];
+  const broken = certificateOf({ standing: "void", bound: null, reasons, truth: null });
+  const empty = certificateOf({ bound: { ...certificateOf().bound!, vacuous: true } });
+  const { html } = await report({ files: { "certificate.json": certificates(broken) } });
+  expect(certificateIn(html)).toContain(
+    "max-aleatoric (void): there is no bound. u &gt;= error: held at 10.0 % of 400 rows.",
+  );
+  expect(cells(certificateIn(html))).not.toContain("lower bound of the true return");
+  const { html: second } = await report({ files: { "certificate.json": certificates(empty) } });
+  expect(certificateIn(second)).toContain("It is vacuous: every policy gets −2,000.");
 });
 
 test("missing and torn files are named, and the rest is shown", async () => {

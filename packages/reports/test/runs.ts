@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Certificate, Certificates } from "@lowerbound/core";
 import { onTestFinished } from "vitest";
 import type { Summariser } from "../src/index.js";
 
@@ -104,3 +105,51 @@ export const calibration = json({
   ],
   refused: [{ type: "bellman-inconsistency", on: "visits", reason: "there is no critic" }],
 });
+
+const interval = (value: number, size: number) => ({ value, interval: { low: value - size, high: value + size } });
+const check = { rows: 400, episodes: 12, covered: 0.93, meanPenalty: 1.5, meanError: 0.8, worstRatio: 2.1 };
+const truth = {
+  environmentId: "Toy-v1",
+  episodes: 5,
+  discountedReturn: interval(198, 4),
+  cut: 0.2,
+  gain: 33,
+  visits: { ...check, covered: 0.81 },
+};
+
+/** A certificate as `lowerbound certify` writes it; figures are plain. */
+export const certificateOf = (change: Partial<Certificate> = {}): Certificate => ({
+  kind: "conditional",
+  standing: "conditional",
+  reasons: [],
+  bound: { value: -1200, low: -1234.5678, confidence: 0.95, least: -2000, vacuous: false },
+  discount: 0.99,
+  horizon: 1000,
+  starts: 256,
+  modelReturn: interval(231, 3),
+  penalty: {
+    type: "max-aleatoric",
+    unit: "state",
+    lambda: 12.5,
+    scale: 2,
+    coefficient: 25,
+    calibrated: true,
+    level: 0.9,
+    epsilon: 114.4,
+    cost: 1430,
+  },
+  value: { source: "fqe", lipschitz: 12.6, pairs: 3200, within: 0.999, largest: 260, estimate: 205 },
+  tail: -1,
+  rewards: { minimum: -20, maximum: 4 },
+  heldOut: { kind: "rows", check, beyond: 0.2 },
+  assumptions: [
+    { name: "u >= error", states: "it covers", verdict: "not seen to fail", seen: "held at 93.0 % of 400 rows" },
+    { name: "starts", states: "as logged", verdict: "cannot be checked", seen: "the log's are used" },
+  ],
+  truth,
+  ...change,
+});
+
+/** `certificate.json` of some certificates. */
+export const certificates = (...each: readonly Certificate[]): string =>
+  json({ version: 1, seed: 0, certificates: [...each] } satisfies Certificates);

@@ -42,7 +42,8 @@ export const certificateSchema = z.object({
       value: z.number().describe("model return - lambda eps_u + tail"),
       low: z.number().describe("lower end of its interval over starts and the model's samples: the bound to quote"),
       confidence: share,
-      vacuous: z.boolean().describe("not above what any policy gets, the least logged reward in every step"),
+      least: z.number().describe("what every policy gets: the least logged reward in every step"),
+      vacuous: z.boolean().describe("not above what every policy gets"),
     })
     .nullable()
     .describe("lower bound of the discounted return of the policy's mode; null if void"),

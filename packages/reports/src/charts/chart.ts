@@ -27,6 +27,8 @@ export interface ChartSection {
   readonly title: string;
   readonly charts: readonly Chart[];
   readonly notes: readonly string[];
+  /** What is to be said before the charts. */
+  readonly lead?: readonly string[];
   /** Tables below the charts. */
   readonly tables?: readonly Table[];
 }

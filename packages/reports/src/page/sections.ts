@@ -5,7 +5,6 @@ import { datasetOf, flatten, type Group } from "../runs/group.js";
 import type { RunRecord } from "../runs/read-run.js";
 import type { Summariser } from "../runs/summary.js";
 import { paragraph, sectionHtml, tableHtml } from "./html.js";
-import { numberText } from "./numbers.js";
 
 /** A piece of the page. */
 export interface Section {
@@ -16,7 +15,7 @@ export interface Section {
 
 /** Charts of a section, each with its numbers, then why some are not there. */
 export function chartSection(
-  { id, title, charts, notes, tables = [] }: ChartSection,
+  { id, title, charts, notes, lead = [], tables = [] }: ChartSection,
   svgs: ReadonlyMap<string, string>,
 ): Section {
   const figures = charts.map(
@@ -26,7 +25,8 @@ export function chartSection(
   );
   const grid = figures.length === 0 ? "" : `<div class="charts">${figures.join("")}</div>`;
   const below = tables.map((table) => card(tableHtml(table, `Table: ${title}`))).join("");
-  const body = `${grid}${below}${notes.map((note) => paragraph(note, "absent")).join("")}`;
+  const above = lead.map((text) => paragraph(text)).join("");
+  const body = `${above}${grid}${below}${notes.map((note) => paragraph(note, "absent")).join("")}`;
   return { id, title, html: sectionHtml(id, title, body) };
 }
 
@@ -156,35 +156,3 @@ const flattenConfig = (run: RunRecord | undefined): readonly (readonly [string, 
   Object.entries(run?.config ?? {})
     .filter(([name]) => name !== "seed")
     .flatMap(([name, value]) => flatten(name, value));
-
-/** What `certificate.json` says, run by run, leaf by leaf. */
-export function certificateSection(runs: readonly RunRecord[]): Section {
-  const found = runs.filter(({ certificate }) => certificate !== undefined);
-  const title = "Certificate";
-  const tables = found.map(({ name, certificate }) => {
-    const leaves = Object.entries(certificate ?? {}).flatMap(([key, value]) => flatten(key, value));
-    const rows = leaves.map(([path, text]) => [wordsOf(path), leafText(text)]);
-    return `<h3>${escapeText(name)}</h3>${card(tableHtml({ columns: ["what", "value"], rows }, `Certificate of ${name}`))}`;
-  });
-  const body =
-    tables.length === 0
-      ? paragraph("No run has a certificate: lowerbound certify RUN makes one.", "absent")
-      : tables.join("");
-  return { id: "certificate", title, html: sectionHtml("certificate", title, body) };
-}
-
-const wordsOf = (path: string): string =>
-  path
-    .replaceAll(".", " · ")
-    .replaceAll(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
-
-const leafText = (text: string): string =>
-  text === "true"
-    ? "yes"
-    : text === "false"
-      ? "no"
-      : text === "null"
-        ? "–"
-        : /^-?\d[\d.e+-]*$/.test(text)
-          ? numberText(Number(text))
-          : text;

@@ -23,7 +23,7 @@ nav{margin-top:16px}
 nav ul{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;margin:0;padding:0}
 a{color:var(--link);text-underline-offset:3px}
 a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid var(--link);outline-offset:2px}
-.charts+.card{margin-top:18px}
+.charts+.card,.card+.card{margin-top:18px}
 .charts+p,.card+p{margin-top:14px}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,480px),1fr));gap:18px}
 .card,figure{margin:0;background:var(--paper);border:1px solid var(--line);border-radius:8px;overflow:hidden}

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { FileError } from "@lowerbound/core";
+import { type Certificates, certificatesSchema, FileError } from "@lowerbound/core";
 import { fileError } from "@lowerbound/runs";
 import type { z } from "zod";
 import { type Calibration, calibrationSchema } from "./calibration.js";
@@ -16,7 +16,7 @@ export interface RunRecord {
   readonly result: RunResult | undefined;
   readonly calibration: Calibration | undefined;
   readonly plan: Plan | undefined;
-  readonly certificate: Readonly<Record<string, unknown>> | undefined;
+  readonly certificate: Certificates | undefined;
   readonly notes: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export async function readRun(directory: string, name: string): Promise<RunRecor
     result: await json("result.json", resultSchema, "result.json is missing: the run has not ended (yet)"),
     calibration: await json("calibration.json", calibrationSchema),
     plan: await json("plan.json", planSchema),
-    certificate: await json("certificate.json", configSchema),
+    certificate: await json("certificate.json", certificatesSchema),
     notes,
   };
 }

@@ -29,7 +29,7 @@ export function boundOf({ sums, coefficient, transitions, options, seed }: Bound
   const [cost, tail] = [mean(costs), mean(sums.remaining) * least];
   const lower = sums.returns.map((value, row) => value - costs[row]! + sums.remaining[row]! * least);
   const { value, interval } = estimateOfEach(lower, resampling("bound"));
-  const bound = { value, low: interval.low, confidence, vacuous: interval.low <= least };
+  const bound = { value, low: interval.low, confidence, least, vacuous: interval.low <= least };
   const { value: promised, interval: promisedInterval } = estimateOfEach(sums.returns, resampling("model return"));
   return {
     bound: Number.isFinite(value) && Number.isFinite(interval.low) ? bound : null,
