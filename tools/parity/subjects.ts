@@ -18,6 +18,8 @@ import { ensemblePenaltiesSubject } from "./subjects/penalties.js";
 import { plannersSubject } from "./subjects/planners.js";
 import { sacSubject } from "./subjects/sac.js";
 import { discretiserSubject, returnsSubject, windowsSubject } from "./subjects/sequence-data.js";
+import { sequencePlanSubject } from "./subjects/sequence-plan.js";
+import { sequenceSearchSubject } from "./subjects/sequence-search.js";
 import { theorySubject } from "./subjects/theory.js";
 
 /** What runs the real code on one kind of golden file. */
@@ -50,6 +52,8 @@ export const subjects: readonly Subject[] = [
   { matches: startsWith("trajectory-transformer", "quantile"), run: discretiserSubject, leavesOut: [/percentile/] },
   { matches: startsWith("trajectory-transformer", "windows"), run: windowsSubject },
   { matches: startsWith("trajectory-transformer", "faster-returns"), run: returnsSubject },
+  { matches: startsWith("trajectory-transformer", "search"), run: sequenceSearchSubject },
+  { matches: startsWith("trajectory-transformer", "plan"), run: sequencePlanSubject },
   { matches: startsWith("theory", ""), run: theorySubject },
   { matches: startsWith("scores", "d4rl-reference"), run: d4rlReferenceSubject },
   { matches: startsWith("scores", "aggregate"), run: aggregateSubject },

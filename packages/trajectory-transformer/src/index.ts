@@ -10,6 +10,8 @@ export {
   windowBatch,
   windowsOf,
 } from "./data/windows.js";
+export { type Continuation, type Continuing, createDecoder, type Decoder, type Encoded } from "./decode/decoder.js";
+export { createSerial, type Serial } from "./decode/serial.js";
 export {
   type ColumnRange,
   centresOf,
@@ -21,3 +23,12 @@ export {
   type Slack,
 } from "./discretise/discretiser.js";
 export { fitDiscretiser, type Strategy, strategies } from "./discretise/fit.js";
+export { type Architecture, vocabularyOf } from "./model/architecture.js";
+export { initialiseGpt, parameterSpecs } from "./model/parameters.js";
+export type { TokenNode } from "./planning/nodes.js";
+export { type MakeDraw, tokenProposals } from "./planning/proposals.js";
+export { prefixTokens, type TransitionSizes, tokensOf } from "./planning/tokens.js";
+export type { Filters, TokenModel, TokenState, TokenStep } from "./planning/transitions.js";
+export { type Asked, type DrawTokens, drawn } from "./search/draw.js";
+export { filtered, logProbabilities, softmax, type TokenFilter } from "./search/filters.js";
+export { type MostLikely, mostLikely } from "./search/most-likely.js";

@@ -5,7 +5,18 @@ import { expectParity } from "../../../tools/parity/expect-parity.js";
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 afterAll(() => engine.dispose());
 
-const names = ["bins-quantile", "bins-uniform", "quantile", "quantile-sparse", "windows", "windows-stride"];
+const names = [
+  "bins-quantile",
+  "bins-uniform",
+  "quantile",
+  "quantile-sparse",
+  "windows",
+  "windows-stride",
+  "search",
+  "plan-greedy",
+  "plan-sampled",
+  "plan-cropped",
+];
 
 describe("golden files", () => {
   it.each([...names, "faster-returns"])("%s", (name) =>

@@ -1,0 +1,90 @@
+/** Cached keys and values of some tokens, for several sequences side by side. */
+export interface Segment {
+  readonly rows: number;
+  /** Keys a row. */
+  readonly count: number;
+  /** Of each layer: [heads, rows, count, size]. */
+  readonly keys: readonly Float32Array[];
+  readonly values: readonly Float32Array[];
+}
+
+/** One row of a segment. */
+export interface Piece {
+  readonly segment: Segment;
+  readonly row: number;
+}
+
+export interface SegmentSizes {
+  readonly layers: number;
+  readonly heads: number;
+  readonly size: number;
+}
+
+export function newSegment({ layers, heads, size }: SegmentSizes, rows: number, count: number): Segment {
+  const arrays = () => Array.from({ length: layers }, () => new Float32Array(heads * rows * count * size));
+  return { rows, count, keys: arrays(), values: arrays() };
+}
+
+export const keysOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { segment }) => sum + segment.count, 0);
+
+/** Write a token's rows [heads, rows, size] of each layer as key number `at` of a segment. */
+export function writeToken(
+  into: Segment,
+  at: number,
+  layer: number,
+  rows: { keys: Float32Array; values: Float32Array },
+  size: number,
+): void {
+  copyToken(into.keys[layer]!, rows.keys, at, into.count, size);
+  copyToken(into.values[layer]!, rows.values, at, into.count, size);
+}
+
+function copyToken(into: Float32Array, from: Float32Array, at: number, count: number, size: number): void {
+  const rows = from.length / size;
+  for (let row = 0; row < rows; row++) {
+    const to = (row * count + at) * size;
+    const start = row * size;
+    for (let d = 0; d < size; d++) into[to + d] = from[start + d]!;
+  }
+}
+
+/**
+ * Lay the pieces of each sequence one after another: sequences [rows][pieces], all of as many keys, into `into`.
+ *
+ * Rows of `into` beyond the sequences keep what they hold.
+ */
+export function gatherPieces(
+  into: Segment,
+  sequences: readonly (readonly Piece[])[],
+  { heads, size }: SegmentSizes,
+): void {
+  for (const kind of ["keys", "values"] as const) {
+    into[kind].forEach((target, layer) => {
+      for (let head = 0; head < heads; head++) {
+        sequences.forEach((pieces, row) => {
+          let at = (head * into.rows + row) * into.count * size;
+          for (const { segment, row: from } of pieces) {
+            const length = segment.count * size;
+            const start = (head * segment.rows + from) * length;
+            target.set(segment[kind][layer]!.subarray(start, start + length), at);
+            at += length;
+          }
+        });
+      }
+    });
+  }
+}
+
+/** Put row `parents[i]` in the place of row i; rows beyond the parents keep what they hold. */
+export function reorderRows(segment: Segment, parents: ArrayLike<number>, heads: number): void {
+  for (const data of [...segment.keys, ...segment.values]) {
+    const before = data.slice();
+    const width = data.length / (heads * segment.rows);
+    for (let head = 0; head < heads; head++) {
+      for (let row = 0; row < parents.length; row++) {
+        const from = (head * segment.rows + parents[row]!) * width;
+        data.set(before.subarray(from, from + width), (head * segment.rows + row) * width);
+      }
+    }
+  }
+}
