@@ -82,8 +82,13 @@ describe("Random", () => {
     const noise = drawNoise(Random.fromSeed(4), {
       member: { distribution: "choice", shape: [50], values: [2, 5] },
       action: { distribution: "normal", shape: [5, 2] },
+      kept: { distribution: "bernoulli", shape: [100, 1001], probability: 0.9 },
     });
     expect(new Set(noise.member)).toEqual(new Set([2, 5]));
     expect(noise.action).toHaveLength(10);
+    expect(noise.kept).toBeInstanceOf(Uint8Array);
+    expect(new Set(noise.kept)).toEqual(new Set([0, 1]));
+    const share = Array.from(noise.kept!).reduce((sum, bit) => sum + bit, 0) / 100_100;
+    expect(Math.abs(share - 230 / 256)).toBeLessThan(0.003);
   });
 });

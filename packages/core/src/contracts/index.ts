@@ -74,6 +74,7 @@ export {
   int32,
   type NoiseEntry,
   type NoiseSpec,
+  noiseDType,
   type Params,
   type Specs,
   scoped,

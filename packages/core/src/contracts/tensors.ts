@@ -22,12 +22,20 @@ export type Params = Readonly<Record<string, Tensor>>;
 
 /** One named array of random numbers that a tensor function takes as input. */
 export interface NoiseEntry {
-  /** `normal`: standard normal; `uniform`: [0, 1); `choice`: uniform among `values`, int32. */
-  readonly distribution: "normal" | "uniform" | "choice";
+  /**
+   * `normal`: standard normal; `uniform`: [0, 1); `choice`: uniform among `values`, int32; `bernoulli`: bytes (`bool`), 1 with
+   * `probability`, which is taken in steps of 1/256.
+   */
+  readonly distribution: "normal" | "uniform" | "choice" | "bernoulli";
   readonly shape: readonly number[];
   readonly values?: readonly number[];
+  readonly probability?: number;
 }
 export type NoiseSpec = Readonly<Record<string, NoiseEntry>>;
+
+/** Element types of noise. */
+export const noiseDType = ({ distribution }: Pick<NoiseEntry, "distribution">): DType =>
+  distribution === "choice" ? "int32" : distribution === "bernoulli" ? "bool" : "float32";
 
 /**
  * A pure function on tensors with everything needed to run it: the heart of the library.

@@ -1,4 +1,4 @@
-import { type NoiseSpec, sizeOf, type TypedArray } from "../contracts/tensors.js";
+import { type NoiseEntry, type NoiseSpec, sizeOf, type TypedArray } from "../contracts/tensors.js";
 import { ConfigError } from "../errors.js";
 import { type PhiloxKey, philox4x32 } from "./philox.js";
 
@@ -81,6 +81,16 @@ export class Random {
     return out;
   }
 
+  /** Fill with bytes that are 1 with a probability of `ones` / 256 and otherwise 0; four of them come of one word. */
+  bernoulli(out: Uint8Array, ones: number): Uint8Array {
+    this.#fill(Math.ceil(out.length / 4), (words, from, count) => {
+      const bytes = new Uint8Array(words.buffer, 0, 4 * count);
+      const last = Math.min(4 * (from + count), out.length);
+      for (let i = 4 * from; i < last; i++) out[i] = bytes[i - 4 * from]! < ones ? 1 : 0;
+    });
+    return out;
+  }
+
   /** Shuffle in place (Fisher-Yates). */
   shuffle(values: Int32Array): Int32Array {
     const picks = new Float64Array(values.length);
@@ -118,19 +128,22 @@ export function drawNoise(
   spec: NoiseSpec,
   into: Record<string, TypedArray> = {},
 ): Record<string, TypedArray> {
-  for (const [name, { distribution, shape, values }] of Object.entries(spec)) {
-    const size = sizeOf(shape);
-    if (distribution === "choice") {
-      const out = reuse(into[name], size, Int32Array);
-      random.integers(out, values?.length ?? 1);
-      if (values !== undefined) for (let i = 0; i < size; i++) out[i] = values[out[i]!]!;
-      into[name] = out;
-    } else {
-      const out = reuse(into[name], size, Float32Array);
-      into[name] = distribution === "normal" ? random.normal(out) : random.uniform(out);
-    }
-  }
+  for (const [name, entry] of Object.entries(spec)) into[name] = draw(random, entry, into[name]);
   return into;
+}
+
+function draw(random: Random, { distribution, shape, values, probability }: NoiseEntry, old?: TypedArray): TypedArray {
+  const size = sizeOf(shape);
+  if (distribution === "bernoulli") {
+    return random.bernoulli(reuse(old, size, Uint8Array), Math.round(256 * (probability ?? 0.5)));
+  }
+  if (distribution === "choice") {
+    const out = random.integers(reuse(old, size, Int32Array), values?.length ?? 1);
+    if (values !== undefined) for (let i = 0; i < size; i++) out[i] = values[out[i]!]!;
+    return out;
+  }
+  const out = reuse(old, size, Float32Array);
+  return distribution === "normal" ? random.normal(out) : random.uniform(out);
 }
 
 function reuse<T extends TypedArray>(old: TypedArray | undefined, size: number, make: new (size: number) => T): T {

@@ -1,4 +1,4 @@
-import { CapabilityError, type Params, type TensorProgram } from "@lowerbound/core";
+import { CapabilityError, noiseDType, type Params, type TensorProgram } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import { createBuilder } from "../graph/builder.js";
 import type { Graph, Value } from "../graph/graph.js";
@@ -42,10 +42,7 @@ export function trace(program: TensorProgram): Graph {
 
 export const noiseSpecs = ({ noise }: TensorProgram) =>
   Object.fromEntries(
-    Object.entries(noise).map(([name, { distribution, shape }]) => [
-      name,
-      { dtype: distribution === "choice" ? ("int32" as const) : ("float32" as const), shape },
-    ]),
+    Object.entries(noise).map(([name, entry]) => [name, { dtype: noiseDType(entry), shape: entry.shape }]),
   );
 
 function install(): TraceBackend {
