@@ -42,6 +42,7 @@ describe("of a run", () => {
     const kept = certificatesSchema.parse(JSON.parse(await readFile(join(at("run"), "certificate.json"), "utf8")));
     expect(kept).toEqual({ version: 1, seed: 0, certificates });
     expect(certificates.map(({ penalty }) => penalty.type)).toEqual(["max-aleatoric", "ensemble-standard-deviation"]);
+    expect(certificates[1]!.value).toEqual(certificates[0]!.value);
     for (const { standing, bound, reasons, modelReturn, penalty, tail, heldOut, value, ...rest } of certificates) {
       expect(standing).toBe(bound === null ? "void" : "conditional");
       expect(reasons.length > 0).toBe(bound === null);

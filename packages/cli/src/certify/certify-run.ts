@@ -68,17 +68,20 @@ async function certifyOpened(run: OpenedRun, options: CertifyRunOptions): Promis
   const fitted = penalties.map(fittedOf);
   const job = await sharedJob(run, options);
   const { engine, transitions, policy, learner, certificate } = job;
-  const model: FittedModel = { engine, dynamics, tensors, random: Random.fromSeed(seed).stream("certificate") };
-  const heldOut = await heldOutRows(run, model, { data: options.data, rows: certificate.rows, seed });
+  // The same draws for each penalty, so that their certificates differ by nothing else.
+  const model = (): FittedModel => ({ engine, dynamics, tensors, random: Random.fromSeed(seed).stream("certificate") });
+  const heldOut = await heldOutRows(run, model(), { data: options.data, rows: certificate.rows, seed });
   const values = await valuesOf(job);
   try {
     const truth = await truthOf(job);
-    const shared = { model, termination, transitions, policy, values, heldOut, truth, seed, signal: options.signal };
+    const shared = { termination, transitions, policy, values, heldOut, truth, seed, signal: options.signal };
     const certificates = [];
     for (const { penaltyType, ...penalty } of fitted) {
       onStage(`certifying by ${penaltyType}: ${certificate.horizon} steps in the model at most`);
       const given = { ...penalty, learner };
-      certificates.push(await certifyContinuous({ ...shared, penalty: given, penaltyType, options: certificate }));
+      certificates.push(
+        await certifyContinuous({ ...shared, model: model(), penalty: given, penaltyType, options: certificate }),
+      );
     }
     return certificatesSchema.parse({ version: 1, seed, certificates });
   } finally {
