@@ -31,7 +31,11 @@ describe.skipIf(executablePath === undefined)(`the page in a browser${reason}`, 
       files: { "calibration.json": calibration, "certificate.json": certificates(certificateOf()) },
     };
     const first = await readRun(await writeRun(join(folder, "a"), run), "a");
-    const second = await readRun(await writeRun(join(folder, "b"), { seed: 1 }), "b");
+    const again = { seed: 1, files: { "certificate.json": certificates(certificateOf()) } };
+    const second = await readRun(
+      await writeRun(join(folder, "b"), again),
+      "runs/hopper-medium-replay-combo-100k-seed-1",
+    );
     const { page: path } = await writeReport([first, second], { output: folder, summariser: extremes });
     const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
     const [requests, complaints]: [string[], string[]] = [[], []];

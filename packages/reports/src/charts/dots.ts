@@ -24,6 +24,8 @@ const SHAPES = ["circle", "triangle-right", "square", "diamond", "cross", "trian
 /** Height of a dot's line, and of the gap between rows. */
 const LINE = 20;
 const GAP = 14;
+/** Height of a line of a row's name. */
+const LETTER = 14;
 
 /** Figures of several kinds side by side, a row for each subject; undefined without any. */
 export function dots(options: DotsOptions): Chart | undefined {
@@ -38,7 +40,9 @@ export function dots(options: DotsOptions): Chart | undefined {
 }
 
 function specOf(options: DotsOptions, kinds: readonly string[], drawn: readonly Dot[]): TopLevelSpec {
-  const rows = [...new Set(drawn.map(({ row }) => row))];
+  const rows = [...new Set(drawn.map(({ row }) => labelOf(row)))];
+  const lines = Math.max(...rows.map((row) => row.split("\n").length));
+  const height = Math.max(LINE * kinds.length, LETTER * lines);
   const at = kinds.map((kind) => options.kinds.indexOf(kind));
   const { scale, axis, note = "" } = acrossOf(drawn);
   const title = `${options.x}${note}`;
@@ -48,16 +52,22 @@ function specOf(options: DotsOptions, kinds: readonly string[], drawn: readonly 
     type: "nominal" as const,
     sort: rows,
     title: null,
-    scale: { paddingInner: GAP / (GAP + LINE * kinds.length), paddingOuter: 0.1 },
-    axis: { labelLimit: 200, grid: false },
+    scale: { paddingInner: GAP / (GAP + height), paddingOuter: 0.1 },
+    // Vega puts the first line of a label in the middle of its row.
+    axis: {
+      labelLimit: 0,
+      labelOffset: (-LETTER * (lines - 1)) / 2,
+      labelExpr: "split(datum.label, '\\n')",
+      grid: false,
+    },
   };
   const yOffset = { field: "kind", type: "nominal" as const, sort: [...kinds] };
   const by = { field: "kind", type: "nominal" as const };
   const color = { ...by, scale: { domain: [...kinds], range: at.map(colourAt) } };
   const shape = { ...by, scale: { domain: [...kinds], range: at.map((index) => SHAPES[index % SHAPES.length]!) } };
   return {
-    ...framed(options, Math.max(90, rows.length * (GAP + LINE * kinds.length))),
-    data: { values: drawn.map((dot) => ({ ...dot })) },
+    ...framed(options, Math.max(90, rows.length * (GAP + height))),
+    data: { values: drawn.map((dot) => ({ ...dot, row: labelOf(dot.row) })) },
     layer: [
       {
         transform: [{ filter: "isValid(datum.low) && isValid(datum.high)" }],
@@ -70,6 +80,25 @@ function specOf(options: DotsOptions, kinds: readonly string[], drawn: readonly 
       },
     ],
   };
+}
+
+/** Letters in a line of a row's name. */
+const LETTERS = 24;
+
+/** A row's name on lines that leave room for the plot, broken after hyphens and between its parts. */
+function labelOf(row: string): string {
+  return row.split(" · ").flatMap(broken).join("\n");
+}
+
+function broken(part: string): readonly string[] {
+  const pieces = part.split(/(?<=[-/ ])/).flatMap((piece) => piece.match(new RegExp(`.{1,${LETTERS}}`, "gu")) ?? []);
+  const lines: string[] = [];
+  for (const piece of pieces) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + piece.trimEnd().length <= LETTERS) lines[lines.length - 1] = last + piece;
+    else lines.push(piece);
+  }
+  return lines.map((line) => line.trimEnd());
 }
 
 /** Beyond this many times the middle size of the figures, an even scale would hide the rest. */
