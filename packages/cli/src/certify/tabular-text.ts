@@ -9,7 +9,7 @@ export function tabularText(result: TabularResult): string {
 }
 
 function headText({ states, actions, discount, standing, certificate, vacuous }: TabularResult): string {
-  const task = `${states} states, ${actions} actions, discount ${discount}; returns are discounted sums of rewards\n`;
+  const task = `${states} states, ${actions} action${actions === 1 ? "" : "s"}, discount ${discount}; returns are discounted sums of rewards\n`;
   if (standing === "void") return `${task}VOID: u >= error was seen to fail; nothing is bounded\n`;
   const { lower } = certificate.bounds;
   const empty = vacuous ? "  vacuous: no better than what every policy gets, the least reward at every step\n" : "";
