@@ -86,8 +86,9 @@ test.each([
   expect(err).toContain("docs/certificates.md");
 });
 
-test("a file that is no JSON is refused", async () => {
+test("a file that is no JSON is refused, and a flag that says nothing of a tabular task", async () => {
   const path = join(await temporaryFolder(), "task.json");
   await writeFile(path, '{"discount": 0.9');
+  expect((await cli("certify", example, "--visits=1")).err).toMatch(/--visits: a tabular task[\s\S]*remedy/);
   expect((await cli("certify", path)).err).toMatch(/not whole JSON[\s\S]*tabular task as JSON/);
 });

@@ -15,6 +15,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lowerbound-certify-"));
   const episodes = Array.from({ length: 12 }, (_, seed) => circleEpisode(seed));
   await writeD4rl(at("data.hdf5"), episodes, { environmentId: "Pendulum-v1" });
+  const wider = { ...circleEpisode(0), action: 2, actions: new Float32Array(100) };
+  await writeD4rl(at("wider.hdf5"), [wider], { environmentId: "Pendulum-v1" });
   const others = Array.from({ length: 6 }, (_, seed) => circleEpisode(100 + seed));
   await writeD4rl(at("other.hdf5"), others, { environmentId: "Pendulum-v1" });
   const half = ["--penalty.heldOut=0.5", "--penalty.errorRate=0.5"];
@@ -133,6 +135,8 @@ describe("of a run", () => {
     };
     expect(await refused(at("nothing"))).toContain("no run lies there");
     expect(await refused(at("clone"))).toContain("no fitted model of the dynamics");
+    expect(await refused(at("run"), `--data=${at("wider.hdf5")}`)).toMatch(/2 action entries[\s\S]*remedy/);
+    expect(await refused(at("run"), `--data=${at("nothing.hdf5")}`)).toContain("nothing.hdf5");
     expect(await refused(at("run"), "--value=magic")).toContain("fqe, critic");
     expect(await refused(at("run"), "--value=critic", "--discount=0.5")).toMatch(/--discount: .*remedy.*--value fqe/s);
     expect(await refused(at("run"), "--discount=1")).toContain("a number of [0, 1)");

@@ -41,7 +41,12 @@ export {
   type CertifyJob,
   certifyContinuous,
 } from "./certificates/continuous/certify-continuous.js";
-export { checkCoefficient, coveringCoefficient, type EpisodeRows } from "./certificates/continuous/coefficient.js";
+export {
+  checkCoefficient,
+  coveringCoefficient,
+  type EpisodeRows,
+  episodesFor,
+} from "./certificates/continuous/coefficient.js";
 export { type CertifyOptions, certifyOptions } from "./certificates/continuous/options.js";
 export { type ErrorOptions, type NextValues, rowErrors, valueSlopes } from "./certificates/continuous/row-errors.js";
 export { type SampledRows, type SamplingJob, sampleRows } from "./certificates/continuous/sampled-rows.js";

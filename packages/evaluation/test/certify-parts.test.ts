@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   checkCoefficient,
   coveringCoefficient,
+  episodesFor,
   type MeasuredRows,
   rowErrors,
   type SampledRows,
@@ -59,5 +60,19 @@ describe("parts of the continuous certificate, by hand", () => {
       worstRatio: 2,
     });
     expect(coveringCoefficient({ u: [0], error: [1], episodes: [[0]] }, 0.1)).toBe(Infinity);
+  });
+
+  it.each([
+    [0.5, 1],
+    [0.9, 9],
+    [0.95, 19],
+  ])("a share of %d asks for %d episodes: with one fewer no coefficient is large enough", (level, wanted) => {
+    expect(episodesFor(level)).toBe(wanted);
+    const coefficient = (episodes: number) => {
+      const ones = new Float64Array(episodes).fill(1);
+      return coveringCoefficient({ u: ones, error: ones, episodes: Array.from(ones, (_, row) => [row]) }, level);
+    };
+    expect(coefficient(wanted)).toBe(1);
+    expect(coefficient(wanted - 1)).toBe(Infinity);
   });
 });

@@ -26,7 +26,7 @@ interface CertifyFlags {
 /** Register `certify`. */
 export function addCertify(program: Command, output: Output): void {
   program
-    .command("certify <run>")
+    .command("certify <run-or-file>")
     .summary("bound a policy's true return from below, with all that the bound assumes")
     .description(
       "A lower bound of the true discounted return of a run's last policy: the return in the model, less what the penalty " +
@@ -67,7 +67,27 @@ async function certify(path: string, flags: CertifyFlags, output: Output): Promi
   await (isFile ? certifyFile(path, flags, output) : certifyDirectory(path, flags, output));
 }
 
+/** Flags that say nothing of a tabular task. */
+const RUN_ONLY = [
+  "data",
+  "penalty",
+  "visits",
+  "discount",
+  "horizon",
+  "rows",
+  "level",
+  "coefficient",
+  "updates",
+] as const satisfies readonly (keyof CertifyFlags)[];
+
 async function certifyFile(path: string, flags: CertifyFlags, output: Output): Promise<void> {
+  const inapplicable = RUN_ONLY.find((name) => flags[name] !== undefined);
+  if (inapplicable !== undefined) {
+    throw new ConfigError("a tabular task is certified exactly, from what its file says", {
+      where: `--${inapplicable}`,
+      remedy: "leave it out, or name a run's directory",
+    });
+  }
   const { certifyTabularFile } = await import("../certify/certify-tabular-file.js");
   const { tabularText } = await import("../certify/tabular-text.js");
   const result = await certifyTabularFile(path);

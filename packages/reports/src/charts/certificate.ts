@@ -123,7 +123,7 @@ function figuresTable(found: readonly Certified[]): Table {
         truth?.gain ?? undefined,
         heldOut.check.rows === 0 ? undefined : percent(heldOut.check.covered),
         percent(penalty.level),
-        truth === null ? undefined : percent(truth.visits.covered),
+        truth === null || penalty.coefficient === null ? undefined : percent(truth.visits.covered),
         penalty.lambda,
         value.lipschitz,
         value.source,
