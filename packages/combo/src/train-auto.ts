@@ -1,10 +1,10 @@
-import { type DynaParts, rolloutPartsOf, trainDyna } from "@lowerbound/actor-critic";
-import type { TrainContext, Trained } from "@lowerbound/core";
+import { type DynaParts, rolloutPartsOf, trainCandidates, trainDyna } from "@lowerbound/actor-critic";
+import type { HostTensors, TrainContext, Trained } from "@lowerbound/core";
+import { z } from "zod";
 import { criticGap } from "./critic-gap.js";
-import { splitEpisodes, withTransitions } from "./held-out.js";
+import { type HeldOut, splitEpisodes, withTransitions } from "./held-out.js";
 import type { ComboOptions } from "./options.js";
 import { type BetaTerm, chooseBeta } from "./select-beta.js";
-import { type StagePosition, stageOf, stageRun } from "./stages.js";
 
 /**
  * Train a candidate for each beta on part of the data, judge their critics on the rest, and train anew on all the data
@@ -15,57 +15,56 @@ export async function trainWithChosenBeta(
   withBeta: (beta: number) => DynaParts,
   options: ComboOptions,
 ): Promise<Trained> {
-  const { run } = context;
+  const { dataset, random, run } = context;
   const { betaCandidates, betaUpdates } = options;
-  let position: StagePosition = await stageOf(run);
-  while (position.stage < betaCandidates.length) {
-    const beta = betaCandidates[position.stage]!;
-    const term = await judge(context, withBeta(beta), options, { position, beta });
-    run.note(`beta ${beta}: Q on the model less Q on held-out data is ${term.toPrecision(3)}`);
-    position = { stage: position.stage + 1, terms: [...position.terms, Number.isFinite(term) ? term : null] };
-  }
-  const terms = betaCandidates.map((beta, index): BetaTerm => ({ beta, term: position.terms[index] ?? null }));
+  const split = splitEpisodes(await dataset.transitions(), options.betaHeldOut, random.stream("held out"));
+  const judged = await trainCandidates<number | null>(
+    context,
+    {
+      candidates: betaCandidates,
+      name: "beta",
+      updates: betaUpdates,
+      partsOf: withBeta,
+      dataset: withTransitions(dataset, split.train),
+      judge: (tensors, beta) => termOf(context, withBeta(beta), { tensors, split, options }),
+      verdict: z.number().nullable(),
+      say: (term, beta) =>
+        `beta ${beta}: Q on the model less Q on held-out data is ${term?.toPrecision(3) ?? "no number"}`,
+    },
+    options,
+  );
+  const terms = betaCandidates.map((beta, index): BetaTerm => ({ beta, term: judged.verdicts[index] ?? null }));
   const { beta, passed } = chooseBeta(terms);
   run.note(
     passed
       ? `beta ${beta} is chosen`
       : `beta ${beta} is chosen, but no candidate values held-out data above the model: try larger ones`,
   );
-  const last = stageRun(run, position, { offset: betaCandidates.length * betaUpdates });
-  const trained = await trainDyna({ ...context, run: last }, withBeta(beta), options);
+  const trained = await trainDyna({ ...context, run: judged.run }, withBeta(beta), options);
   const chosen = { beta, betaPassed: passed, betaTerms: terms.map((each) => ({ ...each })) };
   return { ...trained, facts: { ...trained.facts, ...chosen } };
 }
 
-interface Candidate {
-  readonly position: StagePosition;
-  readonly beta: number;
+interface Judging {
+  readonly tensors: HostTensors;
+  readonly split: HeldOut;
+  readonly options: ComboOptions;
 }
 
-/** Train one candidate and return its term; candidates differ in beta alone, they share all random numbers. */
-async function judge(
+/** The critic gap of a trained candidate on held-out data; null where it is no finite number. */
+async function termOf(
   context: TrainContext,
   parts: DynaParts,
-  options: ComboOptions,
-  { position, beta }: Candidate,
-): Promise<number> {
-  const { dataset, engine, random, run } = context;
-  const split = splitEpisodes(await dataset.transitions(), options.betaHeldOut, random.stream("held out"));
-  const offset = position.stage * options.betaUpdates;
-  const candidate = {
-    ...context,
-    dataset: withTransitions(dataset, split.train),
-    run: stageRun(run, position, { offset, title: `beta ${beta}` }),
-    evaluator: undefined,
-  };
-  const { tensors } = await trainDyna(candidate, parts, { ...options, updates: options.betaUpdates });
-  return criticGap({
-    engine,
+  { tensors, split, options }: Judging,
+): Promise<number | null> {
+  const term = await criticGap({
+    engine: context.engine,
     parts: await rolloutPartsOf(context, parts),
     tensors,
     heldOut: split.heldOut,
     rolloutLength: options.rolloutLength,
-    random: random.stream("beta"),
-    signal: run.signal,
+    random: context.random.stream("beta"),
+    signal: context.run.signal,
   });
+  return Number.isFinite(term) ? term : null;
 }

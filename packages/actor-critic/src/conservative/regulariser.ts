@@ -31,7 +31,9 @@ export interface ConservativeSettings extends ConservativeOptions {
 }
 
 /** The hooks of conservative Q-learning: the regulariser, actor before critics, and the Bellman backup. */
-export const conservativeHooks = (settings: ConservativeSettings): Required<Omit<UpdateHooks, "targetPenalty" | "updates">> => ({
+export const conservativeHooks = (
+  settings: ConservativeSettings,
+): Required<Omit<UpdateHooks, "targetPenalty" | "updates">> => ({
   criticRegulariser: conservativeRegulariser(settings),
   order: "actor-first",
   backup: settings.backup === "maximum" ? { maximumOf: settings.actionSamples } : settings.backup,

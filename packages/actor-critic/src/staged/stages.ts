@@ -1,18 +1,18 @@
 import type { Json, RunHandle } from "@lowerbound/core";
 import { z } from "zod";
 
-const stageSchema = z.looseObject({ stage: z.number(), terms: z.array(z.number().nullable()) });
+const stageSchema = z.looseObject({ stage: z.number(), results: z.array(z.json()) });
 
-/** Where a training in stages stands: the stage, and what the finished ones came to; null is no finite number. */
+/** Where a training in stages stands: the stage, and what the finished ones came to. */
 export interface StagePosition {
   readonly stage: number;
-  readonly terms: readonly (number | null)[];
+  readonly results: readonly Json[];
 }
 
 /** The stage that the newest checkpoint belongs to, or the first. */
 export async function stageOf(run: RunHandle): Promise<StagePosition> {
   const checkpoint = await run.latest();
-  return checkpoint === undefined ? { stage: 0, terms: [] } : stageSchema.parse(checkpoint.data);
+  return checkpoint === undefined ? { stage: 0, results: [] } : stageSchema.parse(checkpoint.data);
 }
 
 /**
@@ -21,7 +21,7 @@ export async function stageOf(run: RunHandle): Promise<StagePosition> {
  */
 export function stageRun(
   run: RunHandle,
-  { stage, terms }: StagePosition,
+  { stage, results }: StagePosition,
   { offset, title }: { readonly offset: number; readonly title?: string },
 ): RunHandle {
   return {
@@ -31,7 +31,7 @@ export function stageRun(
     note: (message) => run.note(message),
     log: (step, figures) => run.log(offset + step, figures),
     checkpoint: ({ step, tensors, data }) =>
-      run.checkpoint({ step: offset + step, tensors, data: { stage, terms: [...terms], inner: data } }),
+      run.checkpoint({ step: offset + step, tensors, data: { stage, results, inner: data } }),
     latest: async () => {
       const checkpoint = await run.latest();
       if (checkpoint === undefined || stageSchema.parse(checkpoint.data).stage !== stage) return undefined;
