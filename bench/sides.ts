@@ -37,7 +37,8 @@ export function baselines(baseline: string, { torch, jax, threads, baselines }: 
     const script = join(baselines, "torch_baseline.py");
     sides.push({
       name: "torch",
-      measure: () => measure(torch, [script, baseline, "--threads", `${threads}`]),
+      measure: ({ baselineArguments = [] }) =>
+        measure(torch, [script, baseline, ...baselineArguments, "--threads", `${threads}`]),
     });
   }
   if (jax !== undefined) {

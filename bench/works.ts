@@ -23,11 +23,16 @@ export interface Work {
   readonly unit: "ms" | "s" | "transitions/s" | "plans/s";
   /** The work of the baselines that it stands beside; absent where they have none. */
   readonly baseline?: string;
+  /** What the baseline is told besides. */
+  readonly baselineArguments?: readonly string[];
   /** The work of ours that it is a variant of, measured in the same rounds. */
   readonly variantOf?: string;
   /** Makes our side of it; absent while the program does not exist. */
   readonly prepare?: (threads: number) => Promise<Prepared>;
 }
+
+/** As the baseline plans; it never cuts the context, the published form does. */
+const published = { beamWidth: 128, horizon: 15, contextTransitions: 20 };
 
 export const works: readonly Work[] = [
   {
@@ -67,7 +72,27 @@ export const works: readonly Work[] = [
     prepare: async (threads) => (await import("./works/cem.js")).prepareCem(threads),
   },
   { name: "tt", unit: "ms", baseline: "tt" },
-  { name: "plan", unit: "s", baseline: "plan" },
+  {
+    name: "plan",
+    unit: "s",
+    baseline: "plan",
+    prepare: async (threads) => (await import("./works/plan.js")).preparePlan(threads, published),
+  },
+  {
+    name: "plan-small",
+    unit: "s",
+    baseline: "plan",
+    baselineArguments: ["--beam", "32", "--horizon", "5"],
+    prepare: async (threads) =>
+      (await import("./works/plan.js")).preparePlan(threads, { ...published, beamWidth: 32, horizon: 5 }),
+  },
+  {
+    name: "plan-cropped",
+    unit: "s",
+    baseline: "plan",
+    prepare: async (threads) =>
+      (await import("./works/plan.js")).preparePlan(threads, { ...published, contextTransitions: 5 }),
+  },
 ];
 
 export const workNames: readonly string[] = works.map(({ name }) => name);

@@ -11,6 +11,7 @@ export {
   windowsOf,
 } from "./data/windows.js";
 export { type Continuation, type Continuing, createDecoder, type Decoder, type Encoded } from "./decode/decoder.js";
+export { type StepSizes, stepProgram } from "./decode/program.js";
 export { createSerial, type Serial } from "./decode/serial.js";
 export {
   type ColumnRange,
