@@ -1,4 +1,5 @@
 export { conformalScale } from "./calibration/conformal.js";
+export { rowsByGroup } from "./calibration/halves.js";
 export { type ModelErrorJob, measureModelError, measurePenalty, type PenaltyJob } from "./calibration/measure.js";
 export { type OpenLoopError, openLoopErrors } from "./calibration/open-loop.js";
 export type { FittedPenalty, PenaltyLearner } from "./calibration/penalise.js";
@@ -47,6 +48,14 @@ export {
   type EpisodeRows,
   episodesFor,
 } from "./certificates/continuous/coefficient.js";
+export {
+  estimateLipschitz,
+  type LipschitzEstimate,
+  type MeasuredPenalty,
+  type MeasuringJob,
+  measureRows,
+} from "./certificates/continuous/held-out.js";
+export { type ImaginedSums, imaginedSums } from "./certificates/continuous/imagined.js";
 export { type CertifyOptions, certifyOptions } from "./certificates/continuous/options.js";
 export { type ErrorOptions, type NextValues, rowErrors, valueSlopes } from "./certificates/continuous/row-errors.js";
 export { type SampledRows, type SamplingJob, sampleRows } from "./certificates/continuous/sampled-rows.js";

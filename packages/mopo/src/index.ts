@@ -1,1 +1,5 @@
+export { type Calibration, calibrationOf, fitCalibration } from "./calibrate.js";
+export { choosePenalty, type JudgedPenalty, type PenaltyChoice, type Verdict } from "./choose.js";
+export { type JudgeJob, judgeByFqe, judgeByTheorem } from "./judge.js";
 export { mopo, penalisedReward } from "./mopo.js";
+export type { PenalisedParts } from "./parts.js";

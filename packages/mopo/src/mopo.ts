@@ -1,7 +1,7 @@
 import {
+  checkParts,
   type DynaHooks,
   type DynaParts,
-  dynaShape,
   hostPolicy,
   imagineDyna,
   trainDyna,
@@ -11,21 +11,17 @@ import {
   type CreateContext,
   DynamicsModel,
   defineComponent,
+  type FitContext,
+  type Fittable,
   Optimiser,
   Termination,
   UncertaintyPenalty,
 } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
-import { z } from "zod";
-
-const config = z.object({
-  penaltyCoefficient: z
-    .number()
-    .nonnegative()
-    .default(1)
-    .describe("lambda: what a unit of the penalty costs; 0 is the naive method, which needs no penalty"),
-  ...dynaShape,
-});
+import { fitCalibration } from "./calibrate.js";
+import { type MopoOptions, mopoOptions } from "./options.js";
+import type { PenalisedParts } from "./parts.js";
+import { trainWithChosenPenalty } from "./train-auto.js";
 
 /**
  * What MOPO adds to Dyna: the reward r - lambda u(s, a).
@@ -51,6 +47,31 @@ function partsOf(penaltyCoefficient: number, { inject }: CreateContext): DynaPar
   };
 }
 
+/** MOPO at a given lambda. */
+function withCoefficient(penaltyCoefficient: number, options: MopoOptions, context: CreateContext): Algorithm {
+  const parts = partsOf(penaltyCoefficient, context);
+  return { ...acting(parts), train: (training) => trainDyna(training, parts, options) };
+}
+
+/** MOPO that chooses lambda, after a fit phase that finds what it compares by. */
+function choosing(options: MopoOptions, context: CreateContext): Algorithm & Fittable {
+  const penalty = context.inject(UncertaintyPenalty);
+  const withPenalty = (lambda: number): PenalisedParts => ({ ...partsOf(lambda, context), penalty });
+  const parts = withPenalty(1);
+  checkParts(parts);
+  return {
+    ...acting(parts),
+    holdsOut: options.calibrationHeldOut,
+    fit: (fitting: FitContext) => fitCalibration(fitting, parts, options),
+    train: (training) => trainWithChosenPenalty(training, withPenalty, options),
+  };
+}
+
+const acting = (parts: DynaParts): Required<Pick<Algorithm, "policy" | "imagine">> => ({
+  policy: async (trained) => hostPolicy(parts.optimiser.policy, trained),
+  imagine: (imagining) => imagineDyna(imagining, parts),
+});
+
 /** Algorithm `mopo`. */
 export const mopo = defineComponent({
   kind: Algorithm,
@@ -60,20 +81,17 @@ export const mopo = defineComponent({
     "Short rollouts in the learnt model from the dataset's states, on the reward r - penaltyCoefficient u(s, a); a penalty " +
     "that applies to the target lowers the Bellman target of the model's rows in its place. " +
     "Source: MOPO (Yu et al. 2020). Published rolloutLength / penaltyCoefficient: halfcheetah-medium 5/0.5, " +
-    "hopper-medium 5/5, walker2d-medium 5/0.5; medium-replay 5/0.5, 5/2.5, 1/2.5; medium-expert 5/2.5, 5/5, 1/2.5.",
-  config,
+    "hopper-medium 5/5, walker2d-medium 5/0.5; medium-replay 5/0.5, 5/2.5, 1/2.5; medium-expert 5/2.5, 5/5, 1/2.5. " +
+    "`auto` trains a short candidate for each of a grid and compares their policies by one rule that sees no environment.",
+  config: mopoOptions,
   requires: ({ penaltyCoefficient }) => [
     DynamicsModel,
     Termination,
     Optimiser,
-    ...(penaltyCoefficient > 0 ? [UncertaintyPenalty] : []),
+    ...(penaltyCoefficient === 0 ? [] : [UncertaintyPenalty]),
   ],
-  create: ({ penaltyCoefficient, ...options }, context) => {
-    const parts = partsOf(penaltyCoefficient, context);
-    return {
-      train: (training) => trainDyna(training, parts, options),
-      policy: async (trained) => hostPolicy(parts.optimiser.policy, trained),
-      imagine: (imagining) => imagineDyna(imagining, parts),
-    };
-  },
+  create: (options, context): Algorithm | (Algorithm & Fittable) =>
+    options.penaltyCoefficient === "auto"
+      ? choosing(options, context)
+      : withCoefficient(options.penaltyCoefficient, options, context),
 });

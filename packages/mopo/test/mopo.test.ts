@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ppo, sac } from "@lowerbound/actor-critic";
-import { ConfigError, createPipeline, defineComponent, UncertaintyPenalty } from "@lowerbound/core";
+import { ConfigError, createPipeline, Dataset, defineComponent, UncertaintyPenalty } from "@lowerbound/core";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
 import { neverTermination } from "@lowerbound/environments";
 import { directory, none } from "@lowerbound/runs";
@@ -43,7 +43,7 @@ const components = [
 
 const hidden: number[] = [16];
 
-const config = (penaltyCoefficient: number) =>
+const config = (penaltyCoefficient: number | "auto") =>
   ({
     dataset: { type: "line-world" },
     dynamics: {
@@ -116,7 +116,34 @@ describe("MOPO", () => {
     expect(reshapedReward).toBe(modelReward);
   });
 
+  it("chooses its coefficient by one line, on a model fitted without the held-out episodes", async () => {
+    const base = config("auto");
+    const candidates: number[] = [0.5, 2];
+    const pipeline = createPipeline(components, {
+      ...base,
+      penalty: { type: "distance" },
+      algorithm: {
+        ...base.algorithm,
+        penaltyCandidates: candidates,
+        candidateUpdates: 10,
+        valueUpdates: 20,
+        calibrationHeldOut: 0.5,
+      },
+    });
+    const { trained, fitted } = await pipeline.run({ directory: join(folder, "run"), quiet: true });
+    const [all, heldOut] = [pipeline.get(Dataset), await pipeline.heldOutDataset()];
+    await pipeline.dispose();
+    const calibration = fitted.algorithm as unknown as { coefficient: number; heldOutRows: number };
+    expect(calibration.coefficient).toBeGreaterThan(0);
+    expect(calibration.heldOutRows).toBe((await heldOut!.transitions()).count);
+    expect(calibration.heldOutRows).toBe((await all.transitions()).count / 2);
+    const selection = trained.facts.selection as unknown as { rule: string; coefficient: number };
+    expect(selection).toMatchObject({ rule: "theorem", coefficient: calibration.coefficient });
+    expect(candidates).toContain(trained.facts.penaltyCoefficient);
+  });
+
   it("asks for a penalty otherwise", () => {
+    expect(() => createPipeline(components, config("auto"))).toThrow(/penalty/);
     expect(() => createPipeline(components, config(1))).toThrow(ConfigError);
     expect(() => createPipeline(components, config(1))).toThrow(/penalty/);
   });

@@ -1,4 +1,11 @@
-import type { Dataset, HostTensors, Json, RunHandle, TrainContext } from "@lowerbound/core";
+import {
+  type Dataset,
+  type HostTensors,
+  type Json,
+  NumericalError,
+  type RunHandle,
+  type TrainContext,
+} from "@lowerbound/core";
 import type { z } from "zod";
 import type { DynaOptions } from "../dyna/options.js";
 import type { DynaParts } from "../dyna/parts.js";
@@ -20,6 +27,8 @@ export interface CandidateTrainings<Verdict extends Json> {
   readonly judge: (tensors: HostTensors, candidate: number) => Promise<Verdict>;
   /** Reads verdicts back from a checkpoint. */
   readonly verdict: z.ZodType<Verdict>;
+  /** What a candidate comes to whose figures stop being usable; left out, the error ends the run. */
+  readonly failed?: (error: NumericalError, candidate: number) => Verdict;
   /** A sentence about a verdict, for the user. */
   readonly say: (verdict: Verdict, candidate: number) => string;
 }
@@ -41,18 +50,31 @@ export async function trainCandidates<Verdict extends Json>(
   options: DynaOptions,
 ): Promise<JudgedCandidates<Verdict>> {
   const { run } = context;
-  const { candidates, name, updates, partsOf, judge, verdict, say } = trainings;
-  const dataset = trainings.dataset ?? context.dataset;
+  const { candidates, name, updates, verdict, say } = trainings;
   let position = await stageOf(run);
   while (position.stage < candidates.length) {
     const candidate = candidates[position.stage]!;
     const stage = stageRun(run, position, { offset: position.stage * updates, title: `${name} ${candidate}` });
-    const training = { ...context, dataset, run: stage, evaluator: undefined };
-    const { tensors } = await trainDyna(training, partsOf(candidate), { ...options, updates });
-    const judged = await judge(tensors, candidate);
+    const judged = await judgedCandidate({ ...context, run: stage }, candidate, trainings, options);
     run.note(say(judged, candidate));
     position = { stage: position.stage + 1, results: [...position.results, judged] };
   }
   const verdicts = position.results.map((result) => verdict.parse(result));
   return { verdicts, run: stageRun(run, position, { offset: candidates.length * updates }) };
+}
+
+async function judgedCandidate<Verdict extends Json>(
+  context: TrainContext,
+  candidate: number,
+  { updates, partsOf, dataset = context.dataset, judge, failed }: CandidateTrainings<Verdict>,
+  options: DynaOptions,
+): Promise<Verdict> {
+  try {
+    const training = { ...context, dataset, evaluator: undefined };
+    const { tensors } = await trainDyna(training, partsOf(candidate), { ...options, updates });
+    return await judge(tensors, candidate);
+  } catch (error) {
+    if (failed === undefined || !(error instanceof NumericalError)) throw error;
+    return failed(error, candidate);
+  }
 }

@@ -1,0 +1,214 @@
+import {
+  CapabilityError,
+  type Checkpoint,
+  type Fitted,
+  float32,
+  hostFloat32,
+  type Json,
+  type RunHandle,
+} from "@lowerbound/core";
+import { memoryRun } from "@lowerbound/testing";
+import * as tf from "@tensorflow/tfjs";
+import { afterAll, describe, expect, it } from "vitest";
+import { calibrationOf, choosePenalty, fitCalibration, judgeByFqe, judgeByTheorem, mopo } from "../src/index.js";
+import { mopoOptions } from "../src/options.js";
+import { contextOf, DISCOUNT, data, effort, engine, fittingOf, makingWith, options, partsWith } from "./world.js";
+
+afterAll(() => engine.dispose());
+
+/** A policy a = -gain x, whose gain stands for what training came to. */
+const steering = {
+  policy: {
+    state: () => ({ gain: float32(1) }),
+    noise: () => ({}),
+    act: (observation: tf.Tensor, params: Readonly<Record<string, tf.Tensor>>) =>
+      tf.mul(tf.neg(params.gain!), tf.slice(observation, [0, 0], [-1, 1])),
+  },
+};
+const gains = [0, 0.5, 2];
+/** Between 4.7, from which on steering by halves beats steering home at once, and 7.3, from which on rest beats both. */
+const COEFFICIENT = 6;
+const judging = (gain: number) => {
+  const parts = partsWith(0);
+  return {
+    context: contextOf(memoryRun()),
+    parts: { ...parts, optimiser: { ...parts.optimiser, ...steering } },
+    options,
+    tensors: { gain: hostFloat32(Float32Array.of(gain), 1) },
+  };
+};
+
+/** What the policy earns and what its effort comes to, from the first observations of four of the log's episodes. */
+async function byHand(gain: number): Promise<{ modelReturn: number; uncertainty: number }> {
+  const { observations, episodeStarts } = await data().transitions();
+  const sums = { modelReturn: 0, uncertainty: 0 };
+  for (const episode of [0, 5, 10, 15]) {
+    let x = observations[2 * episodeStarts[episode]!]!;
+    for (let step = 0; step < options.modelReturnHorizon; step++) {
+      sums.uncertainty += (DISCOUNT ** step * gain * Math.abs(x)) / 4;
+      x *= 1 - gain / 2;
+      sums.modelReturn += (DISCOUNT ** step * (1 - x * x)) / 4;
+    }
+  }
+  return sums;
+}
+
+describe("the rule of the theorem", () => {
+  it("chooses the middle lambda where little steering earns too little and much costs too much", async () => {
+    const candidates = [];
+    for (const [at, gain] of gains.entries()) {
+      const { score, figures } = await judgeByTheorem(judging(gain), COEFFICIENT);
+      const { modelReturn, uncertainty } = await byHand(gain);
+      expect(figures.modelReturn).toBeCloseTo(modelReturn, 4);
+      expect(figures.uncertainty).toBeCloseTo(uncertainty, 4);
+      expect(score).toBeCloseTo(modelReturn - COEFFICIENT * uncertainty, 3);
+      // The largest lambda steers least.
+      candidates.push({ penaltyCoefficient: [5, 1, 0.1][at]!, score, figures });
+    }
+    expect(choosePenalty(candidates, "score").penaltyCoefficient).toBe(1);
+    // By what the model pays alone, the one that steers most would win.
+    const paid = candidates.map((each) => ({ ...each, score: each.figures.modelReturn! }));
+    expect(choosePenalty(paid, "score").penaltyCoefficient).toBe(0.1);
+  });
+
+  it("lets what is no number lose, and is careful where nothing else is left", () => {
+    const candidate = (penaltyCoefficient: number, score: number | null) => ({
+      penaltyCoefficient,
+      score,
+      figures: {},
+    });
+    expect(choosePenalty([candidate(1, null), candidate(2, -50)], "score").penaltyCoefficient).toBe(2);
+    const none = choosePenalty([candidate(3, null), candidate(7, null), candidate(5, null)], "score");
+    expect(none.penaltyCoefficient).toBe(7);
+    expect(none.reason).toContain("no candidate has a finite score");
+    expect(choosePenalty([candidate(1, 4), candidate(2, 4)], "score").penaltyCoefficient).toBe(1);
+  });
+});
+
+describe("its coefficient", () => {
+  const fit = (shift: number, size: number, changes: Partial<typeof options> = {}, episodes = 10) =>
+    fitCalibration(fittingOf(memoryRun(), episodes), partsWith(shift, effort(size)), { ...options, ...changes });
+
+  it("costs nothing where the model is exact, and goes with the inverse of the penalty's unit", async () => {
+    const exact = calibrationOf(await fit(0, 1));
+    expect(exact.coefficient).toBeLessThan(1e-3);
+    const [one, two] = [calibrationOf(await fit(0.5, 1)), calibrationOf(await fit(0.5, 2))];
+    expect(one.coefficient).toBeGreaterThan(1);
+    expect(two.coefficient! * 2).toBeCloseTo(one.coefficient!, 3);
+    expect(one.reason).toBeNull();
+  });
+
+  it("grows with the share that it is to cover", async () => {
+    const [half, most] = [await fit(0.5, 1, { calibrationLevel: 0.5 }), await fit(0.5, 1)];
+    expect(calibrationOf(half).coefficient).toBeLessThan(calibrationOf(most).coefficient!);
+  });
+
+  it("is not there for too few held-out episodes, for a penalty of a candidate's critic, or where fqe is asked for", async () => {
+    const reasonOf = async (fitted: Promise<Fitted>) => {
+      const { coefficient, reason } = calibrationOf(await fitted);
+      expect(coefficient).toBeNull();
+      return reason;
+    };
+    expect(await reasonOf(fit(0.5, 1, {}, 8))).toBe("no coefficient covers 0.9 of the errors on 8 held-out episodes");
+    expect(await reasonOf(fit(0.5, 1, { selection: "fqe" }))).toBe("selection is fqe");
+    const greedy = partsWith(0, { ...effort(), requests: ["critic"] });
+    expect(await reasonOf(fitCalibration(fittingOf(memoryRun()), greedy, options))).toContain("asks for a critic");
+  });
+
+  it("asks for held-out episodes", async () => {
+    const { heldOut: _, ...without } = fittingOf(memoryRun());
+    await expect(fitCalibration(without, partsWith(0), options)).rejects.toThrow(CapabilityError);
+  });
+});
+
+describe("fitted Q evaluation in its place", () => {
+  it("values a policy that steers to where rewards are above one that stays away", async () => {
+    const long = (gain: number) => ({ ...judging(gain), options: { ...options, valueUpdates: 500 } });
+    const [away, home] = [await judgeByFqe(long(-1)), await judgeByFqe(long(1))];
+    expect(home.score).toBeGreaterThan(away.score!);
+    expect(home.figures.low).toBeLessThanOrEqual(home.score!);
+    expect(home.figures.high).toBeGreaterThanOrEqual(home.score!);
+  });
+});
+
+const calibrated = { coefficient: 2, reason: null };
+
+/** A run that is interrupted after so many updates of all its trainings. */
+function interruptedAfter(updates: number, from?: Checkpoint): ReturnType<typeof memoryRun> {
+  const controller = new AbortController();
+  let done = 0;
+  const progress: RunHandle["progress"] = () => ({
+    update: () => {
+      if (++done === updates) controller.abort(new Error("interrupted"));
+    },
+    stop: () => {},
+  });
+  return { ...memoryRun(from === undefined ? {} : { from }), signal: controller.signal, progress };
+}
+
+interface Selection {
+  readonly rule: string;
+  readonly coefficient: number | null;
+  readonly why: string | null;
+  readonly candidates: readonly { penaltyCoefficient: number; score: number; figures: Record<string, number> }[];
+}
+const selectionOf = (facts: { readonly [key: string]: Json }) => facts.selection as unknown as Selection;
+
+describe("lambda chosen without the environment", () => {
+  const automatic = mopo.create(options, makingWith(0));
+
+  it("trains every candidate, then the chosen one as if it had been given", async () => {
+    const run = memoryRun();
+    const { tensors, facts } = await automatic.train(contextOf(run, calibrated));
+    const { rule, coefficient, candidates } = selectionOf(facts);
+    expect([rule, coefficient]).toEqual(["theorem", 2]);
+    expect(candidates.map(({ penaltyCoefficient }) => penaltyCoefficient)).toEqual([0.1, 1, 3]);
+    for (const { score, figures } of candidates)
+      expect(score).toBeCloseTo(figures.modelReturn! - 2 * figures.uncertainty!, 8);
+    const { penaltyCoefficient } = choosePenalty(candidates, "score");
+    expect(facts.penaltyCoefficient).toBe(penaltyCoefficient);
+    const given = await mopo.create({ ...options, penaltyCoefficient }, makingWith(0)).train(contextOf(memoryRun()));
+    expect(tensors).toEqual(given.tensors);
+    // Three candidates of twenty updates, then forty: a row every ten.
+    expect(run.rows.map(({ step }) => step)).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
+  });
+
+  it("ends with the same bytes wherever it was interrupted, in the middle of a candidate too", async () => {
+    const wanted = await automatic.train(contextOf(memoryRun(), calibrated));
+    for (const updates of [7, 27, 40, 59, 77]) {
+      const interrupted = interruptedAfter(updates);
+      await expect(automatic.train(contextOf(interrupted, calibrated))).rejects.toThrow("interrupted");
+      const resumed = memoryRun({ from: interrupted.checkpoints.at(-1)! });
+      expect(await automatic.train(contextOf(resumed, calibrated))).toEqual(wanted);
+    }
+  });
+
+  it("compares by fitted Q evaluation, and says why, where there is no coefficient", async () => {
+    const reason = "no coefficient covers 0.9 of the errors on 8 held-out episodes";
+    const { facts } = await automatic.train(contextOf(memoryRun(), { coefficient: null, reason }));
+    const { rule, why, candidates } = selectionOf(facts);
+    expect([rule, why]).toEqual(["fqe", reason]);
+    expect(candidates[0]!.figures.low).toBeLessThanOrEqual(candidates[0]!.score);
+  });
+
+  it("goes on without a candidate whose training breaks", async () => {
+    const broken = mopo.create({ ...options, penaltyCandidates: [1e38, 1] }, makingWith(0));
+    const { facts } = await broken.train(contextOf(memoryRun(), calibrated));
+    expect(selectionOf(facts).candidates[0]!.score).toBeNull();
+    expect(facts.penaltyCoefficient).toBe(1);
+  });
+});
+
+describe("its options", () => {
+  it("are refused where no candidate, no share or no rule is left", () => {
+    for (const wrong of [
+      { penaltyCandidates: [] },
+      { penaltyCandidates: [-1] },
+      { penaltyCoefficient: "automatic" },
+      { calibrationHeldOut: 1 },
+      { calibrationLevel: 0 },
+      { selection: "truth" },
+    ])
+      expect(mopoOptions.safeParse(wrong).success).toBe(false);
+  });
+});
