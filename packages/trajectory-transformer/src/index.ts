@@ -26,7 +26,10 @@ export {
 export { fitDiscretiser, type Strategy, strategies } from "./discretise/fit.js";
 export { type Architecture, vocabularyOf } from "./model/architecture.js";
 export { initialiseGpt, parameterSpecs } from "./model/parameters.js";
+export { trajectoryTransformerPlanningModel } from "./planning/component.js";
+export { type FittedModel, fittedModel, fittedTensors } from "./planning/fitted.js";
 export type { TokenNode } from "./planning/nodes.js";
+export { longestContext, type TokenPlanningOptions, tokenPlanningModel } from "./planning/planning-model.js";
 export { type MakeDraw, tokenProposals } from "./planning/proposals.js";
 export { prefixTokens, type TransitionSizes, tokensOf } from "./planning/tokens.js";
 export type { Filters, TokenModel, TokenState, TokenStep } from "./planning/transitions.js";

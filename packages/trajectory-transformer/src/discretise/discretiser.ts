@@ -63,6 +63,15 @@ export function centresOf({ bins, columns, thresholds }: Discretiser): Float64Ar
   });
 }
 
+const known = new WeakMap<Discretiser, Float64Array>();
+
+/** {@link centresOf}, made once: planning asks for them at each token. */
+function knownCentres(discretiser: Discretiser): Float64Array {
+  const centres = known.get(discretiser) ?? centresOf(discretiser);
+  known.set(discretiser, centres);
+  return centres;
+}
+
 /**
  * Values of tokens [rows, columns]: the middles of their bins; the termination token `bins` is read as the last bin.
  *
@@ -74,7 +83,7 @@ export function decode(
   { from, count } = allColumns(discretiser),
 ): Float64Array {
   const { bins } = discretiser;
-  const centres = centresOf(discretiser);
+  const centres = knownCentres(discretiser);
   return Float64Array.from(tokens, (token, i) => {
     checkToken(token, bins);
     return centres[(from + (i % count)) * bins + Math.min(token, bins - 1)]!;
@@ -99,7 +108,7 @@ export function expectation(
   { from, count } = allColumns(discretiser),
 ): Float64Array {
   const { bins } = discretiser;
-  const centres = centresOf(discretiser);
+  const centres = knownCentres(discretiser);
   return Float64Array.from({ length: probabilities.length / tokens }, (_, i) => {
     const first = (from + (i % count)) * bins;
     let sum = 0;

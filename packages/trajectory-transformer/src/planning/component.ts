@@ -1,0 +1,84 @@
+import {
+  ConfigError,
+  defineComponent,
+  type OpenPlanningModel,
+  type PlanningModel,
+  PlanningModelSource,
+  SequenceModel,
+  scoped,
+  unscoped,
+} from "@lowerbound/core";
+import { z } from "zod";
+import { fittedModel } from "./fitted.js";
+import { longestContext, tokenPlanningModel } from "./planning-model.js";
+
+const topK = z.int().positive().optional();
+const mass = z.number().min(0).lt(1).optional();
+
+const config = z.object({
+  contextTransitions: z
+    .int()
+    .min(2)
+    .default(5)
+    .describe("transitions that the model reads, the present one included; at most as many as it was trained with"),
+  observationTopK: topK.default(1).describe("next observations: draw among so many of the most likely tokens"),
+  actionTopK: topK.describe("actions: draw among so many of the most likely tokens; all if left out"),
+  actionCdf: mass.describe("actions: leave out the unlikely tokens of this mass; published: 0.6, or none"),
+  rewardTopK: topK.default(1).describe("reward and value tokens that are read on: among so many of the most likely"),
+  discount: z.number().gt(0).max(1).default(0.99).describe("of rewards in the score of an action sequence"),
+  logProbabilityCoefficient: z
+    .number()
+    .nonnegative()
+    .default(1)
+    .describe("with log-probability: what a nat of log P_beta of an action adds to a sequence's score"),
+  logProbabilityFloor: z
+    .number()
+    .optional()
+    .describe("with log-probability: least log P_beta of an action, in nats; sequences with one below it lose"),
+  maximumAction: z.number().positive().default(1).describe("actions lie within plus and minus this"),
+});
+
+type Options = z.output<typeof config>;
+
+/** Planning model `trajectory-transformer`. */
+export const trajectoryTransformerPlanningModel = defineComponent({
+  kind: PlanningModelSource,
+  type: "trajectory-transformer",
+  summary: "plans in a fitted Trajectory Transformer: continuations are likely under the data",
+  documentation:
+    "Actions are drawn from P_beta token by token; reward and value are the means of their distributions, not of drawn " +
+    "tokens; observations are the most likely ones. The context is cut to the last transitions, whole ones: positions are " +
+    "learnt and count from its first token, so a cut context is read again. Log-probabilities are those of the actions' " +
+    "bins. Given actions are read by the bin that they lie in. No gradients: tokens have none. " +
+    "Source: Trajectory Transformer (Janner et al. 2021), section 3.2 and its code.",
+  config,
+  requires: [SequenceModel],
+  create: (options): PlanningModelSource => ({
+    prepare: async ({ fitted }) => ({ tensors: scoped("sequence", fitted(SequenceModel.name).tensors), facts: {} }),
+    open: async (opening) => open(opening, options),
+  }),
+});
+
+/** @throws ConfigError for a model fitted to other dimensions, or a context longer than its own */
+function open({ dimensions, engine, tensors }: OpenPlanningModel, options: Options): PlanningModel {
+  const fitted = fittedModel(unscoped("sequence", tensors));
+  const { observation, action } = fitted.sizes;
+  if (observation !== dimensions.observation || action !== dimensions.action) {
+    throw new ConfigError(`the model of trajectories was fitted to ${observation} and ${action} entries`, {
+      where: "sequence",
+      expected: `${dimensions.observation} observation and ${dimensions.action} action entries`,
+    });
+  }
+  const { maximumAction, discount, logProbabilityCoefficient, logProbabilityFloor } = options;
+  const bound = (value: number) => new Float32Array(action).fill(value);
+  return tokenPlanningModel(engine, fitted, {
+    filters: {
+      observation: { topK: options.observationTopK },
+      action: { topK: options.actionTopK, cdf: options.actionCdf },
+      reward: { topK: options.rewardTopK },
+    },
+    contextTransitions: Math.min(options.contextTransitions, longestContext(fitted)),
+    scoring: { discount, logProbabilityCoefficient, logProbabilityFloor },
+    box: { actionSize: action, low: bound(-maximumAction), high: bound(maximumAction) },
+  });
+}

@@ -1,0 +1,68 @@
+import { type ActionBox, ConfigError, type Engine, type PlanningModel, type SequenceScoring } from "@lowerbound/core";
+import { createDecoder } from "../decode/decoder.js";
+import { createSerial } from "../decode/serial.js";
+import { checkFilter } from "../search/filters.js";
+import type { FittedModel } from "./fitted.js";
+import { tokenProposals } from "./proposals.js";
+import type { Filters, TokenModel } from "./transitions.js";
+
+export interface TokenPlanningOptions {
+  readonly filters: Filters;
+  /** Longest context, in transitions, the present one included. */
+  readonly contextTransitions: number;
+  readonly scoring: SequenceScoring;
+  readonly box: ActionBox;
+}
+
+/**
+ * A fitted model of trajectories to plan in.
+ *
+ * Searches are given continuations drawn from P_beta; action sequences are scored by continuing it with them, each
+ * action by the bin that it lies in.
+ * @throws ConfigError for filters out of range, an action box of another size, or a context longer than the model's
+ */
+export function tokenPlanningModel(engine: Engine, fitted: FittedModel, options: TokenPlanningOptions): PlanningModel {
+  const { filters, contextTransitions, scoring, box } = options;
+  check(fitted, options);
+  const decoder = createDecoder(engine, fitted.architecture, fitted.weights);
+  const model: TokenModel = {
+    decoder,
+    discretiser: fitted.discretiser,
+    sizes: fitted.sizes,
+    filters,
+    contextTransitions,
+  };
+  const serial = createSerial();
+  return {
+    ...box,
+    observationSize: fitted.sizes.observation,
+    contextLength: contextTransitions - 1,
+    offers: { sequences: ["log-probability", "none"], proposals: ["samples", "log-probability", "none"] },
+    refusesGradient: "actions are drawn and read as tokens, which have no gradient",
+    scoring,
+    proposals: ({ pessimism }) => tokenProposals(model, box, { pessimism, serial }),
+    close: () => serial(() => decoder.close()),
+  };
+}
+
+/** Transitions that the model's positions hold; the value of the last one is never read. */
+export const longestContext = ({ architecture }: FittedModel): number =>
+  Math.floor((architecture.positions + 1) / architecture.transition);
+
+function check(fitted: FittedModel, { filters, contextTransitions, box }: TokenPlanningOptions): void {
+  checkFilter(filters.observation, "planning-model.observation");
+  checkFilter(filters.action, "planning-model.action");
+  checkFilter(filters.reward, "planning-model.reward");
+  if (box.actionSize !== fitted.sizes.action) {
+    throw new ConfigError(`an action box of ${box.actionSize} entries`, {
+      where: "planning-model",
+      expected: `${fitted.sizes.action}, as the model was fitted to`,
+    });
+  }
+  const longest = longestContext(fitted);
+  if (Number.isInteger(contextTransitions) && contextTransitions >= 2 && contextTransitions <= longest) return;
+  throw new ConfigError(`a context of ${contextTransitions} transitions`, {
+    where: "planning-model.contextTransitions",
+    expected: `from 2 to ${longest}, the model's own`,
+  });
+}
