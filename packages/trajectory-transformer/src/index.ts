@@ -13,6 +13,7 @@ export {
 export { type Continuation, type Continuing, createDecoder, type Decoder, type Encoded } from "./decode/decoder.js";
 export { type StepSizes, stepProgram } from "./decode/program.js";
 export { createSerial, type Serial } from "./decode/serial.js";
+export { actionLogProbabilities, tokenLogProbabilities } from "./density/log-probability.js";
 export {
   type ColumnRange,
   centresOf,
