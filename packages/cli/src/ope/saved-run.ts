@@ -60,7 +60,7 @@ const Row = z.looseObject({ phase: z.string(), step: z.number(), return: z.numbe
 
 /** True returns that the run recorded: at its end, and where it looked at the simulator during training. */
 async function recordedReturns(directory: string) {
-  const result = Result.safeParse(parsed(await textOf(join(directory, "result.json"))));
+  const result = Result.safeParse(await resultOf(directory));
   const atEnd = result.success ? result.data.evaluation?.mean : undefined;
   const lines = (await textOf(join(directory, "metrics.jsonl"))).split("\n");
   const rows = lines.flatMap((line) => {
@@ -73,6 +73,10 @@ async function recordedReturns(directory: string) {
     return typeof data.return === "number" ? data.return : during.get(step);
   };
 }
+
+/** What a run's `result.json` says; undefined where it is not there, or torn. */
+export const resultOf = async (directory: string): Promise<unknown> =>
+  parsed(await textOf(join(directory, "result.json")));
 
 function parsed(text: string): unknown {
   try {

@@ -16,6 +16,7 @@ import { z } from "zod";
 import { loadComponents } from "../components.js";
 import { assembleConfig } from "../config/assemble.js";
 import { readRun } from "../run-command.js";
+import { withChosenWeight } from "./chosen-weight.js";
 import { planningDefaults } from "./defaults.js";
 import { tensorsFor } from "./tensors-for.js";
 
@@ -60,7 +61,8 @@ export async function openPlanning(directory: string, options: OpenPlanningOptio
   const { config, plugins } = await readRun(directory);
   const components = await loadComponents([...new Set([...plugins, ...options.plugins])]);
   const { algorithm, optimiser: _, evaluation: __, ...others } = config;
-  const chosen = chosenOf(createRegistry(components), config, others, options);
+  const weighed = await withChosenWeight(directory, config, options.settings);
+  const chosen = chosenOf(createRegistry(components), weighed, others, options);
   const parts = { ...others, planner: chosen.planner, "planning-model": chosen.model };
   const pipeline = createUntypedPipeline(components, parts);
   try {
