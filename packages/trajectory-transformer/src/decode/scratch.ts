@@ -1,4 +1,4 @@
-import { gatherPieces, keysOf, type Piece, type Segment, type SegmentSizes } from "./segments.js";
+import { gatherPieces, keysOf, originOf, type Piece, type Segment, type SegmentSizes } from "./segments.js";
 
 /** Room in which the pasts of a batch are laid out, used again from batch to batch. */
 export interface Scratch {
@@ -9,16 +9,18 @@ export interface Scratch {
 }
 
 export function createScratch(sizes: SegmentSizes): Scratch {
-  const past = createRoom(sizes);
+  const rooms = [createRoom(sizes), createRoom(sizes)] as const;
+  let current: 0 | 1 = 0;
   const last = createRoom(sizes);
   let loaded: readonly (readonly Piece[])[] = [];
   let held: Segment | undefined;
   return {
     past: (sequences, nodes) => {
       if (held !== undefined && held.rows === nodes && sameSequences(loaded, sequences)) return held;
-      held = past(nodes, keysOf(sequences[0] ?? []));
-      gatherPieces(held, sequences, sizes);
-      loaded = sequences;
+      current = current === 0 ? 1 : 0;
+      const into = rooms[current](nodes, keysOf(sequences[0] ?? []));
+      gatherPieces(into, held === undefined ? sequences : fromHeld(sequences, loaded, held), sizes);
+      [held, loaded] = [into, sequences];
       return held;
     },
     last: (pieces, nodes) => {
@@ -35,6 +37,20 @@ export function createScratch(sizes: SegmentSizes): Scratch {
       return into;
     },
   };
+}
+
+/** Sequences that extend one laid out before take it from there, in one piece: most of them do. */
+function fromHeld(
+  sequences: readonly (readonly Piece[])[],
+  loaded: readonly (readonly Piece[])[],
+  segment: Segment,
+): readonly (readonly Piece[])[] {
+  const rows = new Map(loaded.map((pieces, row) => [pieces, row]));
+  return sequences.map((pieces) => {
+    const origin = originOf(pieces);
+    const row = origin === undefined || origin.before.length === 0 ? undefined : rows.get(origin.before);
+    return origin === undefined || row === undefined ? pieces : [{ segment, row }, ...origin.added];
+  });
 }
 
 const sameSequences = (a: readonly (readonly Piece[])[], b: readonly (readonly Piece[])[]): boolean =>

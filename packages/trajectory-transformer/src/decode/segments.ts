@@ -14,6 +14,23 @@ export interface Piece {
   readonly row: number;
 }
 
+const origins = new WeakMap<readonly Piece[], Extension>();
+
+interface Extension {
+  readonly before: readonly Piece[];
+  readonly added: readonly Piece[];
+}
+
+/** A past and what follows it; remembers the past, which may lie ready in memory. */
+export function extended(before: readonly Piece[], added: readonly Piece[]): readonly Piece[] {
+  const pieces = [...before, ...added];
+  origins.set(pieces, { before, added });
+  return pieces;
+}
+
+/** How a past came about by {@link extended}. */
+export const originOf = (pieces: readonly Piece[]): Extension | undefined => origins.get(pieces);
+
 export interface SegmentSizes {
   readonly layers: number;
   readonly heads: number;

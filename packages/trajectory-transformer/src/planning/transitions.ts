@@ -1,6 +1,6 @@
 import type { PlanningState } from "@lowerbound/core";
 import type { Decoder } from "../decode/decoder.js";
-import type { Piece, Segment } from "../decode/segments.js";
+import { extended, type Piece, type Segment } from "../decode/segments.js";
 import { type Discretiser, expectation } from "../discretise/discretiser.js";
 import { vocabularyOf } from "../model/architecture.js";
 import type { Asked, DrawTokens } from "../search/draw.js";
@@ -198,11 +198,9 @@ async function carriedOn(
   const width = tokensOf(sizes);
   const whole = steps.map(({ from, tokens }) => Int32Array.of(...from.tokens, ...tokens));
   if (whole[0]!.length < contextTransitions * width) {
-    const past = steps.map(({ from: { past: before, last }, own }) => [
-      ...before,
-      ...(last === undefined ? [] : [last]),
-      own,
-    ]);
+    const past = steps.map(({ from: { past: before, last }, own }) =>
+      extended(before, last === undefined ? [own] : [last, own]),
+    );
     return { prefix: steps[0]!.from.prefix, past, contexts: whole, logits: undefined };
   }
   const contexts = whole.map((tokens) => tokens.slice(tokens.length - (contextTransitions - 1) * width));
