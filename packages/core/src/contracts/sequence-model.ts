@@ -18,9 +18,19 @@ export interface SequenceModel extends Fittable {
   parameters(fitted: HostTensors): Specs;
   /** tokens int32 [batch, sequence] -> logits of each next token [batch, sequence, vocabulary]. */
   logits(tokens: Tensor, params: Params): Tensor;
-  initialCache?(batch: number): Specs;
-  /** One token [batch, 1] after a cached context -> its logits [batch, vocabulary] and the grown cache. */
-  decode?(token: Tensor, cache: Params, params: Params): { readonly logits: Tensor; readonly cache: Params };
+  /** What an empty cache holds; its sizes are the fitted model's. */
+  initialCache?(batch: number, fitted: HostTensors): Specs;
+  /**
+   * A token int32 [batch, 1] at `position` int32 [1] after a cached context -> logits of the next one [batch, vocabulary],
+   * and what the token adds to the cache: the caller keeps the cache, so that beams can share and reorder it without
+   * copying it at each token.
+   */
+  decode?(
+    token: Tensor,
+    position: Tensor,
+    cache: Params,
+    params: Params,
+  ): { readonly logits: Tensor; readonly added: Params };
 }
 
 export const SequenceModel = defineKind<SequenceModel>()("sequence", { summary: "a density of whole trajectories" });
