@@ -12,7 +12,15 @@ import { parameterSpecs } from "../model/parameters.js";
 import { encodeProgram, seenPositions } from "./encode.js";
 import { cacheName, type StepSizes, stepProgram } from "./program.js";
 import { createScratch, type Scratch } from "./scratch.js";
-import { newSegment, type Piece, reorderRows, type Segment, type SegmentSizes, writeToken } from "./segments.js";
+import {
+  copyRows,
+  newSegment,
+  type Piece,
+  reorderRows,
+  type Segment,
+  type SegmentSizes,
+  writeToken,
+} from "./segments.js";
 
 /** Sequences encoded from their first token on. */
 export interface Encoded {
@@ -121,23 +129,6 @@ const tooLong = (what: string, { positions }: Architecture): ConfigError =>
     where: "sequence.context",
     expected: `at most ${positions} tokens, as the model was trained with`,
   });
-
-interface BlockPlace {
-  readonly heads: number;
-  readonly rows: number;
-  readonly block: number;
-  readonly from: number;
-  readonly present: number;
-}
-
-/** [heads, block, ...] into rows [from, from + present) of [heads, rows, ...]. */
-function copyRows(into: Float32Array, source: Float32Array, { heads, rows, block, from, present }: BlockPlace): void {
-  const width = source.length / (heads * block);
-  for (let head = 0; head < heads; head++) {
-    const start = head * block * width;
-    into.set(source.subarray(start, start + present * width), (head * rows + from) * width);
-  }
-}
 
 function continuation(machine: Machine, from: Continuing): Continuation {
   const { shape, sizes, state, program, scratch } = machine;

@@ -105,3 +105,24 @@ export function reorderRows(segment: Segment, parents: ArrayLike<number>, heads:
     }
   }
 }
+
+interface BlockPlace {
+  readonly heads: number;
+  readonly rows: number;
+  readonly block: number;
+  readonly from: number;
+  readonly present: number;
+}
+
+/** [heads, block, ...] into rows [from, from + present) of [heads, rows, ...]. */
+export function copyRows(
+  into: Float32Array,
+  source: Float32Array,
+  { heads, rows, block, from, present }: BlockPlace,
+): void {
+  const width = source.length / (heads * block);
+  for (let head = 0; head < heads; head++) {
+    const start = head * block * width;
+    into.set(source.subarray(start, start + present * width), (head * rows + from) * width);
+  }
+}

@@ -1,7 +1,8 @@
 import type { PlanningState } from "@lowerbound/core";
 import type { Segment } from "../decode/segments.js";
 import type { DrawTokens } from "../search/draw.js";
-import { act, begin, observe, type TokenModel, type TokenState, type TokenStep } from "./transitions.js";
+import { observe } from "./observe.js";
+import { act, begin, type TokenModel, type TokenState, type TokenStep } from "./transitions.js";
 
 /** What a search goes on from: a start, or a step whose next observation is drawn when it is gone on from. */
 export interface TokenNode {
