@@ -1,0 +1,84 @@
+// npm run league: MOPO under each penalty on a dataset, at equal mean penalty; finished rows are kept, and a run that was
+// stopped goes on where it was.
+import { parseArgs } from "node:util";
+import { type DatasetName, datasets, folderOf } from "../experiments/datasets.js";
+import { keptIn } from "../experiments/kept.js";
+import { writeBetween } from "../experiments/page.js";
+import { readResult } from "../experiments/result.js";
+import { costOfPenalty } from "./cost.js";
+import { type Entrant, entrants, reference } from "./penalties.js";
+import { LeagueRow, measuredOn, scaledCoefficient } from "./row.js";
+import { commandsOf, type LeagueRun, measuredRun, publishedCoefficient } from "./runs.js";
+import { leagueTables } from "./table.js";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    data: { type: "string", default: "." },
+    runs: { type: "string", default: "runs" },
+    /** Part of the rows' names: hopper-medium-replay-density. */
+    only: { type: "string", default: "" },
+    updates: { type: "string", default: "10000" },
+    /** Updates of the run that the mean of u is taken from. */
+    probe: { type: "string", default: "1000" },
+    visits: { type: "string", default: "10" },
+    threads: { type: "string", default: "0" },
+    rows: { type: "string", default: "docs/results/league" },
+    page: { type: "string", default: "docs/penalty-league.md" },
+  },
+});
+
+const options = { runs: values.runs, threads: values.threads, flags: positionals };
+const [updates, probe, visits] = [Number(values.updates), Number(values.probe), Number(values.visits)];
+const kept = keptIn(values.rows, LeagueRow);
+
+/** The mean of u on held-out data after a short run, whose coefficient is the reference's own. */
+async function probed(dataset: DatasetName, data: string, entrant: Entrant): Promise<number> {
+  const coefficient = await publishedCoefficient(dataset);
+  const name = `${dataset}-${entrant.name}-probe`;
+  const report = await measuredRun({ name, dataset, data, entrant, coefficient, updates: probe }, options, 0);
+  return measuredOn(report, entrant.name, "held-out").meanPenalty;
+}
+
+async function played(dataset: DatasetName, entrant: Entrant, name: string): Promise<LeagueRow> {
+  const data = await folderOf(dataset, values.data, values.runs);
+  const standard = {
+    coefficient: await publishedCoefficient(dataset),
+    meanPenalty: await probed(dataset, data, reference),
+  };
+  const coefficient = scaledCoefficient(standard, await probed(dataset, data, entrant));
+  const run: LeagueRun = { name, dataset, data, entrant, coefficient, updates };
+  const report = await measuredRun(run, options, visits);
+  const { dataset: log, evaluation, imagined } = await readResult(`${values.runs}/${name}`);
+  return {
+    name,
+    dataset,
+    penalty: entrant.name,
+    updates,
+    coefficient,
+    commands: commandsOf(run, options, visits),
+    behaviour: log.returns.mean,
+    modelReturn: imagined?.mean ?? null,
+    trueReturn: evaluation.mean,
+    trueStd: evaluation.std,
+    score: evaluation.normalisedScore,
+    heldOut: measuredOn(report, entrant.name, "held-out"),
+    visits: visits === 0 ? null : measuredOn(report, entrant.name, "visits"),
+    cost: await costOfPenalty(`${values.runs}/${name}`),
+  };
+}
+
+for (const dataset of datasets.filter((each) => each.endsWith("replay"))) {
+  for (const entrant of entrants) {
+    const name = `${dataset}-${entrant.name}-league`;
+    if (!name.includes(values.only) || (await kept.has(name))) continue;
+    try {
+      await kept.save(name, await played(dataset, entrant, name));
+    } catch (error) {
+      // One penalty that fails is no reason not to measure the others.
+      console.error(`${name}: ${error instanceof Error ? error.message : error}`);
+      process.exitCode = 1;
+    }
+    await writeBetween(values.page, "league", leagueTables(await kept.readAll()));
+  }
+}
