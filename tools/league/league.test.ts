@@ -9,10 +9,13 @@ import { leagueTables } from "./table.js";
 const measured = { meanPenalty: 2, meanError: 1, coverage: 0.9, coverageAtEqualMean: 0.5, rankCorrelation: null };
 
 test("equal mean penalties: a penalty of twice the size gets half the coefficient", () => {
-  const standard = { coefficient: 2.5, meanPenalty: 0.4 };
-  expect(scaledCoefficient(standard, 0.4)).toBe(2.5);
-  expect(scaledCoefficient(standard, 0.8)).toBe(1.25);
-  for (const mean of [0, Number.NaN, Infinity]) expect(() => scaledCoefficient(standard, mean)).toThrow("coefficient");
+  const standard = { coefficient: 2.5, mean: { rollouts: 0.4, heldOut: 1 } };
+  expect(scaledCoefficient(standard, { rollouts: 0.4, heldOut: 7 })).toBe(2.5);
+  expect(scaledCoefficient(standard, { rollouts: 0.8, heldOut: 7 })).toBe(1.25);
+  // One that lowers Bellman targets is compared on held-out data.
+  expect(scaledCoefficient(standard, { rollouts: null, heldOut: 5 })).toBe(0.5);
+  for (const mean of [0, Number.NaN, Infinity])
+    expect(() => scaledCoefficient(standard, { rollouts: mean, heldOut: 1 })).toThrow("coefficient");
 });
 
 test("every penalty that stands for itself takes part", () => {

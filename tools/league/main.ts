@@ -7,8 +7,8 @@ import { writeBetween } from "../experiments/page.js";
 import { readResult } from "../experiments/result.js";
 import { costOfPenalty } from "./cost.js";
 import { type Entrant, entrants, reference } from "./penalties.js";
-import { LeagueRow, measuredOn, scaledCoefficient } from "./row.js";
-import { commandsOf, type LeagueRun, measuredRun, publishedCoefficient } from "./runs.js";
+import { LeagueRow, type MeanPenalty, measuredOn, scaledCoefficient } from "./row.js";
+import { commandsOf, type LeagueRun, measuredRun, publishedCoefficient, rolloutPenalty } from "./runs.js";
 import { leagueTables } from "./table.js";
 
 const { values, positionals } = parseArgs({
@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
     only: { type: "string", default: "" },
     updates: { type: "string", default: "10000" },
     /** Updates of the run that the mean of u is taken from. */
-    probe: { type: "string", default: "1000" },
+    probe: { type: "string", default: "2000" },
     visits: { type: "string", default: "10" },
     threads: { type: "string", default: "0" },
     rows: { type: "string", default: "docs/results/league" },
@@ -32,19 +32,21 @@ const options = { runs: values.runs, threads: values.threads, flags: positionals
 const [updates, probe, visits] = [Number(values.updates), Number(values.probe), Number(values.visits)];
 const kept = keptIn(values.rows, LeagueRow);
 
-/** The mean of u on held-out data after a short run, whose coefficient is the reference's own. */
-async function probed(dataset: DatasetName, data: string, entrant: Entrant): Promise<number> {
+/** The mean of u after a short run, whose coefficient is the reference's own. */
+async function probed(dataset: DatasetName, data: string, entrant: Entrant): Promise<MeanPenalty> {
   const coefficient = await publishedCoefficient(dataset);
   const name = `${dataset}-${entrant.name}-probe`;
-  const report = await measuredRun({ name, dataset, data, entrant, coefficient, updates: probe }, options, 0);
-  return measuredOn(report, entrant.name, "held-out").meanPenalty;
+  const run: LeagueRun = { name, dataset, data, entrant, coefficient, updates: probe };
+  const report = await measuredRun(run, options, 0);
+  const { meanPenalty: heldOut } = measuredOn(report, entrant.name, "held-out");
+  return { rollouts: await rolloutPenalty(run, options), heldOut };
 }
 
 async function played(dataset: DatasetName, entrant: Entrant, name: string): Promise<LeagueRow> {
   const data = await folderOf(dataset, values.data, values.runs);
   const standard = {
     coefficient: await publishedCoefficient(dataset),
-    meanPenalty: await probed(dataset, data, reference),
+    mean: await probed(dataset, data, reference),
   };
   const coefficient = scaledCoefficient(standard, await probed(dataset, data, entrant));
   const run: LeagueRun = { name, dataset, data, entrant, coefficient, updates };

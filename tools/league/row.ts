@@ -18,7 +18,7 @@ export const LeagueRow = z.object({
   dataset: z.string(),
   penalty: z.string(),
   updates: z.number(),
-  /** lambda, scaled so that lambda x mean u on held-out data is the reference's. */
+  /** lambda, scaled so that lambda x mean u is the reference's. */
   coefficient: z.number(),
   commands: z.array(z.string()),
   behaviour: z.number(),
@@ -47,16 +47,27 @@ export function measuredOn(
   throw new Error(`${type} was not measured on ${on}: ${reason ?? "calibration says nothing of it"}`);
 }
 
+/** Mean of u after a short run. */
+export interface MeanPenalty {
+  /** In its rollouts; null for a penalty that lowers Bellman targets, which is 0 there. */
+  readonly rollouts: number | null;
+  readonly heldOut: number;
+}
+
 /**
  * The coefficient under which a penalty costs on average what the reference costs under its own.
  *
+ * Means of rollouts are compared, where u is charged, and those of held-out data for a penalty that has none: data on which
+ * a penalty of distance or density was fitted itself are too near to it.
  * @throws Error for a penalty that is 0 on average, or no number
  */
 export function scaledCoefficient(
-  reference: { readonly coefficient: number; readonly meanPenalty: number },
-  meanPenalty: number,
+  reference: { readonly coefficient: number; readonly mean: MeanPenalty },
+  mean: MeanPenalty,
 ): number {
-  const scaled = (reference.coefficient * reference.meanPenalty) / meanPenalty;
+  const inRollouts = mean.rollouts !== null && reference.mean.rollouts !== null;
+  const [own, wanted] = inRollouts ? [mean.rollouts, reference.mean.rollouts] : [mean.heldOut, reference.mean.heldOut];
+  const scaled = (reference.coefficient * wanted) / own;
   if (Number.isFinite(scaled) && scaled > 0) return scaled;
-  throw new Error(`a penalty of ${meanPenalty} on average has no coefficient that makes it cost anything`);
+  throw new Error(`a penalty of ${own} on average has no coefficient that makes it cost anything`);
 }

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { type CalibrationReport, calibrationSchema } from "@lowerbound/evaluation";
+import { readConfig } from "@lowerbound/runs";
 import { parse } from "yaml";
 import { z } from "zod";
 import { type DatasetName, fileOf } from "../experiments/datasets.js";
@@ -28,7 +29,9 @@ export interface LeagueRun {
 
 const configOf = (dataset: DatasetName): string => `docs/results/configs/${dataset}-mopo.yaml`;
 
-const Config = z.looseObject({ algorithm: z.looseObject({ penaltyCoefficient: z.number() }) });
+const Config = z.looseObject({
+  algorithm: z.looseObject({ penaltyCoefficient: z.number(), updates: z.number().optional() }),
+});
 
 /** The coefficient that the dataset's configuration gives the reference. */
 export async function publishedCoefficient(dataset: DatasetName): Promise<number> {
@@ -61,10 +64,19 @@ const calibrating = (run: LeagueRun, runs: string, visits: number): string[] => 
 /** Train and calibrate, or read what was found before; `visits`: episodes in the simulator, 0: none. */
 export async function measuredRun(run: LeagueRun, options: LeagueOptions, visits: number): Promise<CalibrationReport> {
   const folder = `${options.runs}/${run.name}`;
-  if (!existsSync(`${folder}/result.json`))
-    await lowerbound([...trainingArguments(run, options), ...engineArguments(options.threads)]);
+  if (existsSync(`${folder}/result.json`)) await checkSettings(run, folder);
+  else await lowerbound([...trainingArguments(run, options), ...engineArguments(options.threads)]);
   if (!existsSync(`${folder}/calibration.json`)) await lowerbound(calibrating(run, options.runs, visits));
   return calibrationSchema.parse(JSON.parse(await readFile(`${folder}/calibration.json`, "utf8")));
+}
+
+/** @throws Error if a finished run has another coefficient or number of updates */
+async function checkSettings({ coefficient, updates }: LeagueRun, folder: string): Promise<void> {
+  const { algorithm } = Config.parse(await readConfig(folder));
+  if (algorithm.penaltyCoefficient === coefficient && algorithm.updates === updates) return;
+  throw new Error(
+    `the run in ${folder} was made with other settings: take it away, or name another folder with --runs`,
+  );
 }
 
 /** A run's commands as a reader types them. */
@@ -72,3 +84,13 @@ export const commandsOf = (run: LeagueRun, options: LeagueOptions, visits: numbe
   [trainingArguments({ ...run, data: "." }, { ...options, runs: "runs" }), calibrating(run, "runs", visits)].map(
     (args) => `npm run lowerbound -- ${args.join(" ").replace(`./${fileOf(run.dataset)}`, fileOf(run.dataset))}`,
   );
+
+const Rolled = z.looseObject({
+  trained: z.looseObject({ lastRollout: z.looseObject({ penalty: z.number() }) }),
+});
+
+/** Mean u of a finished run's last rollout; null where none was charged there. */
+export async function rolloutPenalty(run: LeagueRun, { runs }: LeagueOptions): Promise<number | null> {
+  const { trained } = Rolled.parse(JSON.parse(await readFile(`${runs}/${run.name}/result.json`, "utf8")));
+  return trained.lastRollout.penalty === 0 ? null : trained.lastRollout.penalty;
+}
