@@ -25,7 +25,9 @@ async function bench(options: BenchOptions): Promise<void> {
     if (json !== undefined) await appendFile(json, `${JSON.stringify(row)}\n`);
   };
   for (const work of options.works.map(findWork)) {
-    if (work.prepare === undefined) console.log(`${work.name}: not yet`);
+    const all = await work.compareAll?.(options.rounds, options.threads);
+    if (all !== undefined) for (const row of all) await report(row);
+    else if (work.prepare === undefined) console.log(`${work.name}: not yet`);
     else await report(await compare(work, sidesOf(work, options), options.rounds, options.threads));
   }
   if (options.memory) await report(await measureMemory());

@@ -1,4 +1,5 @@
 import { ConfigError } from "@lowerbound/core";
+import type { Row } from "./compare.js";
 
 /** Something to be timed. */
 export interface Timing {
@@ -29,6 +30,8 @@ export interface Work {
   readonly variantOf?: string;
   /** Makes our side of it; absent while the program does not exist. */
   readonly prepare?: (threads: number) => Promise<Prepared>;
+  /** A work of several variants, which it compares with one another by itself. */
+  readonly compareAll?: (rounds: number, threads: number) => Promise<readonly Row[]>;
 }
 
 /** As the baseline plans; it never cuts the context, the published form does. */
@@ -65,6 +68,11 @@ export const works: readonly Work[] = [
     baseline: "rollout",
     variantOf: "rollout",
     prepare: async (threads) => (await import("./works/rollout.js")).prepareCustomRollout(threads),
+  },
+  {
+    name: "penalties",
+    unit: "ms",
+    compareAll: async (rounds, threads) => (await import("./works/penalties.js")).comparePenalties(rounds, threads),
   },
   {
     name: "cem",
