@@ -8,13 +8,18 @@ const positive = z.number().positive();
 export const morelOptions = z.object({
   threshold: z
     .enum(["maximum", "quantile", "spread"])
-    .default("maximum")
+    .default("spread")
     .describe(
-      "beyond which discrepancy a pair is unknown: the data's maximum, a quantile, or mean and so many spreads",
+      "beyond which discrepancy a pair is unknown: mean and so many spreads of the data's, their maximum, or a quantile",
     ),
-  thresholdCoefficient: positive.default(1).describe("maximum: what the data's largest discrepancy is divided by"),
+  thresholdCoefficient: positive
+    .default(1)
+    .describe("maximum: what the data's largest discrepancy is divided by; at 1 nothing that was logged is unknown"),
   thresholdQuantile: z.number().min(0).max(1).default(0.99).describe("quantile: share of the data that is known"),
-  thresholdSpreads: z.number().default(3).describe("spread: standard deviations above the data's mean discrepancy"),
+  thresholdSpreads: z
+    .number()
+    .default(3)
+    .describe("spread: beta, standard deviations above the data's mean discrepancy"),
   haltPenalty: z
     .union([z.literal("auto"), z.number().nonnegative()])
     .default("auto")

@@ -5,8 +5,10 @@ type Rule = Pick<MorelOptions, "threshold" | "thresholdCoefficient" | "threshold
 /**
  * The discrepancy beyond which a pair is unknown, from the discrepancies of the data.
  *
- * Source: `maximum` as in public code of MOReL (Kidambi et al. 2020); the others are rules of that kind. The quantile interpolates
- * between ranks.
+ * Source: `spread`, mean + beta spreads, as a public reimplementation reads appendix C.5 of MOReL (Kidambi et al. 2020), where beta is
+ * tuned up to that of the data's maximum; `maximum` as in its public code, whose coefficient is tuned as well. Undivided, the
+ * maximum is the most permissive of either: one outlier among the logged pairs decides, and rollouts may never halt. So the
+ * default is a beta of 3. The quantile interpolates between ranks.
  */
 export function thresholdOf(discrepancies: Float32Array, rule: Rule): number {
   switch (rule.threshold) {

@@ -78,4 +78,12 @@ describe("the threshold", () => {
     expect(by({ threshold: "quantile", thresholdQuantile: 1 })).toBe(4);
     expect(by({ threshold: "spread", thresholdSpreads: 2 })).toBeCloseTo(2.5 + 2 * Math.sqrt(1.25), 9);
   });
+
+  it("is by default one that an outlier of the data lies beyond, so that the same pair halts in a rollout", () => {
+    const logged = Float32Array.from({ length: 1000 }, (_, row) => (row === 0 ? 50 : 1 + (row % 2)));
+    const byDefault = thresholdOf(logged, morelOptions.parse({}));
+    expect(byDefault).toBeGreaterThan(2);
+    expect(byDefault).toBeLessThan(10);
+    expect(thresholdOf(logged, morelOptions.parse({ threshold: "maximum" }))).toBe(50);
+  });
 });

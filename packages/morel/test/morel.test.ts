@@ -143,7 +143,7 @@ describe("MOReL", () => {
       ...base,
       optimiser: { type: "sac", hiddenSizes: hidden },
       penalty: { type: "max-pairwise-difference" },
-      algorithm,
+      algorithm: { ...algorithm, threshold: "maximum" },
     });
     const { fitted } = await pipeline.run({ directory: join(folder, "run"), quiet: true });
     await pipeline.dispose();
