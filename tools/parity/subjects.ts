@@ -18,6 +18,7 @@ import { ensemblePenaltiesSubject } from "./subjects/penalties.js";
 import { plannersSubject } from "./subjects/planners.js";
 import { sacSubject } from "./subjects/sac.js";
 import { discretiserSubject, returnsSubject, windowsSubject } from "./subjects/sequence-data.js";
+import { sequenceModelSubject, sequenceTrainingSubject } from "./subjects/sequence-model.js";
 import { sequencePlanSubject } from "./subjects/sequence-plan.js";
 import { sequenceSearchSubject } from "./subjects/sequence-search.js";
 import { theorySubject } from "./subjects/theory.js";
@@ -52,6 +53,14 @@ export const subjects: readonly Subject[] = [
   { matches: startsWith("trajectory-transformer", "quantile"), run: discretiserSubject, leavesOut: [/percentile/] },
   { matches: startsWith("trajectory-transformer", "windows"), run: windowsSubject },
   { matches: startsWith("trajectory-transformer", "faster-returns"), run: returnsSubject },
+  { matches: startsWith("trajectory-transformer", "model"), run: sequenceModelSubject },
+  // The public cache lets queries see values, which its own mask hides.
+  {
+    matches: startsWith("trajectory-transformer", "faster-model"),
+    run: sequenceModelSubject,
+    leavesOut: [/cached_logits/],
+  },
+  { matches: startsWith("trajectory-transformer", "training"), run: sequenceTrainingSubject },
   { matches: startsWith("trajectory-transformer", "search"), run: sequenceSearchSubject },
   { matches: startsWith("trajectory-transformer", "plan"), run: sequencePlanSubject },
   { matches: startsWith("theory", ""), run: theorySubject },

@@ -99,6 +99,17 @@ export const PLAIN: Record<string, Unary> = {
         "int32",
       ),
     ),
+  "pad of integers": (x) =>
+    tf
+      .pad(
+        x.mul(10).toInt(),
+        [
+          [0, 1],
+          [2, 0],
+        ],
+        7,
+      )
+      .toFloat(),
   "gather in batches": (x) => tf.gather(x, tf.tensor2d([[1], [0], [5], [2]], [4, 1], "int32"), 1, 1),
   scatterND: (x) => tf.scatterND(tf.tensor2d([[1], [3], [1]], [3, 1], "int32"), x.slice([0, 0], [3, 6]), [5, 6]),
   "tensor scatter": (x, y) =>

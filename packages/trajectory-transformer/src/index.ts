@@ -26,7 +26,9 @@ export {
 } from "./discretise/discretiser.js";
 export { fitDiscretiser, type Strategy, strategies } from "./discretise/fit.js";
 export { type Architecture, vocabularyOf } from "./model/architecture.js";
-export { initialiseGpt, parameterSpecs } from "./model/parameters.js";
+export { gptLoss, type TokenBatch, type TokenWeights, targetWeights } from "./model/loss.js";
+export { byPosition, type Forward, forward } from "./model/network.js";
+export { type GptLayouts, gptLayouts, initialiseGpt, parameterSpecs } from "./model/parameters.js";
 export { trajectoryTransformerPlanningModel } from "./planning/component.js";
 export { type FittedModel, fittedModel, fittedTensors } from "./planning/fitted.js";
 export type { TokenNode } from "./planning/nodes.js";
@@ -37,3 +39,11 @@ export type { Filters, TokenModel, TokenState, TokenStep } from "./planning/tran
 export { type Asked, type DrawTokens, drawn } from "./search/draw.js";
 export { filtered, logProbabilities, softmax, type TokenFilter } from "./search/filters.js";
 export { type MostLikely, mostLikely } from "./search/most-likely.js";
+export { type LearningRateOptions, learningRateAfter } from "./training/learning-rate.js";
+export {
+  gptGradients,
+  gptUpdateProgram,
+  type UpdateOptions,
+  type UpdateSizes,
+  updateState,
+} from "./training/update.js";

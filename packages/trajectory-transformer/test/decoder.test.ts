@@ -2,7 +2,7 @@ import { type HostTensors, Random } from "@lowerbound/core";
 import { createAutoEngine } from "@lowerbound/runtime";
 import { loadFixture } from "@lowerbound/testing";
 import { afterAll, describe, expect, it } from "vitest";
-import { architectureOf, weightsOf } from "../../../tools/parity/subjects/decode-layout.js";
+import { architectureOf, ourParameters } from "../../../tools/parity/subjects/gpt-layout.js";
 import { type Architecture, createDecoder, type Decoder, initialiseGpt, vocabularyOf } from "../src/index.js";
 
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
@@ -50,7 +50,7 @@ describe("cached decoding", () => {
       new URL("fixtures/trajectory-transformer/model-small.json", import.meta.url).pathname,
     );
     const architecture = architectureOf(fixture);
-    const decoder = createDecoder(engine, architecture, weightsOf(fixture));
+    const decoder = createDecoder(engine, architecture, ourParameters(fixture, "params."));
     const [tokens, golden] = [fixture.tensor("in.tokens"), fixture.tensor("out.logits")];
     const [rows, length, vocabulary] = golden.shape as [number, number, number];
     for (let row = 0; row < rows; row++) {

@@ -16,7 +16,7 @@ import {
 } from "@lowerbound/trajectory-transformer";
 import { z } from "zod";
 import { floats, integers } from "./compute.js";
-import { architectureOf, weightsOf } from "./decode-layout.js";
+import { architectureOf, ourParameters } from "./gpt-layout.js";
 
 const topK = z.int().nullable();
 const schema = z.looseObject({
@@ -44,7 +44,7 @@ export async function sequencePlanSubject(fixture: Fixture, engine: Engine): Pro
   const parameters = schema.parse(fixture.hyperparameters);
   const { bins, transition_size: width } = parameters;
   const sizes = { observation: parameters.observation_size, action: parameters.action_size };
-  const decoder = createDecoder(engine, architectureOf(fixture), weightsOf(fixture));
+  const decoder = createDecoder(engine, architectureOf(fixture), ourParameters(fixture, "params."));
   const discretiser = fitDiscretiser(fixture.tensor("in.data").data, width, { bins, strategy: "quantile" });
   const model: TokenModel = {
     decoder,

@@ -3,7 +3,7 @@ import { checkAll, type Fixture, type FixtureCheck } from "@lowerbound/testing";
 import { createDecoder, filtered, mostLikely } from "@lowerbound/trajectory-transformer";
 import { z } from "zod";
 import { floats, integers } from "./compute.js";
-import { architectureOf, weightsOf } from "./decode-layout.js";
+import { architectureOf, ourParameters } from "./gpt-layout.js";
 
 const schema = z.looseObject({ tokens_to_add: z.int(), beam_width: z.int(), cdf: z.number(), k: z.int() });
 
@@ -11,7 +11,7 @@ const schema = z.looseObject({ tokens_to_add: z.int(), beam_width: z.int(), cdf:
 export async function sequenceSearchSubject(fixture: Fixture, engine: Engine): Promise<readonly FixtureCheck[]> {
   const { tokens_to_add, beam_width, cdf, k } = schema.parse(fixture.hyperparameters);
   const architecture = architectureOf(fixture);
-  const decoder = createDecoder(engine, architecture, weightsOf(fixture));
+  const decoder = createDecoder(engine, architecture, ourParameters(fixture, "params."));
   const options = { tokens: tokens_to_add, beamWidth: beam_width };
   const found = await mostLikely(decoder, integers(fixture, "in.prefix"), options);
   await decoder.close();

@@ -129,7 +129,10 @@ const pad: TracedKernel = ({ input, node, builder, attributes }) => {
   const paddings = attributes.paddings as [number, number][];
   const amounts = builder.int64([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]);
   const shape = x.shape.map((size, i) => size + paddings[i]![0] + paddings[i]![1]);
-  return node("Pad", [x, amounts, builder.scalar(Number(attributes.constantValue ?? 0))], x.dtype, shape);
+  const value = Number(attributes.constantValue ?? 0);
+  // The value has the type of what is padded.
+  const filling = x.dtype === "int32" ? builder.constant(Int32Array.of(value), "int32", []) : builder.scalar(value);
+  return node("Pad", [x, amounts, filling], x.dtype, shape);
 };
 
 const tile: TracedKernel = ({ input, node, builder, attributes }) => {

@@ -2,8 +2,11 @@ import { int32, type Params, type TensorProgram } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { type Architecture, isValue } from "../model/architecture.js";
+import { feedForward } from "../model/feed-forward.js";
+import { layerNorm } from "../model/layer-norm.js";
 import { parameterSpecs } from "../model/parameters.js";
-import { blockWeights, embed, feedForward, headOf, join, normalise, queryKeyValue } from "./network.js";
+import { blockWeights } from "../model/weights.js";
+import { embed, headOf, join, queryKeyValue } from "./network.js";
 import { cacheName } from "./program.js";
 
 /** Positions whose keys are seen: all but those of values, which the model hides from every query. */
@@ -39,7 +42,7 @@ function encodeTokens(shape: Architecture, rows: number, length: number, tensors
   let x = embed(tf.reshape(tensors.token!, [rows * length]), positions, tensors);
   for (let layer = 0; layer < shape.layers; layer++) {
     const weights = blockWeights(tensors, layer);
-    const flat = queryKeyValue(normalise(x, weights.attentionNorm), weights, shape);
+    const flat = queryKeyValue(layerNorm(x, weights.attentionNorm), weights, shape);
     const [query, key, value] = flat.map((each) => sequences(each, rows, length));
     const visible = (each: Tensor) =>
       seen.length === length ? each : tf.gather(each, tf.tensor1d([...seen], "int32"), 2);

@@ -2,8 +2,11 @@ import { float32, int32, type Params, type Specs, type TensorProgram } from "@lo
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { Architecture } from "../model/architecture.js";
+import { feedForward } from "../model/feed-forward.js";
+import { layerNorm } from "../model/layer-norm.js";
 import { parameterSpecs } from "../model/parameters.js";
-import { blockWeights, embed, feedForward, headOf, join, normalise, queryKeyValue } from "./network.js";
+import { blockWeights } from "../model/weights.js";
+import { embed, headOf, join, queryKeyValue } from "./network.js";
 
 /** Sizes of one decoding step. */
 export interface StepSizes {
@@ -70,7 +73,7 @@ function step(shape: Architecture, sizes: StepSizes, tensors: Params): Record<st
   let x = embed(tensors.token!, tensors.position!, tensors);
   for (let layer = 0; layer < shape.layers; layer++) {
     const weights = blockWeights(tensors, layer);
-    const [query, key, value] = queryKeyValue(normalise(x, weights.attentionNorm), weights, shape);
+    const [query, key, value] = queryKeyValue(layerNorm(x, weights.attentionNorm), weights, shape);
     const cached = (part: string): Cached => ({
       keys: tensors[cacheName(part, "keys", layer)]!,
       values: tensors[cacheName(part, "values", layer)]!,

@@ -78,7 +78,7 @@ export function initialiseGpt(random: Random, architecture: Architecture): HostT
   const entries = Object.entries(parameterSpecs(architecture)).map(([name, { shape }]) => {
     if (name === "heads") return [name, uniformFanIn(random, shape, architecture.embedding)] as const;
     const data = new Float32Array(sizeOf(shape));
-    if (name === "tokens" || name.endsWith("/weight")) random.normal(data).forEach((z, i) => void (data[i] = STD * z));
+    if (name === "tokens" || name.endsWith("/weight")) data.set(random.normal(data).map((z) => STD * z));
     if (name.endsWith("/scale")) data.fill(1);
     return [name, hostFloat32(data, ...shape)] as const;
   });

@@ -1,0 +1,114 @@
+import { float32, int32, type Params, type Specs, type TensorProgram } from "@lowerbound/core";
+import {
+  adamUpdate,
+  CLOCK,
+  clockSpec,
+  differentiate,
+  flatSpec,
+  flatten,
+  momentSpecs,
+  tick,
+  unflatten,
+} from "@lowerbound/nn";
+import type { Tensor } from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
+import type { Architecture } from "../model/architecture.js";
+import { dropoutNoise, dropoutOf } from "../model/dropout.js";
+import { gptLoss } from "../model/loss.js";
+import { paddedLength } from "../model/network.js";
+import { gptLayouts } from "../model/parameters.js";
+
+export interface UpdateOptions {
+  readonly weightDecay: number;
+  readonly adamBetas: readonly [number, number];
+  readonly adamEpsilon: number;
+  /** Largest global norm of the gradients. */
+  readonly gradientClip: number;
+  /** Probability that a number is dropped. */
+  readonly dropout: number;
+}
+
+export interface UpdateSizes {
+  readonly architecture: Architecture;
+  /** Of each target, by the place of the token before it [transition]. */
+  readonly weights: readonly number[];
+  /** Sequences, and tokens of each. */
+  readonly batch: number;
+  readonly tokens: number;
+}
+
+/** Everything an update reads and writes: both flat vectors of parameters, their moments, Adam's clock. */
+export function updateState(architecture: Architecture): Specs {
+  const { decayed, undecayed } = gptLayouts(architecture);
+  const parameters = { decayed: flatSpec(decayed), undecayed: flatSpec(undecayed) };
+  return { ...parameters, ...momentSpecs(parameters), [CLOCK]: clockSpec };
+}
+
+/**
+ * One step of AdamW with clipped gradients (Loshchilov and Hutter 2019; PyTorch's order: decay, then the step).
+ *
+ * Inputs: `tokens` and `targets` int32 [batch, tokens], `mask` [batch, tokens], `learningRate` [1]. Puts out `loss` [] and
+ * `gradientNorm` [], both of before the step.
+ */
+export function gptUpdateProgram(sizes: UpdateSizes, options: UpdateOptions): TensorProgram {
+  const { architecture, batch, tokens } = sizes;
+  const length = paddedLength(tokens, architecture);
+  return {
+    name: "trajectory-transformer-update",
+    state: updateState(architecture),
+    inputs: {
+      tokens: int32(batch, tokens),
+      targets: int32(batch, tokens),
+      mask: float32(batch, tokens),
+      learningRate: float32(1),
+    },
+    noise: dropoutNoise(architecture, { batch, length, probability: options.dropout }),
+    fn: (tensors) => {
+      const { loss, gradients } = gptGradients(tensors, sizes, options);
+      const { norm, clipped } = clip(gradients, options.gradientClip);
+      return { ...adamW(tensors, clipped, options), loss, gradientNorm: norm };
+    },
+  };
+}
+
+type Flat = Readonly<Record<"decayed" | "undecayed", Tensor>>;
+
+/** The loss [] and its gradients as flat vectors. */
+export function gptGradients(
+  tensors: Params,
+  { architecture, weights }: Pick<UpdateSizes, "architecture" | "weights">,
+  { dropout }: Pick<UpdateOptions, "dropout">,
+): { readonly loss: Tensor; readonly gradients: Flat } {
+  const layouts = gptLayouts(architecture);
+  const parameters = {
+    ...unflatten(tensors.decayed!, layouts.decayed),
+    ...unflatten(tensors.undecayed!, layouts.undecayed),
+  };
+  const batch = { tokens: tensors.tokens!, targets: tensors.targets!, mask: tensors.mask! };
+  const drops = (block?: number) => dropoutOf(tensors, dropout, block);
+  const { loss, gradients } = differentiate(parameters, (params) => ({
+    loss: gptLoss(batch, params, architecture, { weights, drops }).loss,
+    extras: {},
+  }));
+  const flat = (name: keyof Flat) => flatten(gradients, layouts[name]);
+  return { loss, gradients: { decayed: flat("decayed"), undecayed: flat("undecayed") } };
+}
+
+/** Gradients no longer than a global norm; PyTorch adds 1e-6 to the norm. */
+function clip({ decayed, undecayed }: Flat, longest: number): { readonly norm: Tensor; readonly clipped: Flat } {
+  const norm = tf.sqrt(tf.add(tf.sum(tf.square(decayed)), tf.sum(tf.square(undecayed))));
+  const share = tf.minimum(tf.div(longest, tf.add(norm, 1e-6)), 1);
+  return { norm, clipped: { decayed: tf.mul(decayed, share), undecayed: tf.mul(undecayed, share) } };
+}
+
+function adamW(
+  tensors: Params,
+  gradients: Flat,
+  { adamBetas: betas, adamEpsilon: epsilon, weightDecay }: UpdateOptions,
+): Record<string, Tensor> {
+  const clock = tick(tensors[CLOCK]!, betas);
+  const learningRate = tensors.learningRate!;
+  const next = adamUpdate(tensors, { ...gradients }, clock, { learningRate, betas, epsilon });
+  const decayed = tf.sub(next.decayed!, tf.mul(tensors.decayed!, tf.mul(learningRate, weightDecay)));
+  return { ...next, decayed, [CLOCK]: clock };
+}
