@@ -4,10 +4,7 @@ import { standardComponents } from "@lowerbound/standard";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { mopoConfig } from "../demo/settings.js";
 import { argumentsOf, rows } from "./rows.js";
-
-const DEMO = "docs/results/configs/halfcheetah-medium-replay-mopo-demo.yaml";
 
 const registry = createRegistry(standardComponents);
 const Settings = z.looseObject({ dataset: z.looseObject({}), algorithm: z.looseObject({}) });
@@ -21,12 +18,4 @@ test.each([...new Set(rows.map((row) => argumentsOf(row, ".", "runs")[2]!))])("%
   const algorithm = { ...settings.algorithm, updates: 20_000 };
   const parsed = parseConfig(registry, { ...settings, dataset: { ...settings.dataset, path: "log.hdf5" }, algorithm });
   expect(parsed.parts.algorithm).toMatchObject({ updates: 20_000 });
-});
-
-test("the rows of the demo's settings have the demo's settings", async () => {
-  const settings = Settings.parse(parse(await readFile(DEMO, "utf8")));
-  const dataset = { ...settings.dataset, path: "log.hdf5" };
-  const algorithm = { ...settings.algorithm, updates: 25_000 };
-  const parsed = parseConfig(registry, { ...settings, seed: 0, dataset, algorithm });
-  expect(parsed).toEqual(parseConfig(registry, mopoConfig("log.hdf5", 0, 25_000)));
 });
