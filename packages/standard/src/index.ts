@@ -20,6 +20,7 @@ import {
 } from "@lowerbound/planners";
 import { combined, csv, directory, jsonl, none, standard, tensorboard } from "@lowerbound/runs";
 import { auto, cpu, onnx, onnxWeb, tfjsNode, wasm } from "@lowerbound/runtime";
+import { trajectoryTransformer, trajectoryTransformerPlanningModel } from "@lowerbound/trajectory-transformer";
 import {
   bellmanInconsistencyPenalty,
   clipPenalty,
@@ -62,13 +63,14 @@ const penalties = [
   clipPenalty,
 ] as const;
 const planners = [randomShooting, cem, icem, mppi, gradientPlanner, beamSearchPlanner, mcts] as const;
-const planningModels = [dynamicsPlanningModel, simulatorPlanningModel] as const;
+const planningModels = [dynamicsPlanningModel, simulatorPlanningModel, trajectoryTransformerPlanningModel] as const;
 const runs = [directory, standard, jsonl, csv, tensorboard, combined, none] as const;
 
 /** Every component of the library, for `createPipeline`. */
 export const standardComponents = [
   ...datasets,
   ensemble,
+  trajectoryTransformer,
   ...penalties,
   ...terminationComponents,
   mopo,

@@ -1,3 +1,4 @@
+export { createTransformer, trajectoryTransformer } from "./component.js";
 export { joinedRows, type LoggedSteps, type Path, type PathOptions, pathOf, transitionSize } from "./data/paths.js";
 export { returnsToGo } from "./data/returns-to-go.js";
 export {
@@ -40,6 +41,7 @@ export { type Asked, type DrawTokens, drawn } from "./search/draw.js";
 export { filtered, logProbabilities, softmax, type TokenFilter } from "./search/filters.js";
 export { type MostLikely, mostLikely } from "./search/most-likely.js";
 export { type LearningRateOptions, learningRateAfter } from "./training/learning-rate.js";
+export { type TransformerOptions, transformerOptions } from "./training/options.js";
 export {
   gptGradients,
   gptUpdateProgram,

@@ -1,0 +1,48 @@
+import { type Checkpoint, type HostTensors, Random, type TensorState, zeros } from "@lowerbound/core";
+import { flattenHost } from "@lowerbound/nn";
+import { z } from "zod";
+import type { Architecture } from "../model/architecture.js";
+import { gptLayouts, initialiseGpt } from "../model/parameters.js";
+import { updateState } from "./update.js";
+
+const word = z.number();
+const positionSchema = z.object({
+  update: z.number(),
+  /** Targets so far that are not the end of an episode: what the learning rate goes by. */
+  tokens: z.number(),
+  /** Sum of losses, and updates, since figures were logged. */
+  lossSum: z.number(),
+  updates: z.number(),
+  random: z.object({ key: z.tuple([word, word]), block: z.number() }),
+});
+
+/** A training in progress. */
+export interface Session {
+  readonly state: TensorState;
+  readonly random: Random;
+  position: Omit<z.output<typeof positionSchema>, "random">;
+}
+
+export function freshSession(architecture: Architecture, random: Random): Session {
+  const parameters = initialiseGpt(random.stream("initialise"), architecture);
+  const layouts = gptLayouts(architecture);
+  const initial: HostTensors = {
+    decayed: flattenHost(parameters, layouts.decayed),
+    undecayed: flattenHost(parameters, layouts.undecayed),
+  };
+  const specs = Object.entries(updateState(architecture));
+  const state: TensorState = new Map(specs.map(([name, spec]) => [name, initial[name] ?? zeros(spec)]));
+  return { state, random: random.stream("updates"), position: { update: 0, tokens: 0, lossSum: 0, updates: 0 } };
+}
+
+export const toCheckpoint = ({ state, random, position }: Session): Checkpoint => ({
+  step: position.update,
+  tensors: Object.fromEntries(state),
+  data: { ...position, random: { ...random.state() } },
+});
+
+/** The inverse of {@link toCheckpoint}. @throws ZodError if the checkpoint is another trainer's */
+export function fromCheckpoint({ tensors, data }: Checkpoint): Session {
+  const { random, ...position } = positionSchema.parse(data);
+  return { state: new Map(Object.entries(tensors)), random: Random.fromState(random), position };
+}

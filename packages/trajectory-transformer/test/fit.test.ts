@@ -1,0 +1,57 @@
+import { type FitContext, type Fitted, Random, type RunHandle } from "@lowerbound/core";
+import { inMemoryDataset } from "@lowerbound/datasets";
+import { createAutoEngine } from "@lowerbound/runtime";
+import { lineWorld, memoryRun } from "@lowerbound/testing";
+import { afterAll, describe, expect, it } from "vitest";
+import { createTransformer, fittedModel, transformerOptions } from "../src/index.js";
+
+const engine = createAutoEngine({ threads: 1, provider: "cpu" });
+afterAll(() => engine.dispose());
+
+const options = transformerOptions.parse({
+  transitions: 3,
+  bins: 8,
+  layers: 1,
+  heads: 2,
+  embedding: 16,
+  updates: 60,
+  batchSize: 8,
+  learningRate: 3e-3,
+  logEvery: 20,
+  checkpointEvery: 25,
+});
+
+function contextOf(run: RunHandle): FitContext {
+  const fitted = (): Fitted => ({ tensors: {}, facts: {} });
+  return { dataset: inMemoryDataset(lineWorld(400, 1)), engine, random: Random.fromSeed(3), run, fitted };
+}
+
+describe("fitting the transformer", () => {
+  it("lowers the loss, and leaves a model that planners read", async () => {
+    const run = memoryRun();
+    const { tensors, facts } = await createTransformer(options).fit(contextOf(run));
+    const losses = run.rows.flatMap(({ figures }) => figures.loss ?? []);
+    expect(losses).toHaveLength(3);
+    expect(losses.at(-1)).toBeLessThan(0.95 * losses[0]!);
+    expect(facts).toMatchObject({ updates: 60, loss: losses.at(-1) });
+    const { architecture, sizes } = fittedModel(tensors);
+    const transition = sizes.observation + sizes.action + 2;
+    expect(architecture).toMatchObject({ layers: 1, heads: 2, bins: 8, transition, positions: 3 * transition - 1 });
+    expect(createTransformer(options).contextLength(tensors)).toBe(3 * transition - 1);
+  });
+
+  it("ends with the same bytes wherever it was interrupted", async () => {
+    const wanted = await createTransformer(options).fit(contextOf(memoryRun()));
+    for (const abortAt of [1, 33]) {
+      const interrupted = memoryRun({ abortAt });
+      await expect(createTransformer(options).fit(contextOf(interrupted))).rejects.toThrow("interrupted");
+      const from = interrupted.checkpoints.at(-1)!;
+      expect(await createTransformer(options).fit(contextOf(memoryRun({ from })))).toEqual(wanted);
+    }
+  });
+
+  it("refuses a width that its heads do not divide", () => {
+    const parsed = transformerOptions.safeParse({ heads: 3, embedding: 16 });
+    expect(parsed.error?.issues[0]).toMatchObject({ path: ["embedding"], message: "has to be a multiple of `heads`" });
+  });
+});
