@@ -56,7 +56,7 @@ export async function fitTransformer(options: TransformerOptions, context: FitCo
     numbers: new Int32Array(options.batchSize),
     noise: {},
   };
-  const loss = await train({ context, options, data, program, session, buffers }).finally(() => program.dispose());
+  await train({ context, options, data, program, session, buffers }).finally(() => program.dispose());
   const layouts = gptLayouts(architecture);
   const cut = (name: "decayed" | "undecayed") =>
     unflattenHost(Float32Array.from(session.state.get(name)!.data), layouts[name]);
@@ -68,34 +68,36 @@ export async function fitTransformer(options: TransformerOptions, context: FitCo
       tokens: session.position.tokens,
       windows: data.windows.count,
       parameters: layouts.decayed.size + layouts.undecayed.size,
-      loss,
+      loss: session.position.loss,
     },
   };
 }
 
-/** Updates to the last; the mean loss of those since figures were last logged. */
-async function train(training: Training): Promise<number | null> {
+async function train(training: Training): Promise<void> {
   const { context, options, session } = training;
   const { run } = context;
   const progress = run.progress("trajectory transformer", options.updates);
-  let last: number | null = null;
   try {
     while (session.position.update < options.updates) {
       await step(training);
-      const { update, updates, lossSum } = session.position;
-      if (update % options.logEvery === 0 || update === options.updates) {
-        last = lossSum / updates;
-        run.log(update, { loss: last, learningRate: rateOf(training) });
-        session.position = { ...session.position, lossSum: 0, updates: 0 };
-        progress.update(update, { loss: last });
-      } else progress.update(update, {});
+      const { update } = session.position;
+      if (update % options.logEvery === 0 || update === options.updates) logFigures(training);
+      progress.update(update, session.position.loss === null ? {} : { loss: session.position.loss });
       if (run.signal.aborted || update % options.checkpointEvery === 0) await run.checkpoint(toCheckpoint(session));
       run.signal.throwIfAborted();
     }
   } finally {
     progress.stop();
   }
-  return last;
+}
+
+/** The mean loss of the updates since figures were last logged. */
+function logFigures(training: Training): void {
+  const { context, options, session } = training;
+  const { update, lossSum } = session.position;
+  const loss = lossSum / (((update - 1) % options.logEvery) + 1);
+  context.run.log(update, { loss, learningRate: rateOf(training) });
+  session.position = { ...session.position, loss, lossSum: 0 };
 }
 
 const rateOf = ({ options, data, session }: Pick<Training, "options" | "data" | "session">): number => {
@@ -110,9 +112,8 @@ async function step(training: Training): Promise<void> {
   fillBatch(data, session.random.integers(numbers, data.windows.count), batch);
   const noise = drawNoise(session.random, program.program.noise, buffers.noise);
   const counted = batch.targets.reduce((sum, token) => sum + (token === data.window.terminationToken ? 0 : 1), 0);
-  const position = { ...session.position, tokens: session.position.tokens + counted };
   // The rate of a step counts its own tokens: the first one would be of no size otherwise.
-  session.position = position;
+  session.position = { ...session.position, tokens: session.position.tokens + counted };
   const { loss } = await program.run(session.state, {
     tokens: batch.tokens,
     targets: batch.targets,
@@ -121,9 +122,9 @@ async function step(training: Training): Promise<void> {
     ...noise,
   });
   const value = loss!.data[0]!;
-  const update = position.update + 1;
+  const update = session.position.update + 1;
   if (!Number.isFinite(value)) throw lost(session, update);
-  session.position = { ...position, update, updates: position.updates + 1, lossSum: position.lossSum + value };
+  session.position = { ...session.position, update, lossSum: session.position.lossSum + value };
 }
 
 function lost({ state }: Session, update: number): NumericalError {

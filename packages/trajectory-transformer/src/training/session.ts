@@ -10,9 +10,9 @@ const positionSchema = z.object({
   update: z.number(),
   /** Targets so far that are not the end of an episode: what the learning rate goes by. */
   tokens: z.number(),
-  /** Sum of losses, and updates, since figures were logged. */
+  /** Mean loss when figures were last logged, and the sum of losses since then. */
+  loss: z.number().nullable(),
   lossSum: z.number(),
-  updates: z.number(),
   random: z.object({ key: z.tuple([word, word]), block: z.number() }),
 });
 
@@ -32,7 +32,7 @@ export function freshSession(architecture: Architecture, random: Random): Sessio
   };
   const specs = Object.entries(updateState(architecture));
   const state: TensorState = new Map(specs.map(([name, spec]) => [name, initial[name] ?? zeros(spec)]));
-  return { state, random: random.stream("updates"), position: { update: 0, tokens: 0, lossSum: 0, updates: 0 } };
+  return { state, random: random.stream("updates"), position: { update: 0, tokens: 0, loss: null, lossSum: 0 } };
 }
 
 export const toCheckpoint = ({ state, random, position }: Session): Checkpoint => ({
