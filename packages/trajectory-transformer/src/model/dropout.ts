@@ -13,14 +13,17 @@ export const keepAll: Dropout = (x) => x;
 
 const nameOf = (site: Site, block?: number): string => (block === undefined ? site : `${site}/${block}`);
 
+/** Share of numbers that are kept: noise takes probabilities in steps of 1/256, and what is kept is scaled by what it takes. */
+const keptShare = (probability: number): number => Math.round(256 * (1 - probability)) / 256;
+
 /** Masks of a batch of so many rows of so many tokens: bytes, 1 where a number is kept. */
 export function dropoutNoise(
   { layers, heads, embedding }: Architecture,
   { batch, length, probability }: { readonly batch: number; readonly length: number; readonly probability: number },
 ): NoiseSpec {
   if (probability === 0) return {};
-  const keep = 1 - probability;
-  const mask = (...shape: number[]) => ({ distribution: "bernoulli", shape, probability: keep }) as const;
+  const kept = keptShare(probability);
+  const mask = (...shape: number[]) => ({ distribution: "bernoulli", shape, probability: kept }) as const;
   const blocks = Array.from({ length: layers }, (_, block) => [
     [nameOf("weights", block), mask(batch, heads, length, length)] as const,
     [nameOf("attention", block), mask(batch, length, embedding)] as const,
@@ -30,7 +33,8 @@ export function dropoutNoise(
 }
 
 /** What {@link dropoutNoise} drew, as the dropout of a block or, without one, of the embedding. */
-export const dropoutOf =
-  (masks: Params, probability: number, block?: number): Dropout =>
-  (x, site) =>
-    probability === 0 ? x : tf.mul(x, tf.mul(tf.cast(masks[nameOf(site, block)]!, "float32"), 1 / (1 - probability)));
+export function dropoutOf(masks: Params, probability: number, block?: number): Dropout {
+  if (probability === 0) return keepAll;
+  const scale = 1 / keptShare(probability);
+  return (x, site) => tf.mul(x, tf.mul(tf.cast(masks[nameOf(site, block)]!, "float32"), scale));
+}
