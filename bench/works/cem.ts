@@ -1,4 +1,5 @@
 import {
+  actionBox,
   createPipeline,
   DynamicsModel,
   type Matrix,
@@ -10,7 +11,6 @@ import {
 import { ensemble, ensembleOptions } from "@lowerbound/dynamics-ensemble";
 import { neverTermination } from "@lowerbound/environments";
 import {
-  actionBox,
   blocksOf,
   cem,
   createDynamicsHost,

@@ -1,15 +1,12 @@
-import { type RolloutParts, rolloutProgram } from "@lowerbound/actor-critic";
+import type { RolloutParts } from "@lowerbound/actor-critic";
 import {
-  type CompiledProgram,
   createUntypedPipeline,
   type Dataset,
   DynamicsModel,
-  drawNoise,
   type Engine,
   type Fitted,
   Optimiser,
   Random,
-  scoped,
   Termination,
   UncertaintyPenalty,
 } from "@lowerbound/core";
@@ -24,6 +21,7 @@ import { normal, symmetric } from "../program.js";
 import { median, rounded } from "../statistics.js";
 import { untrainedEnsemble } from "./fitted.js";
 import { dimensions } from "./sizes.js";
+import { type TimedRollout, timedRollout } from "./timed-rollout.js";
 
 const ROWS = 1000;
 const WARM_UP = 5;
@@ -73,37 +71,16 @@ export async function comparePenalties(rounds: number, threads: number): Promise
   }));
 }
 
-interface TimedSide {
+interface TimedSide extends TimedRollout {
   readonly name: string;
-  readonly times: readonly number[];
-  step(): Promise<void>;
-  dispose(): Promise<void>;
 }
 
-/** Policy, ensemble and a penalty as one program of {@link ROWS} rows; `none` has no penalty. */
+/** Steps of {@link ROWS} rows under a penalty; `none` has no penalty. */
 async function sideOf(options: { readonly type: string }, engine: Engine): Promise<TimedSide> {
   const parts = await partsWith(options, engine);
-  const compiled = await engine.compile(rolloutProgram(parts, { rows: ROWS }));
   const policy = parts.optimiser.initialise(dimensions, Random.fromSeed(4));
-  const fitted = { ...scoped("dynamics", parts.dynamicsTensors), ...scoped("penalty", parts.penaltyTensors) };
-  const state = new Map(Object.entries({ ...policy, ...fitted }));
-  const times: number[] = [];
-  return {
-    name: options.type,
-    times,
-    step: stepOf(compiled, state, times),
-    dispose: () => compiled.dispose(),
-  };
-}
-
-function stepOf(compiled: CompiledProgram, state: Parameters<CompiledProgram["run"]>[0], times: number[]) {
-  const observation = normal(ROWS * dimensions.observation);
-  const random = Random.fromSeed(5);
-  return async () => {
-    const started = performance.now();
-    await compiled.run(state, { ...drawNoise(random, compiled.program.noise), observation });
-    times.push(performance.now() - started);
-  };
+  const observations = normal(ROWS * dimensions.observation);
+  return { name: options.type, ...(await timedRollout(engine, parts, { policy, observations })) };
 }
 
 async function partsWith(

@@ -1,10 +1,9 @@
-import { Random, type TensorProgram } from "@lowerbound/core";
-import { actionBox, type BeamSearchOptions, beamSearch } from "@lowerbound/planners";
+import { actionBox, createSerial, Random, type TensorProgram } from "@lowerbound/core";
+import { type BeamSearchOptions, beamSearch } from "@lowerbound/planners";
 import { createOnnxEngine, loadNative } from "@lowerbound/runtime";
 import {
   type Architecture,
   createDecoder,
-  createSerial,
   fitDiscretiser,
   initialiseGpt,
   stepProgram,

@@ -1,15 +1,11 @@
-import { type RolloutParts, rolloutPartsOf, rolloutProgram } from "@lowerbound/actor-critic";
+import { type RolloutParts, rolloutPartsOf } from "@lowerbound/actor-critic";
 import {
   createUntypedPipeline,
   Dataset,
   DynamicsModel,
-  drawNoise,
   Engine,
   type Fitted,
-  type HostTensors,
   Optimiser,
-  Random,
-  scoped,
   Termination,
   UncertaintyPenalty,
 } from "@lowerbound/core";
@@ -18,6 +14,7 @@ import { readConfig, readFitted, readSnapshot } from "@lowerbound/runs";
 import { standardComponents } from "@lowerbound/standard";
 import { z } from "zod";
 import { median } from "../../bench/statistics.js";
+import { timedRollout } from "../../bench/works/timed-rollout.js";
 
 const ROWS = 1000;
 const ROUNDS = 30;
@@ -47,13 +44,13 @@ export async function costOfPenalty(directory: string): Promise<number> {
     const [withPenalty, without] = await Promise.all(
       [parts, { ...parts, penalty: undefined }].map((each) => rolloutPartsOf({ dataset, fitted }, each)),
     );
-    const { tensors } = (await readSnapshot(directory, "train", "last"))!;
+    const { tensors: policy } = (await readSnapshot(directory, "train", "last"))!;
     const observations = (await dataset.transitions()).observations.slice(
       0,
       ROWS * withPenalty!.dimensions.observation,
     );
     const engine = pipeline.get(Engine);
-    return await ratio(engine, [withPenalty!, without!], { tensors, observations });
+    return await ratio(engine, [withPenalty!, without!], { policy, observations });
   } finally {
     await pipeline.dispose();
   }
@@ -72,29 +69,8 @@ async function fittedOf(directory: string): Promise<(kindName: string) => Fitted
   };
 }
 
-interface Inputs {
-  readonly tensors: HostTensors;
-  readonly observations: Float32Array;
-}
-
-async function ratio(engine: Engine, sides: readonly RolloutParts[], { tensors, observations }: Inputs) {
-  const steps = await Promise.all(
-    sides.map(async (parts) => {
-      const rows = observations.length / parts.dimensions.observation;
-      const program = await engine.compile(rolloutProgram(parts, { rows }));
-      const fitted = { ...scoped("dynamics", parts.dynamicsTensors), ...scoped("penalty", parts.penaltyTensors) };
-      const state = new Map(Object.entries({ ...fitted, ...tensors }));
-      const random = Random.fromSeed(0);
-      const times: number[] = [];
-      const step = async () => {
-        const inputs = { ...drawNoise(random, program.program.noise), observation: observations };
-        const started = performance.now();
-        await program.run(state, inputs);
-        times.push(performance.now() - started);
-      };
-      return { step, times, dispose: () => program.dispose() };
-    }),
-  );
+async function ratio(engine: Engine, sides: readonly RolloutParts[], inputs: Parameters<typeof timedRollout>[2]) {
+  const steps = await Promise.all(sides.map((parts) => timedRollout(engine, parts, inputs)));
   for (let round = 0; round < ROUNDS + WARM_UP; round++) for (const { step } of steps) await step();
   for (const { dispose } of steps) await dispose();
   const [withPenalty, without] = steps.map(({ times }) => median(times.slice(WARM_UP)));

@@ -39,6 +39,7 @@ export {
   checkParts,
   type DynaHooks,
   type DynaParts,
+  fittedState,
   type ModelTransition,
   type RolloutParts,
   rolloutPartsOf,

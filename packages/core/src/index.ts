@@ -11,8 +11,10 @@ export {
 export type { ImaginedReturns } from "./pipeline/evaluate.js";
 export { selectEpisodes } from "./pipeline/hold-out.js";
 export { createPipeline, createUntypedPipeline, type Pipeline, type PipelineResult } from "./pipeline/pipeline.js";
+export { actionBox, boxOption, scoringShape } from "./planning/options.js";
 export { overRows, type RowInputs } from "./programs/over-rows.js";
 export { learnerInputs, penaltyInputs, type SteppedFrom } from "./programs/penalty-inputs.js";
+export { createSerial, type Serial } from "./programs/serial.js";
 export {
   type AnyComponent,
   type Component,
@@ -27,4 +29,4 @@ export { type ParsedComponent, type ParsedConfig, parseConfig } from "./registry
 export { createRegistry, type Registry } from "./registry/registry.js";
 export { mapSlots, type SlotInput, type SlotSchema, slot, slotKind } from "./registry/slot.js";
 export { type PhiloxCounter, type PhiloxKey, philox4x32 } from "./rng/philox.js";
-export { drawNoise, Random, type RandomState } from "./rng/random.js";
+export { drawNoise, Random, type RandomState, randomStateSchema } from "./rng/random.js";

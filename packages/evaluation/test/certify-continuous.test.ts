@@ -1,16 +1,14 @@
 import {
   type Certificate,
-  type DynamicsModel,
   type Matrix,
   type Policy,
   Random,
-  type Termination,
   type Transitions,
   type UncertaintyPenalty,
 } from "@lowerbound/core";
 import { inMemoryDataset, toTransitions } from "@lowerbound/datasets";
 import { createAutoEngine } from "@lowerbound/runtime";
-import { lineWorld } from "@lowerbound/testing";
+import { endless, lineMember, lineWorld } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CertifyJob, certifyContinuous, certifyOptions, measuredRows, type PlayedTruth } from "../src/index.js";
@@ -26,26 +24,6 @@ beforeAll(async () => {
 const DISCOUNT = 0.9;
 const HORIZON = 200;
 
-/** The line world as a model of one member that puts the point too far by `shift`; it draws nothing. */
-const line = (shift: number): DynamicsModel => ({
-  capabilities: { members: true, logProbability: false, differentiable: true, stateful: false },
-  fit: async () => ({ tensors: {}, facts: {} }),
-  parameters: () => ({}),
-  stepNoise: () => ({}),
-  initialCarry: () => ({}),
-  step: ({ observation, action }) => {
-    const next = tf.add(tf.add(tf.slice(observation, [0, 0], [-1, 1]), shift), tf.mul(0.5, action));
-    const [nextObservation, reward] = [tf.concat([next, tf.mul(0.5, next)], -1), tf.sub(1, tf.square(next))];
-    const meanObservation = tf.expandDims(nextObservation, 0);
-    const logVar = tf.fill([1, observation.shape[0]!, 3], -20);
-    const prediction = { meanObservation, meanReward: tf.expandDims(reward, 0), logVar };
-    return { nextObservation, reward, carry: {}, prediction, elites: tf.tensor1d([0], "int32") };
-  },
-});
-
-const never: Termination = {
-  terminated: ({ observation }) => tf.greater(tf.mean(tf.mul(observation, 0), 1), 1),
-};
 const constant: UncertaintyPenalty = {
   unit: "state",
   penalise: ({ observation }) => tf.add(tf.mul(tf.slice(observation, [0, 0], [-1, 1]), 0).as1D(), 2),
@@ -78,8 +56,8 @@ function trueReturn(): number {
 }
 
 const job = (shift: number, options: object = {}, more: Partial<CertifyJob> = {}): CertifyJob => ({
-  model: { engine, dynamics: line(shift), tensors: {}, random: Random.fromSeed(3) },
-  termination: never,
+  model: { engine, dynamics: lineMember(shift), tensors: {}, random: Random.fromSeed(3) },
+  termination: endless,
   penalty: { penalty: constant, tensors: {} },
   penaltyType: "constant",
   values: { source: "given", values, dispose: async () => {} },

@@ -1,4 +1,4 @@
-// The line world as a model of one member that is exact but for `shift`, and what MOPO is made of on it.
+// The line world in a learnt model of one member, and what MOPO is made of on it.
 import { createSac, type DynaParts, sacOptions } from "@lowerbound/actor-critic";
 import {
   type CreateContext,
@@ -15,32 +15,12 @@ import {
 } from "@lowerbound/core";
 import { inMemoryDataset } from "@lowerbound/datasets";
 import { createAutoEngine } from "@lowerbound/runtime";
-import { lineWorld } from "@lowerbound/testing";
+import { endless, lineMember, lineWorld } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { mopoOptions } from "../src/options.js";
 import type { PenalisedParts } from "../src/parts.js";
 
 export const engine = createAutoEngine({ threads: 1, provider: "cpu" });
-
-export const line = (shift: number): DynamicsModel => ({
-  capabilities: { members: true, logProbability: false, differentiable: true, stateful: false },
-  fit: async () => ({ tensors: {}, facts: {} }),
-  parameters: () => ({}),
-  stepNoise: () => ({}),
-  initialCarry: () => ({}),
-  step: ({ observation, action }) => {
-    const next = tf.add(tf.add(tf.slice(observation, [0, 0], [-1, 1]), shift), tf.mul(0.5, action));
-    const [nextObservation, reward] = [tf.concat([next, tf.mul(0.5, next)], -1), tf.sub(1, tf.square(next))];
-    const meanObservation = tf.expandDims(nextObservation, 0);
-    const logVar = tf.fill([1, observation.shape[0]!, 3], -20);
-    const prediction = { meanObservation, meanReward: tf.expandDims(reward, 0), logVar };
-    return { nextObservation, reward, carry: {}, prediction, elites: tf.tensor1d([0], "int32") };
-  },
-});
-
-export const never: Termination = {
-  terminated: ({ observation }) => tf.greater(tf.mean(tf.mul(observation, 0), 1), 1),
-};
 
 /** u = `size` |a|. */
 export const effort = (size = 1): UncertaintyPenalty => ({
@@ -54,9 +34,9 @@ const optimiser = createSac(
 );
 
 export const partsWith = (shift: number, penalty = effort()): PenalisedParts => ({
-  dynamics: line(shift),
+  dynamics: lineMember(shift),
   penalty,
-  termination: never,
+  termination: endless,
   optimiser,
   hooks: {} satisfies DynaParts["hooks"],
 });
@@ -65,8 +45,8 @@ export const partsWith = (shift: number, penalty = effort()): PenalisedParts => 
 export const makingWith = (shift: number, penalty = effort()): CreateContext => ({
   inject: <T>(kind: Kind<string, T>): T => {
     const made = new Map<symbol, unknown>([
-      [DynamicsModel.token, line(shift)],
-      [Termination.token, never],
+      [DynamicsModel.token, lineMember(shift)],
+      [Termination.token, endless],
       [Optimiser.token, optimiser],
       [UncertaintyPenalty.token, penalty],
     ]);

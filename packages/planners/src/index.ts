@@ -5,7 +5,6 @@ export { createDynamicsHost, type DynamicsHost } from "./models/dynamics/host.js
 export type { DynamicsParts } from "./models/dynamics/parts.js";
 export { type Prior, policyPrior } from "./models/dynamics/prior.js";
 export { type SequenceProgramOptions, sequenceProgram } from "./models/dynamics/sequence-program.js";
-export { actionBox, boxOption, scoringShape } from "./models/options.js";
 export { proposalScorer, scorerOf } from "./models/proposal-scorer.js";
 export { openSimulator, simulatorPlanningModel } from "./models/simulator.js";
 export { horizonOption, logProbabilityShape, scorePessimism, searchPessimism } from "./options.js";

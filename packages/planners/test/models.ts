@@ -1,32 +1,24 @@
 // Models of the line world to plan in: exact, a fitted ensemble, the simulator, and one of a user's own.
 import {
+  actionBox,
   type Engine,
   type HostTensors,
   type PlanningModel,
   type Policy,
   type ProposalModel,
   Random,
-  type Termination,
   type UncertaintyPenalty,
 } from "@lowerbound/core";
 import { inMemoryDataset } from "@lowerbound/datasets";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
-import { lineDynamics, lineEnvironment, lineWorld, memoryRun } from "@lowerbound/testing";
+import { endless, lineDynamics, lineEnvironment, lineWorld, memoryRun } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
-import {
-  actionBox,
-  createDynamicsHost,
-  type DynamicsParts,
-  openSimulator,
-  planningModel,
-  policyPrior,
-} from "../src/index.js";
+import { createDynamicsHost, type DynamicsParts, openSimulator, planningModel, policyPrior } from "../src/index.js";
 import { ALONE } from "./planners.js";
 
 export const dimensions = { observation: 2, action: 1 };
 const box = actionBox(1, 1);
 const scoring = { discount: 1, logProbabilityCoefficient: 0.01 };
-const never: Termination = { terminated: ({ observation }) => tf.zeros([observation.shape[0]!], "bool") };
 
 /** The behaviour that logged the line world: a = -0.5 x and noise of 0.3, here known instead of cloned. */
 export const behaviour: Policy<{ readonly random: Random }> = {
@@ -80,7 +72,7 @@ export function inDynamics(
     penalty: undefined,
     penaltyTensors: {},
     penaltyCoefficient: 1,
-    termination: never,
+    termination: endless,
     scoring,
     particles: 1,
     ...changes,

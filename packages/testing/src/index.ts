@@ -13,7 +13,7 @@ export type { EnvironmentCheck } from "./environment-parity/worst.js";
 export { checkEnvironment } from "./environment-parity.js";
 export { LINE_OPTIMUM, lineEnvironment, playLine, randomLineReturn } from "./line-task.js";
 export { type LineWorldRows, lineWorld } from "./line-world.js";
-export { lineDynamics, lineWorldData } from "./line-world-parts.js";
+export { endless, lineDynamics, lineMember, lineWorldData } from "./line-world-parts.js";
 export { type MemoryRun, type MemoryRunOptions, memoryRun } from "./memory-run.js";
 export { type OptimiserConformance, optimiserConformance } from "./optimiser-conformance.js";
 export { d4rlReferenceSubject } from "./parity/d4rl-reference.js";

@@ -13,7 +13,6 @@ export {
 } from "./data/windows.js";
 export { type Continuation, type Continuing, createDecoder, type Decoder, type Encoded } from "./decode/decoder.js";
 export { type StepSizes, stepProgram } from "./decode/program.js";
-export { createSerial, type Serial } from "./decode/serial.js";
 export { actionLogProbabilities, tokenLogProbabilities } from "./density/log-probability.js";
 export {
   type ColumnRange,
@@ -45,6 +44,7 @@ export { type TransformerOptions, transformerOptions } from "./training/options.
 export {
   gptGradients,
   gptUpdateProgram,
+  gradientNorm,
   type UpdateOptions,
   type UpdateSizes,
   updateState,

@@ -47,3 +47,9 @@ export function slice0(fixture: Fixture, name: string, index: number): Float32Ar
   const size = data.length / shape[0]!;
   return Float32Array.from(data.subarray(index * size, (index + 1) * size));
 }
+
+/** A matrix [rows, columns] by columns: what is [output, input] in PyTorch is [input, output] here. */
+export function transposed(data: ArrayLike<number>, rows: number): Float32Array {
+  const columns = data.length / rows;
+  return Float32Array.from({ length: data.length }, (_, i) => data[(i % rows) * columns + Math.floor(i / rows)]!);
+}

@@ -3,7 +3,7 @@ import { type FqeOptions, fqeLayout, fqeOptions } from "@lowerbound/evaluation";
 import { flattenHost, unflattenHost } from "@lowerbound/nn";
 import type { Fixture } from "@lowerbound/testing";
 import { z } from "zod";
-import { floats } from "./compute.js";
+import { floats, transposed } from "./compute.js";
 
 const hyperparameters = z.looseObject({
   observation_size: z.int(),
@@ -57,7 +57,7 @@ export function flatCritics(fixture: Fixture, prefix: string): HostTensors[strin
     const each = Array.from({ length: options.critics }, (_, k) => {
       const { shape } = fixture.tensor(`${prefix}${k}.${module}.weight`);
       return {
-        weight: transposed(floats(fixture, `${prefix}${k}.${module}.weight`), shape[1]!),
+        weight: transposed(floats(fixture, `${prefix}${k}.${module}.weight`), shape[0]!),
         bias: floats(fixture, `${prefix}${k}.${module}.bias`),
       };
     });
@@ -78,7 +78,7 @@ export function publicCritics(fixture: Fixture, flat: ArrayLike<number>, prefix:
   for (const [index, module] of layerNames(options.hiddenSizes.length).entries()) {
     for (let k = 0; k < options.critics; k++) {
       const own = (name: string) => memberOf(tensors[name]!, k);
-      out[`${prefix}${k}.${module}.weight`] = transposed(own(`weight${index}`), own(`bias${index}`).length);
+      out[`${prefix}${k}.${module}.weight`] = transposed(own(`weight${index}`), tensors[`weight${index}`]!.shape[1]!);
       out[`${prefix}${k}.${module}.bias`] = own(`bias${index}`);
     }
   }
@@ -88,11 +88,6 @@ export function publicCritics(fixture: Fixture, flat: ArrayLike<number>, prefix:
 function memberOf({ shape, data }: HostTensors[string], member: number): Float32Array {
   const size = data.length / shape[0]!;
   return Float32Array.from(data.subarray(member * size, (member + 1) * size));
-}
-
-function transposed(data: Float32Array, columns: number): Float32Array {
-  const rows = data.length / columns;
-  return Float32Array.from(data, (_, i) => data[(i % rows) * columns + Math.floor(i / rows)]!);
 }
 
 function joined(arrays: readonly Float32Array[]): Float32Array {

@@ -3,7 +3,7 @@ import { type HostTensors, hostFloat32 } from "@lowerbound/core";
 import type { Fixture } from "@lowerbound/testing";
 import { type Architecture, parameterSpecs } from "@lowerbound/trajectory-transformer";
 import { z } from "zod";
-import { floats } from "./compute.js";
+import { floats, transposed } from "./compute.js";
 
 const count = z.int().positive();
 const schema = z.looseObject({
@@ -29,12 +29,6 @@ export function architectureOf(fixture: Fixture): Architecture {
     transition: h.transition_size,
     positions,
   };
-}
-
-/** A matrix [rows, columns] by columns. */
-function transposed(data: ArrayLike<number>, rows: number): Float32Array {
-  const columns = data.length / rows;
-  return Float32Array.from({ length: data.length }, (_, i) => data[(i % rows) * columns + Math.floor(i / rows)]!);
 }
 
 /** Public names of what one of our tensors is made of, joined along the outputs. */

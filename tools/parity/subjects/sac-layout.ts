@@ -3,7 +3,7 @@ import { type Dimensions, type HostTensors, hostFloat32 } from "@lowerbound/core
 import { flattenHost, unflattenHost } from "@lowerbound/nn";
 import type { Fixture } from "@lowerbound/testing";
 import { z } from "zod";
-import { floats } from "./compute.js";
+import { floats, transposed } from "./compute.js";
 
 const count = z.number().int().positive();
 const schema = z.looseObject({
@@ -44,12 +44,6 @@ export function sacSetup(fixture: Fixture) {
   });
   const dimensions: Dimensions = { observation: h.observation_size, action: h.action_size };
   return { dimensions, options, batch: h.batch_size, updates: h.updates };
-}
-
-/** A weight [output, input] as ours, [input, output]. */
-function transposed(data: Float32Array, output: number): Float32Array {
-  const input = data.length / output;
-  return Float32Array.from({ length: data.length }, (_, i) => data[(i % output) * input + Math.floor(i / output)]!);
 }
 
 const joined = (...parts: Float32Array[]): Float32Array => Float32Array.from(parts.flatMap((part) => [...part]));

@@ -7,6 +7,7 @@ import {
   gptGradients,
   gptLayouts,
   gptUpdateProgram,
+  gradientNorm,
   learningRateAfter,
   targetWeights,
   updateState,
@@ -73,8 +74,7 @@ export async function sequenceModelSubject(fixture: Fixture, engine: Engine): Pr
   const inputs = { decayed: decayed!, undecayed: undecayed!, ...batchOf(fixture) };
   const found = await compute(engine, inputs, (tensors) => {
     const { loss, gradients } = gptGradients(tensors, { architecture, weights }, options);
-    const norm = tf.sqrt(tf.add(tf.sum(tf.square(gradients.decayed)), tf.sum(tf.square(gradients.undecayed))));
-    return { ...networkOutputs(tensors, fixture), loss, gradient_norm: norm, ...renamed(gradients) };
+    return { ...networkOutputs(tensors, fixture), loss, gradient_norm: gradientNorm(gradients), ...renamed(gradients) };
   });
   const { "grad/decayed": one, "grad/undecayed": other, ...outputs } = found;
   const wanted = Object.entries(outputs).filter(([name]) => fixture.tensors.has(`out.${name}`));

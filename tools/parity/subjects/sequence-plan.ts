@@ -1,10 +1,9 @@
-import { type Engine, type PlanningState, Random } from "@lowerbound/core";
+import { createSerial, type Engine, type PlanningState, Random } from "@lowerbound/core";
 import { type BeamStep, beamSearch, stepsOf } from "@lowerbound/planners";
 import { checkAll, type Fixture, type FixtureCheck } from "@lowerbound/testing";
 import {
   type Asked,
   createDecoder,
-  createSerial,
   type DrawTokens,
   decode,
   fitDiscretiser,

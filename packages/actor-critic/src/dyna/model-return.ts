@@ -4,10 +4,9 @@ import {
   type HostTensors,
   type ImagineContext,
   type Random,
-  scoped,
   type Transitions,
 } from "@lowerbound/core";
-import { type DynaParts, type RolloutParts, rolloutPartsOf } from "./parts.js";
+import { type DynaParts, fittedState, type RolloutParts, rolloutPartsOf } from "./parts.js";
 import { rolloutProgram } from "./rollout-program.js";
 
 export interface ModelReturnJob {
@@ -38,8 +37,7 @@ export async function modelReturns(job: ModelReturnJob): Promise<ModelReturns> {
   const width = parts.dimensions.observation;
   const rows = starts.length / width;
   const program = await engine.compile(rolloutProgram(parts, { rows, deterministic: true }));
-  const fitted = { ...scoped("dynamics", parts.dynamicsTensors), ...scoped("penalty", parts.penaltyTensors) };
-  const state = new Map(Object.entries({ ...fitted, ...tensors }));
+  const state = new Map(Object.entries({ ...fittedState(parts), ...tensors }));
   const returns = { modelReturns: new Float64Array(rows), reshapedReturns: new Float64Array(rows) };
   const alive = new Uint8Array(rows).fill(1);
   const observation = starts.slice();

@@ -5,6 +5,7 @@ import {
   type HostTensors,
   type Optimiser,
   requireMembers,
+  scoped,
   type Termination,
   type TrainContext,
   type UncertaintyPenalty,
@@ -53,6 +54,12 @@ export interface RolloutParts extends Pick<DynaParts, "dynamics" | "penalty" | "
   readonly dynamicsTensors: HostTensors;
   readonly penaltyTensors: HostTensors;
 }
+
+/** Tensors that rollouts and penalised updates read and that no checkpoint needs: they were fitted before. */
+export const fittedState = ({ dynamicsTensors, penaltyTensors }: RolloutParts): HostTensors => ({
+  ...scoped("dynamics", dynamicsTensors),
+  ...scoped("penalty", penaltyTensors),
+});
 
 /** The parts with what was fitted, and the termination rule of the dataset's task. */
 export async function rolloutPartsOf(

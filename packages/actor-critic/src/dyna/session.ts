@@ -1,13 +1,21 @@
-import { type Checkpoint, type HostTensors, Random, scoped, type TensorState, unscoped } from "@lowerbound/core";
+import {
+  type Checkpoint,
+  type HostTensors,
+  Random,
+  randomStateSchema,
+  scoped,
+  type TensorState,
+  unscoped,
+} from "@lowerbound/core";
 import { z } from "zod";
 import { evaluationsSchema, noEvaluations } from "../training/evaluate.js";
-import { emptyWindow, randomSchema, windowSchema } from "../training/figures.js";
+import { emptyWindow, windowSchema } from "../training/figures.js";
 import type { RolloutRecipe } from "./model-buffer.js";
 
 const number = z.number();
 const positionSchema = z.object({
   update: number,
-  random: randomSchema,
+  random: randomStateSchema,
   window: windowSchema,
   rollout: z.record(z.string(), number).readonly(),
   evaluations: evaluationsSchema,

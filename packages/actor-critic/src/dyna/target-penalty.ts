@@ -16,7 +16,7 @@ import {
 } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import type { DynaOptions } from "./options.js";
-import type { DynaParts, RolloutParts } from "./parts.js";
+import { type DynaParts, fittedState, type RolloutParts } from "./parts.js";
 
 /** An optimiser's update, ready to run on a session's state. */
 export interface ReadyUpdate {
@@ -109,9 +109,3 @@ function inputsOf({ dynamics, optimiser }: RolloutParts, tensors: Params): Penal
   const logged = { ...step, nextObservation: tensors.nextObservation!, reward: tensors.reward! };
   return { ...penaltyInputs(at, logged, unscoped("penalty", tensors))!, ...learnerInputs(optimiser, tensors) };
 }
-
-/** Tensors that a penalised update reads and that no checkpoint needs: they were fitted before. */
-export const fittedState = ({ dynamicsTensors, penaltyTensors }: RolloutParts): HostTensors => ({
-  ...scoped("dynamics", dynamicsTensors),
-  ...scoped("penalty", penaltyTensors),
-});

@@ -6,10 +6,10 @@ import { createLearner, retainedRollouts } from "./learner.js";
 import { createModelBuffer, type ModelBuffer } from "./model-buffer.js";
 import { episodeStarts } from "./model-return.js";
 import type { DynaOptions } from "./options.js";
-import { type DynaParts, type RolloutParts, rolloutPartsOf } from "./parts.js";
+import { type DynaParts, fittedState, type RolloutParts, rolloutPartsOf } from "./parts.js";
 import { policyState, rolloutProgram } from "./rollout-program.js";
 import { freshSession, fromCheckpoint, type Session } from "./session.js";
-import { compileUpdate, fittedState } from "./target-penalty.js";
+import { compileUpdate } from "./target-penalty.js";
 
 /** Everything that the training loop works with. */
 export interface Training {

@@ -2,9 +2,6 @@ import { type HostTensors, NumericalError, type TensorState } from "@lowerbound/
 import { nonFiniteTensors } from "@lowerbound/nn";
 import { z } from "zod";
 
-/** A random stream's state in a checkpoint. */
-export const randomSchema = z.object({ key: z.tuple([z.number(), z.number()]).readonly(), block: z.number() });
-
 /** Sums over a window of updates, and how many updates put each out; plain numbers, so that a resumed run logs the same. */
 export const windowSchema = z.object({
   counts: z.record(z.string(), z.number()).readonly(),

@@ -8,6 +8,7 @@ import {
   type HostTensors,
   type PolicyFunction,
   Random,
+  randomStateSchema,
   type TensorProgram,
   type TensorState,
   type TrainContext,
@@ -18,7 +19,7 @@ import {
 import { z } from "zod";
 import { createSampler } from "../replay/sample.js";
 import { copyTensors, createTrainingEvaluation, evaluationsSchema, noEvaluations } from "./evaluate.js";
-import { addMetrics, checkMetrics, checkState, emptyWindow, meansOf, randomSchema, windowSchema } from "./figures.js";
+import { addMetrics, checkMetrics, checkState, emptyWindow, meansOf, windowSchema } from "./figures.js";
 
 /** A method that learns from stored transitions alone. */
 export interface OfflineLearner {
@@ -44,7 +45,7 @@ export type OfflineOptions = z.output<typeof offlineOptions>;
 
 const positionSchema = z.object({
   update: z.number(),
-  random: randomSchema,
+  random: randomStateSchema,
   window: windowSchema,
   evaluations: evaluationsSchema,
 });

@@ -1,13 +1,14 @@
+import { z } from "zod";
 import { type NoiseEntry, type NoiseSpec, sizeOf, type TypedArray } from "../contracts/tensors.js";
 import { ConfigError } from "../errors.js";
 import { type PhiloxKey, philox4x32 } from "./philox.js";
 
-/** Everything a stream needs to go on where it stopped; plain JSON. */
-export interface RandomState {
-  readonly key: readonly [number, number];
-  /** Blocks of four words drawn so far. */
-  readonly block: number;
-}
+/** Everything a stream needs to go on where it stopped, plain JSON: its key, and blocks of four words drawn so far. */
+export const randomStateSchema = z
+  .object({ key: z.tuple([z.number(), z.number()]).readonly(), block: z.number() })
+  .readonly();
+
+export type RandomState = z.output<typeof randomStateSchema>;
 
 const CHUNK = 1024;
 const TO_UNIT = 2 ** -32;

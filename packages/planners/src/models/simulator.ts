@@ -11,13 +11,13 @@ import {
   PlanningModelSource,
   type Proposal,
   type ProposalModel,
+  scoringShape,
   slot,
 } from "@lowerbound/core";
 import { z } from "zod";
 import { evenActions, evenLogProbability } from "../box.js";
 import { continueEach } from "../continue-each.js";
 import { checkObservation } from "./groups.js";
-import { scoringShape } from "./options.js";
 
 const config = z.object({
   environment: slot(EnvironmentSource).describe("the simulator to plan in"),

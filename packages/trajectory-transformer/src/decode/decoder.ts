@@ -8,6 +8,7 @@ import {
 } from "@lowerbound/core";
 import { checkToken } from "../discretise/discretiser.js";
 import { type Architecture, vocabularyOf } from "../model/architecture.js";
+import { HIDDEN } from "../model/attention.js";
 import { parameterSpecs } from "../model/parameters.js";
 import { encodeProgram, seenPositions } from "./encode.js";
 import { cacheName, type StepSizes, stepProgram } from "./program.js";
@@ -174,8 +175,6 @@ function continuation(machine: Machine, from: Continuing): Continuation {
     reorder: (parents) => reorderRows(grown, parents, sizes.heads),
   };
 }
-
-const HIDDEN = -1e9;
 
 function cacheInputs(prefix: Segment | undefined, shared: readonly Segment[], own: Segment) {
   const inputs: Record<string, Float32Array> = {};

@@ -2,6 +2,7 @@ import { int32, type Params, type TensorProgram } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { type Architecture, isValue } from "../model/architecture.js";
+import { HIDDEN } from "../model/attention.js";
 import { feedForward } from "../model/feed-forward.js";
 import { layerNorm } from "../model/layer-norm.js";
 import { parameterSpecs } from "../model/parameters.js";
@@ -73,8 +74,6 @@ function attendCausally(query: Tensor, keys: Tensor, values: Tensor, mask: Tenso
   const scores = tf.matMul(query, keys, false, true);
   return tf.matMul(tf.softmax(mask === undefined ? scores : tf.add(scores, mask), -1), values);
 }
-
-const HIDDEN = -1e9;
 
 /** [length, seen]: 0 for keys at or before the query's position, a large negative number for later ones. */
 const causalMask = (length: number, seen: readonly number[]): Tensor =>

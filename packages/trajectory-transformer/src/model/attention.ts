@@ -5,7 +5,8 @@ import { type Architecture, isValue } from "./architecture.js";
 import type { Dropout } from "./dropout.js";
 import type { BlockWeights } from "./weights.js";
 
-const HIDDEN = -1e9;
+/** Added to the score of a key that a query does not see. */
+export const HIDDEN = -1e9;
 
 /** [length, length], query by key: 0 where the key is seen, a large negative number where it comes later or is a value's. */
 export function attentionMask(length: number, transition: number): Tensor {

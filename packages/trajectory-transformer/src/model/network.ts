@@ -83,7 +83,7 @@ export function forward(
 
 /** Embeddings of tokens and positions [batch, length, embedding]; a product with ones, whose gradient is a product too. */
 function embed(tokens: Tensor, params: Params, architecture: Architecture): Tensor {
-  const { transition, embedding } = architecture;
+  const { embedding } = architecture;
   const [batch, count] = tokens.shape as [number, number];
   const length = paddedLength(count, architecture);
   const ones = tf.oneHot(tf.cast(byPlace(tokens, architecture), "int32"), vocabularyOf(architecture));
@@ -92,8 +92,7 @@ function embed(tokens: Tensor, params: Params, architecture: Architecture): Tens
     [0, length - count],
     [0, 0],
   ]);
-  const ordered = tf.transpose(tf.reshape(found, [transition, batch, length / transition, embedding]), [1, 2, 0, 3]);
-  return tf.add(tf.reshape(ordered, [batch, length, embedding]), positions);
+  return tf.add(byPosition(found, batch, length), positions);
 }
 
 /** The table of each place [transition, vocabulary, embedding]; the end of an episode is the same row in all. */

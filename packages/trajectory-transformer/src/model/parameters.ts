@@ -2,12 +2,13 @@ import { float32, type HostTensors, hostFloat32, type Random, type Specs, sizeOf
 import { type Layout, layoutOf, uniformFanIn } from "@lowerbound/nn";
 import { type Architecture, vocabularyOf } from "./architecture.js";
 
-/** Names of a block's linear layers, weight [in, out] and bias [1, out] each, and of its norms. */
-export const BLOCK_LAYERS = ["attention", "projection", "up", "down"] as const;
-export const BLOCK_NORMS = ["attentionNorm", "forwardNorm"] as const;
+const BLOCK_NORMS = ["attentionNorm", "forwardNorm"];
 
-/** [in, out] of a block's linear layers; `attention` makes query, key and value, one after another. */
-export const layerSizes = (width: number): Record<(typeof BLOCK_LAYERS)[number], readonly [number, number]> => ({
+/**
+ * [in, out] of a block's linear layers, weight [in, out] and bias [1, out] each; `attention` makes query, key and value, one
+ * after another.
+ */
+const layerSizes = (width: number): Readonly<Record<string, readonly [number, number]>> => ({
   attention: [width, 3 * width],
   projection: [width, width],
   up: [width, 4 * width],

@@ -1,4 +1,6 @@
 import {
+  actionBox,
+  boxOption,
   ConfigError,
   defineComponent,
   type OpenPlanningModel,
@@ -6,6 +8,7 @@ import {
   PlanningModelSource,
   SequenceModel,
   scoped,
+  scoringShape,
   unscoped,
 } from "@lowerbound/core";
 import { z } from "zod";
@@ -25,17 +28,9 @@ const config = z.object({
   actionTopK: topK.describe("actions: draw among so many of the most likely tokens; all if left out"),
   actionCdf: mass.describe("actions: leave out the unlikely tokens of this mass; published: 0.6, or none"),
   rewardTopK: topK.default(1).describe("reward and value tokens that are read on: among so many of the most likely"),
-  discount: z.number().gt(0).max(1).default(0.99).describe("of rewards in the score of an action sequence"),
-  logProbabilityCoefficient: z
-    .number()
-    .nonnegative()
-    .default(1)
-    .describe("with log-probability: what a nat of log P_beta of an action adds to a sequence's score"),
-  logProbabilityFloor: z
-    .number()
-    .optional()
-    .describe("with log-probability: least log P_beta of an action, in nats; sequences with one below it lose"),
-  maximumAction: z.number().positive().default(1).describe("actions lie within plus and minus this"),
+  ...scoringShape,
+  discount: scoringShape.discount.unwrap().default(0.99).describe("of rewards in the score of an action sequence"),
+  maximumAction: boxOption,
 });
 
 type Options = z.output<typeof config>;
@@ -70,7 +65,6 @@ function open({ dimensions, engine, tensors }: OpenPlanningModel, options: Optio
     });
   }
   const { maximumAction, discount, logProbabilityCoefficient, logProbabilityFloor } = options;
-  const bound = (value: number) => new Float32Array(action).fill(value);
   return tokenPlanningModel(engine, fitted, {
     filters: {
       observation: { topK: options.observationTopK },
@@ -79,6 +73,6 @@ function open({ dimensions, engine, tensors }: OpenPlanningModel, options: Optio
     },
     contextTransitions: Math.min(options.contextTransitions, longestContext(fitted)),
     scoring: { discount, logProbabilityCoefficient, logProbabilityFloor },
-    box: { actionSize: action, low: bound(-maximumAction), high: bound(maximumAction) },
+    box: actionBox(action, maximumAction),
   });
 }

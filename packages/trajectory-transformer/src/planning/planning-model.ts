@@ -1,6 +1,12 @@
-import { type ActionBox, ConfigError, type Engine, type PlanningModel, type SequenceScoring } from "@lowerbound/core";
+import {
+  type ActionBox,
+  ConfigError,
+  createSerial,
+  type Engine,
+  type PlanningModel,
+  type SequenceScoring,
+} from "@lowerbound/core";
 import { createDecoder } from "../decode/decoder.js";
-import { createSerial } from "../decode/serial.js";
 import { checkFilter } from "../search/filters.js";
 import type { FittedModel } from "./fitted.js";
 import { tokenProposals } from "./proposals.js";

@@ -1,5 +1,11 @@
-import { type ActionBox, ConfigError, type Pessimism, type Proposal, type ProposalModel } from "@lowerbound/core";
-import type { Serial } from "../decode/serial.js";
+import {
+  type ActionBox,
+  ConfigError,
+  type Pessimism,
+  type Proposal,
+  type ProposalModel,
+  type Serial,
+} from "@lowerbound/core";
 import { decode, encode } from "../discretise/discretiser.js";
 import { type DrawTokens, drawn } from "../search/draw.js";
 import { statesOf, stepsOf, type TokenNode } from "./nodes.js";

@@ -1,11 +1,17 @@
-import { type Checkpoint, type HostTensors, Random, type TensorState, zeros } from "@lowerbound/core";
+import {
+  type Checkpoint,
+  type HostTensors,
+  Random,
+  randomStateSchema,
+  type TensorState,
+  zeros,
+} from "@lowerbound/core";
 import { flattenHost } from "@lowerbound/nn";
 import { z } from "zod";
 import type { Architecture } from "../model/architecture.js";
 import { gptLayouts, initialiseGpt } from "../model/parameters.js";
 import { updateState } from "./update.js";
 
-const word = z.number();
 const positionSchema = z.object({
   update: z.number(),
   /** Targets so far that are not the end of an episode: what the learning rate goes by. */
@@ -13,7 +19,7 @@ const positionSchema = z.object({
   /** Mean loss when figures were last logged, and the sum of losses since then. */
   loss: z.number().nullable(),
   lossSum: z.number(),
-  random: z.object({ key: z.tuple([word, word]), block: z.number() }),
+  random: randomStateSchema,
 });
 
 /** A training in progress. */

@@ -94,9 +94,14 @@ export function gptGradients(
   return { loss, gradients: { decayed: flat("decayed"), undecayed: flat("undecayed") } };
 }
 
+/** Length [] of all gradients together. */
+export const gradientNorm = ({ decayed, undecayed }: Flat): Tensor =>
+  tf.sqrt(tf.add(tf.sum(tf.square(decayed)), tf.sum(tf.square(undecayed))));
+
 /** Gradients no longer than a global norm; PyTorch adds 1e-6 to the norm. */
-function clip({ decayed, undecayed }: Flat, longest: number): { readonly norm: Tensor; readonly clipped: Flat } {
-  const norm = tf.sqrt(tf.add(tf.sum(tf.square(decayed)), tf.sum(tf.square(undecayed))));
+function clip(gradients: Flat, longest: number): { readonly norm: Tensor; readonly clipped: Flat } {
+  const { decayed, undecayed } = gradients;
+  const norm = gradientNorm(gradients);
   const share = tf.minimum(tf.div(longest, tf.add(norm, 1e-6)), 1);
   return { norm, clipped: { decayed: tf.mul(decayed, share), undecayed: tf.mul(undecayed, share) } };
 }

@@ -1,5 +1,8 @@
 import {
+  type ActionBox,
   Algorithm,
+  actionBox,
+  boxOption,
   type CreateContext,
   Dataset,
   DynamicsModel,
@@ -10,6 +13,7 @@ import {
   type PlanningModel,
   PlanningModelSource,
   scoped,
+  scoringShape,
   slot,
   Termination,
   type TrainContext,
@@ -17,7 +21,6 @@ import {
   unscoped,
 } from "@lowerbound/core";
 import { z } from "zod";
-import { actionBox, boxOption, scoringShape } from "../options.js";
 import { createDynamicsHost, type DynamicsHost } from "./host.js";
 import { checkParts, type DynamicsParts } from "./parts.js";
 import { policyPrior } from "./prior.js";
@@ -126,7 +129,7 @@ async function partsOf(
 }
 
 /** A learnt model with what was fitted, ready to plan in. */
-export function planningModel(host: DynamicsHost, box: ReturnType<typeof actionBox>): PlanningModel {
+export function planningModel(host: DynamicsHost, box: ActionBox): PlanningModel {
   const { parts, prior } = host;
   const penalised: readonly Pessimism[] = parts.penalty === undefined ? [] : ["penalty"];
   const sampled: readonly Pessimism[] = prior === undefined ? [] : ["samples", "log-probability"];

@@ -1,5 +1,12 @@
-import { type CompiledProgram, type Engine, scoped, type TensorProgram, type TensorState } from "@lowerbound/core";
-import { createSerial } from "../serial.js";
+import {
+  type CompiledProgram,
+  createSerial,
+  type Engine,
+  type Serial,
+  scoped,
+  type TensorProgram,
+  type TensorState,
+} from "@lowerbound/core";
 import { type DynamicsParts, partTensors } from "./parts.js";
 import type { Prior } from "./prior.js";
 
@@ -12,7 +19,7 @@ export interface DynamicsHost {
   readonly state: TensorState;
   /** The program of that name, compiled on first use. */
   program(name: string, make: () => TensorProgram): Promise<CompiledProgram>;
-  readonly serial: ReturnType<typeof createSerial>;
+  readonly serial: Serial;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 /** Runs tasks one after another. */
 export type Serial = <T>(task: () => Promise<T>) => Promise<T>;
 
-/** A decoder's programs and scratch memory must not be used twice at once. */
+/** For what must not run twice at once: compiled programs, and scratch memory beside them. */
 export function createSerial(): Serial {
   let last: Promise<unknown> = Promise.resolve();
   return (task) => {

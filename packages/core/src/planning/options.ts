@@ -1,5 +1,5 @@
-import type { ActionBox } from "@lowerbound/core";
 import { z } from "zod";
+import type { ActionBox } from "../contracts/planner.js";
 
 /** What scores of action sequences are made of. */
 export const scoringShape = {
