@@ -79,7 +79,18 @@ export const works: readonly Work[] = [
     unit: "plans/s",
     prepare: async (threads) => (await import("./works/cem.js")).prepareCem(threads),
   },
-  { name: "tt", unit: "ms", baseline: "tt" },
+  {
+    name: "tt",
+    unit: "ms",
+    baseline: "tt",
+    prepare: async (threads) => (await import("./works/tt.js")).prepareTransformer(threads, 0),
+  },
+  {
+    name: "tt-dropout",
+    unit: "ms",
+    baseline: "tt",
+    prepare: async (threads) => (await import("./works/tt.js")).prepareTransformer(threads, 0.1),
+  },
   {
     name: "plan",
     unit: "s",
