@@ -36,6 +36,9 @@ export { longestContext, type TokenPlanningOptions, tokenPlanningModel } from ".
 export { type MakeDraw, tokenProposals } from "./planning/proposals.js";
 export { prefixTokens, type TransitionSizes, tokensOf } from "./planning/tokens.js";
 export type { Filters, TokenModel, TokenState, TokenStep } from "./planning/transitions.js";
+export { openTokenModel, type ReadingOptions } from "./sample/open.js";
+export { type RollOutRequest, rollOut } from "./sample/roll-out.js";
+export type { Trajectories } from "./sample/trajectories.js";
 export { type Asked, type DrawTokens, drawn } from "./search/draw.js";
 export { filtered, logProbabilities, softmax, type TokenFilter } from "./search/filters.js";
 export { type MostLikely, mostLikely } from "./search/most-likely.js";

@@ -9,7 +9,7 @@ const sizes = { observation: 1, action: 1 };
 const bins = 5;
 
 /** Observation, action, reward and value of 5 bins from -1 to 1 each: middles -0.8, -0.4, 0, 0.4, 0.8. */
-export function handModel(logit: Logit, transitions = 6): FittedModel {
+export function handModel(logit: Logit, transitions = 6, terminates = false): FittedModel {
   const transition = 4;
   const architecture: Architecture = {
     layers: 1,
@@ -17,7 +17,7 @@ export function handModel(logit: Logit, transitions = 6): FittedModel {
     embedding: bins * transition,
     transition,
     bins,
-    terminates: false,
+    terminates,
     positions: transitions * transition - 1,
   };
   const corners = Float64Array.of(-1, -1, -1, -1, 1, 1, 1, 1);
@@ -35,7 +35,9 @@ function weightsOf(architecture: Architecture, logit: Logit): HostTensors {
     return Math.floor(row / bins) === place ? logit(place, row % bins, next) : 0;
   });
   const known: Record<string, Float32Array> = {
-    tokens: Float32Array.from({ length: width * width }, (_, i) => (Math.floor(i / width) === i % width ? 1 : 0)),
+    tokens: Float32Array.from({ length: width * width + (architecture.terminates ? width : 0) }, (_, i) =>
+      Math.floor(i / width) === i % width ? 1 : 0,
+    ),
     "norm/scale": new Float32Array(width).fill(std),
     "norm/offset": new Float32Array(width).fill(mean),
     heads,

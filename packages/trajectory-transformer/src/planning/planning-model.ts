@@ -55,20 +55,30 @@ export function tokenPlanningModel(engine: Engine, fitted: FittedModel, options:
 export const longestContext = ({ architecture }: FittedModel): number =>
   Math.floor((architecture.positions + 1) / architecture.transition);
 
-function check(fitted: FittedModel, { filters, contextTransitions, box }: TokenPlanningOptions): void {
-  checkFilter(filters.observation, "planning-model.observation");
-  checkFilter(filters.action, "planning-model.action");
-  checkFilter(filters.reward, "planning-model.reward");
+function check(fitted: FittedModel, options: TokenPlanningOptions): void {
+  const { box } = options;
+  checkReading(fitted, options, "planning-model");
   if (box.actionSize !== fitted.sizes.action) {
     throw new ConfigError(`an action box of ${box.actionSize} entries`, {
       where: "planning-model",
       expected: `${fitted.sizes.action}, as the model was fitted to`,
     });
   }
+}
+
+/** How tokens are drawn, and how much is read. @throws ConfigError for filters out of range, or a context longer than the model's */
+export function checkReading(
+  fitted: FittedModel,
+  { filters, contextTransitions }: Pick<TokenPlanningOptions, "filters" | "contextTransitions">,
+  where: string,
+): void {
+  checkFilter(filters.observation, `${where}.observation`);
+  checkFilter(filters.action, `${where}.action`);
+  checkFilter(filters.reward, `${where}.reward`);
   const longest = longestContext(fitted);
   if (Number.isInteger(contextTransitions) && contextTransitions >= 2 && contextTransitions <= longest) return;
   throw new ConfigError(`a context of ${contextTransitions} transitions`, {
-    where: "planning-model.contextTransitions",
+    where: `${where}.contextTransitions`,
     expected: `from 2 to ${longest}, the model's own`,
   });
 }

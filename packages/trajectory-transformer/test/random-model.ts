@@ -1,0 +1,36 @@
+// A model of trajectories whose weights are far from their initial ones, so that every token counts.
+import { type HostTensors, Random } from "@lowerbound/core";
+import { type Architecture, type FittedModel, fitDiscretiser, initialiseGpt } from "../src/index.js";
+
+export interface RandomModel {
+  readonly observation?: number;
+  readonly action?: number;
+  readonly transitions?: number;
+  readonly terminates?: boolean;
+}
+
+/** 6 bins of equal width a dimension, from -1 to 1. */
+export function randomModel({
+  observation = 2,
+  action = 1,
+  transitions = 4,
+  terminates = false,
+}: RandomModel = {}): FittedModel {
+  const transition = observation + action + 2;
+  const sizes = { layers: 2, heads: 2, embedding: 8, bins: 6 };
+  const architecture: Architecture = { ...sizes, transition, terminates, positions: transitions * transition - 1 };
+  const corners = Float64Array.from({ length: 2 * transition }, (_, i) => (i < transition ? -1 : 1));
+  const discretiser = fitDiscretiser(corners, transition, { bins: sizes.bins, strategy: "uniform" });
+  return { architecture, sizes: { observation, action }, discretiser, weights: weightsOf(architecture) };
+}
+
+function weightsOf(architecture: Architecture): HostTensors {
+  const random = Random.fromSeed(5);
+  const fresh = Object.entries(initialiseGpt(random.stream("weights"), architecture));
+  return Object.fromEntries(
+    fresh.map(([name, tensor]) => {
+      const noise = random.stream(name).normal(new Float32Array(tensor.data.length));
+      return [name, { ...tensor, data: noise.map((z, i) => 0.3 * z + tensor.data[i]!) }];
+    }),
+  );
+}
