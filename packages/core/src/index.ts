@@ -15,6 +15,7 @@ export { actionBox, boxOption, scoringShape } from "./planning/options.js";
 export { overRows, type RowInputs } from "./programs/over-rows.js";
 export { learnerInputs, penaltyInputs, type SteppedFrom } from "./programs/penalty-inputs.js";
 export { createSerial, type Serial } from "./programs/serial.js";
+export { stepEnds } from "./programs/step-ends.js";
 export {
   type AnyComponent,
   type Component,

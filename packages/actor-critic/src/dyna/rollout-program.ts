@@ -9,6 +9,7 @@ import {
   type SteppedFrom,
   scoped,
   specsOf,
+  stepEnds,
   type TensorProgram,
   unscoped,
 } from "@lowerbound/core";
@@ -67,7 +68,7 @@ function step(parts: RolloutParts, tensors: Params, deterministic: boolean): Rec
   const dynamicsTensors = unscoped("dynamics", tensors);
   const sampled = dynamics.step({ observation, action, noise: dynamicsTensors, carry: {} }, dynamicsTensors);
   const { nextObservation, reward: modelReward } = sampled;
-  const ends = termination.terminated({ observation, action, nextObservation });
+  const ends = stepEnds(termination, { observation, action }, sampled);
   const transition = {
     observation,
     action,

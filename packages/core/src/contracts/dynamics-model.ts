@@ -32,6 +32,8 @@ export interface DynamicsStep {
   /** [batch, 1] */
   readonly reward: Tensor;
   readonly carry: Params;
+  /** bool [batch]: the model says that the episode ends with this step; absent for one that leaves it to the termination rule. */
+  readonly ended?: Tensor;
   /** Present when the model has the `members` capability. */
   readonly prediction?: MemberPrediction;
   /** int32 [elites]: the members that samples come from; present with `prediction`. */

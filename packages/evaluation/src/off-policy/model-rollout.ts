@@ -9,6 +9,7 @@ import {
   type Policy,
   type Random,
   scoped,
+  stepEnds,
   type TensorProgram,
   type Termination,
   unscoped,
@@ -94,7 +95,7 @@ function stepProgram(job: ModelRolloutJob, parts: PenaltyProgramParts | undefine
       const [observation, action, params] = [given.observation!, given.action!, unscoped("dynamics", given)];
       const stepped = dynamics.step({ observation, action, noise: params, carry: {} }, params);
       const { nextObservation, reward } = stepped;
-      const ended = tf.cast(termination.terminated({ observation, action, nextObservation }), "float32");
+      const ended = tf.cast(stepEnds(termination, { observation, action }, stepped), "float32");
       const outputs = { nextObservation, reward, ended };
       if (penalty === undefined) return outputs;
       return { ...outputs, penalty: penaliseStep(penalty, { observation, action }, stepped, given) };

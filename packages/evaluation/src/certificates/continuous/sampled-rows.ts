@@ -1,4 +1,4 @@
-import { type Matrix, scoped, type TensorProgram, type Termination } from "@lowerbound/core";
+import { type Matrix, scoped, stepEnds, type TensorProgram, type Termination } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import { BATCH, type FittedModel, inputsOf, overChunks, stepOf } from "../../calibration/predict.js";
 import type { MeasuredRows } from "../../calibration/rows.js";
@@ -70,10 +70,10 @@ function sampleProgram({ model, termination, rows }: SamplingJob): TensorProgram
     inputs: inputsOf(rows),
     noise: scoped("dynamics", dynamics.stepNoise(rows, BATCH, tensors)),
     fn: (given) => {
-      const { nextObservation, reward } = stepOf(model, given);
+      const sampled = stepOf(model, given);
       const [observation, action] = [given.observation!, given.action!];
-      const ended = tf.cast(termination.terminated({ observation, action, nextObservation }), "float32");
-      return { nextObservation, reward, ended };
+      const ended = tf.cast(stepEnds(termination, { observation, action }, sampled), "float32");
+      return { nextObservation: sampled.nextObservation, reward: sampled.reward, ended };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type DynamicsStep, type Params, penaltyInputs, unscoped } from "@lowerbound/core";
+import { type DynamicsStep, type Params, penaltyInputs, stepEnds, unscoped } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { constant } from "./constant.js";
@@ -30,7 +30,7 @@ export function imagineStep(parts: DynamicsParts, inputs: ImagineInputs): Imagin
   const params = unscoped("dynamics", tensors);
   const step = parts.dynamics.step({ observation, action, noise: unscoped("dynamics", noise), carry: {} }, params);
   const { nextObservation } = step;
-  const terminated = () => parts.termination.terminated({ observation, action, nextObservation });
+  const terminated = () => stepEnds(parts.termination, { observation, action }, step);
   const ended = tf.expandDims(constant(terminated), -1);
   return { nextObservation, reward: rewardOf(parts, inputs, step), ended };
 }
