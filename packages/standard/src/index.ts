@@ -20,7 +20,11 @@ import {
 } from "@lowerbound/planners";
 import { combined, csv, directory, jsonl, none, standard, tensorboard } from "@lowerbound/runs";
 import { auto, cpu, onnx, onnxWeb, tfjsNode, wasm } from "@lowerbound/runtime";
-import { trajectoryTransformer, trajectoryTransformerPlanningModel } from "@lowerbound/trajectory-transformer";
+import {
+  trajectoryTransformer,
+  trajectoryTransformerDynamics,
+  trajectoryTransformerPlanningModel,
+} from "@lowerbound/trajectory-transformer";
 import {
   bellmanInconsistencyPenalty,
   clipPenalty,
@@ -71,6 +75,7 @@ export const standardComponents = [
   ...datasets,
   ensemble,
   trajectoryTransformer,
+  trajectoryTransformerDynamics,
   ...penalties,
   ...terminationComponents,
   mopo,

@@ -25,6 +25,8 @@ export {
   type Slack,
 } from "./discretise/discretiser.js";
 export { fitDiscretiser, type Strategy, strategies } from "./discretise/fit.js";
+export { createTokenDynamics, trajectoryTransformerDynamics } from "./dynamics/component.js";
+export { dynamicsTensors } from "./dynamics/parameters.js";
 export { type Architecture, vocabularyOf } from "./model/architecture.js";
 export { gptLoss, type TokenBatch, type TokenWeights, targetWeights } from "./model/loss.js";
 export { byPosition, type Forward, forward } from "./model/network.js";

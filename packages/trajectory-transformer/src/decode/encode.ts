@@ -31,7 +31,13 @@ export function encodeProgram(shape: Architecture, rows: number, length: number)
   };
 }
 
-function encodeTokens(shape: Architecture, rows: number, length: number, tensors: Params): Record<string, Tensor> {
+/** What {@link encodeProgram} computes, for other programs to begin with. */
+export function encodeTokens(
+  shape: Architecture,
+  rows: number,
+  length: number,
+  tensors: Params,
+): Record<string, Tensor> {
   const { transition, embedding } = shape;
   const seen = seenPositions(length, transition);
   const grown: Record<string, Tensor> = {};

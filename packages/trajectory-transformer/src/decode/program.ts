@@ -48,7 +48,7 @@ export function stepProgram(shape: Architecture, sizes: StepSizes): TensorProgra
       ...cacheSpecs(shape, sizes),
     },
     noise: {},
-    fn: (tensors) => step(shape, sizes, tensors),
+    fn: (tensors) => stepToken(shape, sizes, tensors),
   };
 }
 
@@ -62,13 +62,14 @@ function cacheSpecs({ layers, heads, embedding }: Architecture, sizes: StepSizes
       sizes.shared.forEach((count, i) => {
         specs[cacheName(`shared-${i}`, kind, layer)] = float32(heads, sizes.nodes, count, size);
       });
-      specs[cacheName("own", kind, layer)] = float32(heads, rows, sizes.own, size);
+      if (sizes.own > 0) specs[cacheName("own", kind, layer)] = float32(heads, rows, sizes.own, size);
     }
   }
   return specs;
 }
 
-function step(shape: Architecture, sizes: StepSizes, tensors: Params): Record<string, Tensor> {
+/** What {@link stepProgram} computes, for other programs to go on with; where rows hold no keys of their own, `own` is left out. */
+export function stepToken(shape: Architecture, sizes: StepSizes, tensors: Params): Record<string, Tensor> {
   const grown: Record<string, Tensor> = {};
   let x = embed(tensors.token!, tensors.position!, tensors);
   for (let layer = 0; layer < shape.layers; layer++) {
@@ -104,7 +105,7 @@ interface Part {
 
 /** query, key and value [heads, rows, size]. */
 function partsOf(
-  { nodes, samples, prefix, shared }: StepSizes,
+  { nodes, samples, prefix, shared, own: count }: StepSizes,
   query: Tensor,
   cached: (part: string) => Cached,
   self: { readonly key: Tensor; readonly value: Tensor },
@@ -117,14 +118,13 @@ function partsOf(
     const grouped = samples === 1 ? [heads, nodes, 1] : [heads, nodes, samples, 1];
     return rowPart(query, { keys: spread(keys), values: spread(values) }, grouped, count, false);
   });
-  const { keys, values } = cached("own");
-  const own = rowPart(query, { keys, values }, [heads, rows, 1], keys.shape[2]!, true);
+  const own = count === 0 ? [] : [rowPart(query, cached("own"), [heads, rows, 1], count, true)];
   const itself: Part = {
     scores: tf.sum(tf.mul(query, self.key), -1, true),
     mix: (weights) => tf.mul(weights, self.value),
     masked: true,
   };
-  return [...common, ...perNode, own, itself];
+  return [...common, ...perNode, ...own, itself];
 }
 
 /** Keys [heads, count, size], the same for all rows: one product a head. */

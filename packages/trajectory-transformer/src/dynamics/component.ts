@@ -1,0 +1,69 @@
+import {
+  ConfigError,
+  DynamicsModel,
+  defineComponent,
+  type FitContext,
+  type Fitted,
+  SequenceModel,
+  specsOf,
+} from "@lowerbound/core";
+import { z } from "zod";
+import { fittedModel } from "../planning/fitted.js";
+import { dynamicsTensors } from "./parameters.js";
+import { tokenNoise, tokenStep } from "./step.js";
+
+const topK = z.int().positive().optional();
+const mass = z.number().min(0).lt(1).optional();
+
+const config = z.object({
+  observationTopK: topK.describe("next observations: draw among so many of the most likely tokens; all if left out"),
+  observationCdf: mass.describe("next observations: leave out the unlikely tokens of this mass; none if left out"),
+  rewardTopK: topK.describe(
+    "reward and value tokens that are read on: among so many of the most likely; all if left out",
+  ),
+});
+
+type Options = z.output<typeof config>;
+
+/** A fitted Trajectory Transformer as a model of the dynamics. */
+export function createTokenDynamics({ observationTopK, observationCdf, rewardTopK }: Options): DynamicsModel {
+  const filters = { observation: { topK: observationTopK, cdf: observationCdf }, reward: { topK: rewardTopK } };
+  return {
+    capabilities: { members: false, logProbability: false, differentiable: false, stateful: false },
+    fit,
+    parameters: specsOf,
+    stepNoise: tokenNoise,
+    initialCarry: () => ({}),
+    step: (inputs, params) => tokenStep(inputs, params, filters),
+  };
+}
+
+/** @throws CapabilityError for another model's tensors, ConfigError for one that was fitted to other dimensions */
+async function fit({ dataset, fitted }: FitContext): Promise<Fitted> {
+  const model = fittedModel(fitted(SequenceModel.name).tensors);
+  const { observation, action } = await dataset.info();
+  const { sizes } = model;
+  if (sizes.observation !== observation || sizes.action !== action) {
+    throw new ConfigError(`the model of trajectories was fitted to ${sizes.observation} and ${sizes.action} entries`, {
+      where: "sequence",
+      expected: `${observation} observation and ${action} action entries`,
+    });
+  }
+  return { tensors: dynamicsTensors(model), facts: {} };
+}
+
+/** Dynamics model `trajectory-transformer`. */
+export const trajectoryTransformerDynamics = defineComponent({
+  kind: DynamicsModel,
+  type: "trajectory-transformer",
+  summary: "steps in a fitted Trajectory Transformer: next observations drawn token by token",
+  documentation:
+    "The pipeline's sequence model as s' and r of s and a: it reads one transition, so that steps are Markov, as rollouts " +
+    "that start in the middle of episodes need. Each entry of the next observation is drawn given those before it: a joint " +
+    "distribution of many modes, without members and without gradients, so that penalties that compare members refuse it. " +
+    "Values are the middles of bins. Where the model says that an episode ends, it ends: what a terminal step leads to is in " +
+    "no window, and next observations are those of steps that go on. Source: Trajectory Transformer (Janner et al. 2021).",
+  config,
+  requires: [SequenceModel],
+  create: createTokenDynamics,
+});

@@ -1,0 +1,162 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { behaviourCloning, sac } from "@lowerbound/actor-critic";
+import { createPipeline, Dataset, defineComponent, Random } from "@lowerbound/core";
+import { inMemoryDataset } from "@lowerbound/datasets";
+import { neverTermination } from "@lowerbound/environments";
+import { mopo } from "@lowerbound/mopo";
+import { beamSearchPlanner, cem, dynamicsPlanningModel, gradientPlanner, planning } from "@lowerbound/planners";
+import { directory, none } from "@lowerbound/runs";
+import { auto } from "@lowerbound/runtime";
+import { maxAleatoricPenalty } from "@lowerbound/uncertainty-penalties";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { trajectoryTransformer, trajectoryTransformerDynamics } from "../src/index.js";
+
+const [STEPS, EPISODE] = [3000, 3];
+
+/** The line world under actions of all sizes: x' = x + 0.5 a, reward 1 - x'^2; observation (x, x / 2). */
+const wideLine = defineComponent({
+  kind: Dataset,
+  type: "wide-line",
+  summary: "a point on a line, moved at random",
+  config: z.object({}),
+  create: () => {
+    const uniform = Random.fromSeed(1).uniform(new Float32Array(2 * STEPS));
+    const actions = Float32Array.from({ length: STEPS }, (_, step) => 2 * uniform[2 * step]! - 1);
+    const positions = new Float32Array(STEPS);
+    const next = new Float32Array(STEPS);
+    for (let step = 0; step < STEPS; step++) {
+      positions[step] = step % EPISODE === 0 ? 4 * uniform[2 * step + 1]! - 2 : next[step - 1]!;
+      next[step] = positions[step]! + 0.5 * actions[step]!;
+    }
+    const both = (x: Float32Array) => Float32Array.from({ length: 2 * STEPS }, (_, i) => x[i >> 1]! / (1 + (i % 2)));
+    return inMemoryDataset({
+      name: "wide-line",
+      observation: 2,
+      action: 1,
+      observations: both(positions),
+      nextObservations: both(next),
+      actions,
+      rewards: next.map((x) => 1 - x * x),
+      terminations: new Uint8Array(STEPS),
+      timeouts: Uint8Array.from({ length: STEPS }, (_, step) => (step % EPISODE === EPISODE - 1 ? 1 : 0)),
+    });
+  },
+});
+
+const components = [
+  wideLine,
+  trajectoryTransformer,
+  trajectoryTransformerDynamics,
+  neverTermination,
+  maxAleatoricPenalty,
+  sac,
+  behaviourCloning,
+  mopo,
+  planning,
+  cem,
+  gradientPlanner,
+  beamSearchPlanner,
+  dynamicsPlanningModel,
+  auto,
+  directory,
+  none,
+] as const;
+
+const hidden: number[] = [16];
+
+const partsWith = (updates: number) =>
+  ({
+    dataset: { type: "wide-line" },
+    sequence: {
+      type: "trajectory-transformer",
+      transitions: 2,
+      bins: 20,
+      strategy: "uniform",
+      layers: 1,
+      heads: 2,
+      embedding: 32,
+      updates,
+      batchSize: 32,
+      learningRate: 5e-3,
+      dropout: 0,
+    },
+    dynamics: { type: "trajectory-transformer" },
+    termination: { type: "never" },
+    engine: { type: "auto", threads: 1 },
+    run: { type: "directory" },
+    logger: { type: "none" },
+  }) as const;
+
+const mopoWith = (penaltyCoefficient: number) =>
+  ({
+    ...partsWith(300),
+    optimiser: { type: "sac", hiddenSizes: hidden },
+    algorithm: {
+      type: "mopo",
+      penaltyCoefficient,
+      updates: 20,
+      batchSize: 16,
+      rolloutBatch: 30,
+      rolloutRows: 16,
+      rolloutFrequency: 10,
+      modelReturnHorizon: 3,
+    },
+  }) as const;
+
+const planningBy = (type: "cem" | "gradient", updates: number) =>
+  ({
+    ...partsWith(updates),
+    algorithm: {
+      type: "planning",
+      planner: { type, horizon: 3, pessimism: "none" } as { type: "cem" },
+      model: { type: "dynamics", penaltyCoefficient: 0, particles: 16 },
+    },
+  }) as const;
+
+describe("a pipeline whose model of the dynamics is the Transformer", () => {
+  let folder = "";
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "token-dynamics-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  const here = () => ({ directory: join(folder, "run"), quiet: true });
+
+  it("trains MOPO without a penalty on imagined transitions", async () => {
+    const pipeline = createPipeline(components, mopoWith(0));
+    const { trained } = await pipeline.run(here());
+    await pipeline.dispose();
+    expect(trained.facts.updates).toBe(20);
+    const { modelReward } = trained.facts.lastRollout as unknown as { readonly modelReward: number };
+    // Of states like those of the data, where 1 - x^2 is -0.4 in the mean.
+    expect(modelReward).toBeGreaterThan(-1.2);
+    expect(modelReward).toBeLessThan(0.4);
+  });
+
+  it("refuses penalties that compare members, by the reason", async () => {
+    const pipeline = createPipeline(components, { ...mopoWith(1), penalty: { type: "max-aleatoric" } });
+    await expect(pipeline.run(here())).rejects.toThrow("the model predicts no Gaussian a member");
+    await pipeline.dispose();
+  });
+
+  it("plans in it: back to the middle of the line", async () => {
+    const pipeline = createPipeline(components, planningBy("cem", 1200));
+    await pipeline.run(here());
+    const policy = await pipeline.policy(here(), "last");
+    const observed = { rows: 2, columns: 2, data: Float32Array.of(1.5, 0.75, -1.5, -0.75) };
+    const { actions } = await policy.act(observed, await policy.init(2, 0), { deterministic: true });
+    expect(actions.data[0]).toBeLessThan(-0.5);
+    expect(actions.data[1]).toBeGreaterThan(0.5);
+    await policy.close();
+    await pipeline.dispose();
+  });
+
+  it("refuses planners by gradients, by the reason", async () => {
+    const pipeline = createPipeline(components, planningBy("gradient", 20));
+    await pipeline.run(here());
+    await expect(pipeline.policy(here(), "last")).rejects.toThrow("the model of the dynamics is not differentiable");
+    await pipeline.dispose();
+  });
+});
