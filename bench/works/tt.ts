@@ -30,7 +30,7 @@ export async function prepareTransformer(threads: number, dropout: number): Prom
     learningRate: Float32Array.of(options.learningRate),
   };
   const initial = { decayed: flattenHost(parameters, decayed), undecayed: flattenHost(parameters, undecayed) };
-  const sizes = { repetitions: 4, warmUp: 1, amount: 1 };
+  const sizes = { repetitions: 4, warmUp: 3, amount: 1 };
   return {
     work: { step: await stepOf({ program, initial, inputs, threads }), ...sizes },
     limit: { step: await limitStepOf(program, threads), ...sizes },

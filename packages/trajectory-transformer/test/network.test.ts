@@ -1,9 +1,11 @@
-import { type HostTensors, hostFloat32, int32, type Params, Random } from "@lowerbound/core";
+import { drawNoise, type HostTensors, hostFloat32, int32, type Params, Random } from "@lowerbound/core";
 import { flattenHost } from "@lowerbound/nn";
 import { createEagerEngine } from "@lowerbound/runtime";
 import type * as tf from "@tensorflow/tfjs";
 import { afterAll, expect, test } from "vitest";
 import { byPosition, forward, gptGradients, gptLayouts, initialiseGpt } from "../src/index.js";
+import { dropoutNoise } from "../src/model/dropout.js";
+import { paddedLength } from "../src/model/network.js";
 
 const engine = createEagerEngine("cpu", async () => "cpu");
 afterAll(() => engine.dispose());
@@ -72,38 +74,50 @@ test.each([
   }
 });
 
-async function lossAndGradients(flat: HostTensors) {
+/** Masks as an update draws them, the same each time. */
+function masks(dropout: number): HostTensors {
+  const specs = dropoutNoise(architecture, { batch, length: paddedLength(tokens, architecture), probability: dropout });
+  const drawn = drawNoise(Random.fromSeed(7), specs);
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, { shape }]) => [name, { dtype: "bool", shape, data: drawn[name] as Uint8Array }]),
+  );
+}
+
+async function lossAndGradients(flat: HostTensors, dropout: number) {
   const mask = Float32Array.from({ length: batch * tokens }, (_, i) => (i % 9 === 0 ? 0 : 1));
   const inputs = {
     ...flat,
     tokens: { ...int32(batch, tokens), data: draw(1) },
     targets: { ...int32(batch, tokens), data: draw(2) },
     mask: hostFloat32(mask, batch, tokens),
+    ...masks(dropout),
   };
   return evaluate(inputs, (tensors) => {
-    const { loss, gradients } = gptGradients(tensors, { architecture, weights }, { dropout: 0 });
+    const { loss, gradients } = gptGradients(tensors, { architecture, weights }, { dropout });
     return { loss, decayed: gradients.decayed, undecayed: gradients.undecayed };
   });
 }
 
-test.each(["decayed", "undecayed"] as const)(
-  "gradients of %s parameters are those of finite differences",
-  async (name) => {
-    const own = parameters();
-    const flat = {
-      decayed: flattenHost(own, layouts.decayed),
-      undecayed: flattenHost(own, layouts.undecayed),
+test.each([
+  ["decayed", 0],
+  ["undecayed", 0],
+  ["decayed", 0.25],
+  ["undecayed", 0.25],
+] as const)("gradients of %s parameters are those of finite differences, dropout %d", async (name, dropout) => {
+  const own = parameters();
+  const flat = {
+    decayed: flattenHost(own, layouts.decayed),
+    undecayed: flattenHost(own, layouts.undecayed),
+  };
+  const { [name]: gradient } = await lossAndGradients(flat, dropout);
+  const step = 1e-2;
+  for (const index of Random.fromSeed(5).permutation(layouts[name].size).subarray(0, 12)) {
+    const at = async (change: number) => {
+      const data = Float32Array.from(flat[name].data);
+      data[index] = data[index]! + change;
+      return (await lossAndGradients({ ...flat, [name]: hostFloat32(data, data.length) }, dropout)).loss!.data[0]!;
     };
-    const { [name]: gradient } = await lossAndGradients(flat);
-    const step = 1e-2;
-    for (const index of Random.fromSeed(5).permutation(layouts[name].size).subarray(0, 12)) {
-      const at = async (change: number) => {
-        const data = Float32Array.from(flat[name].data);
-        data[index] = data[index]! + change;
-        return (await lossAndGradients({ ...flat, [name]: hostFloat32(data, data.length) })).loss!.data[0]!;
-      };
-      const slope = ((await at(step)) - (await at(-step))) / (2 * step);
-      expect(Math.abs(gradient!.data[index]! - slope)).toBeLessThan(2e-3 + 0.02 * Math.abs(slope));
-    }
-  },
-);
+    const slope = ((await at(step)) - (await at(-step))) / (2 * step);
+    expect(Math.abs(gradient!.data[index]! - slope)).toBeLessThan(2e-3 + 0.02 * Math.abs(slope));
+  }
+});

@@ -1,3 +1,4 @@
+import { type Layer, linear } from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 
@@ -31,3 +32,15 @@ const standardise: (x: Tensor) => Tensor = tf.customGrad((x, save) => {
 
 /** Layer norm over the last axis. */
 export const layerNorm = (x: Tensor, { scale, offset }: Norm): Tensor => tf.add(tf.mul(standardise(x), scale), offset);
+
+/**
+ * A linear layer on the norm of rows [rows, width], scale and offset put into its weights: what rows are passed over for
+ * in {@link layerNorm}, and for their gradients, weights are instead.
+ */
+export function normThenLinear(rows: Tensor, { scale, offset }: Norm, { weight, bias }: Layer): Tensor {
+  const width = scale.size;
+  return linear(standardise(rows), {
+    weight: tf.mul(weight, tf.reshape(scale, [width, 1])),
+    bias: tf.add(tf.reshape(tf.matMul(tf.reshape(offset, [1, width]), weight), [-1]), bias),
+  });
+}

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type Architecture, vocabularyOf } from "./architecture.js";
 import { attend, attentionMask } from "./attention.js";
 import { type Dropout, keepAll } from "./dropout.js";
-import { feedForward } from "./feed-forward.js";
+import { differentiableFeedForward } from "./feed-forward.js";
 import { layerNorm } from "./layer-norm.js";
 import { blockWeights, normOf } from "./weights.js";
 
@@ -67,10 +67,10 @@ export function forward(
   for (let block = 0; block < layers; block++) {
     const weights = blockWeights(params, block);
     const drop = drops(block);
-    const seen = attend(layerNorm(x, weights.attentionNorm), weights, architecture, { mask, drop });
+    const seen = attend(x, weights, architecture, { mask, drop });
     attention.push(seen.weights);
     x = tf.add(x, drop(seen.found, "attention"));
-    const onward = feedForward(tf.reshape(x, [batch * length, embedding]), weights);
+    const onward = differentiableFeedForward(tf.reshape(x, [batch * length, embedding]), weights);
     x = tf.add(x, drop(tf.reshape(onward, [batch, length, embedding]), "forward"));
   }
   const places = tf.transpose(
