@@ -6,6 +6,7 @@ export {
   fillWindow,
   type TokenPath,
   type WindowBatch,
+  type WindowGoal,
   type WindowOptions,
   type Windows,
   windowBatch,
@@ -36,7 +37,7 @@ export { type FittedModel, fittedModel, fittedTensors } from "./planning/fitted.
 export type { TokenNode } from "./planning/nodes.js";
 export { longestContext, type TokenPlanningOptions, tokenPlanningModel } from "./planning/planning-model.js";
 export { type MakeDraw, tokenProposals } from "./planning/proposals.js";
-export { prefixTokens, type TransitionSizes, tokensOf } from "./planning/tokens.js";
+export { goalTokens, prefixTokens, type TransitionSizes, tokensOf } from "./planning/tokens.js";
 export type { Filters, TokenModel, TokenState, TokenStep } from "./planning/transitions.js";
 export { openTokenModel, type ReadingOptions } from "./sample/open.js";
 export { type RollOutRequest, rollOut } from "./sample/roll-out.js";

@@ -2,8 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { behaviourCloning, sac } from "@lowerbound/actor-critic";
-import { createPipeline, Dataset, defineComponent, Random } from "@lowerbound/core";
-import { inMemoryDataset } from "@lowerbound/datasets";
+import { createPipeline, Dataset, defineComponent } from "@lowerbound/core";
 import { neverTermination } from "@lowerbound/environments";
 import { mopo } from "@lowerbound/mopo";
 import { beamSearchPlanner, cem, dynamicsPlanningModel, gradientPlanner, planning } from "@lowerbound/planners";
@@ -13,41 +12,18 @@ import { maxAleatoricPenalty } from "@lowerbound/uncertainty-penalties";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { trajectoryTransformer, trajectoryTransformerDynamics } from "../src/index.js";
+import { wideLine } from "./wide-line.js";
 
-const [STEPS, EPISODE] = [3000, 3];
-
-/** The line world under actions of all sizes: x' = x + 0.5 a, reward 1 - x'^2; observation (x, x / 2). */
-const wideLine = defineComponent({
+const wideLineData = defineComponent({
   kind: Dataset,
   type: "wide-line",
   summary: "a point on a line, moved at random",
   config: z.object({}),
-  create: () => {
-    const uniform = Random.fromSeed(1).uniform(new Float32Array(2 * STEPS));
-    const actions = Float32Array.from({ length: STEPS }, (_, step) => 2 * uniform[2 * step]! - 1);
-    const positions = new Float32Array(STEPS);
-    const next = new Float32Array(STEPS);
-    for (let step = 0; step < STEPS; step++) {
-      positions[step] = step % EPISODE === 0 ? 4 * uniform[2 * step + 1]! - 2 : next[step - 1]!;
-      next[step] = positions[step]! + 0.5 * actions[step]!;
-    }
-    const both = (x: Float32Array) => Float32Array.from({ length: 2 * STEPS }, (_, i) => x[i >> 1]! / (1 + (i % 2)));
-    return inMemoryDataset({
-      name: "wide-line",
-      observation: 2,
-      action: 1,
-      observations: both(positions),
-      nextObservations: both(next),
-      actions,
-      rewards: next.map((x) => 1 - x * x),
-      terminations: new Uint8Array(STEPS),
-      timeouts: Uint8Array.from({ length: STEPS }, (_, step) => (step % EPISODE === EPISODE - 1 ? 1 : 0)),
-    });
-  },
+  create: () => wideLine(3000, 3),
 });
 
 const components = [
-  wideLine,
+  wideLineData,
   trajectoryTransformer,
   trajectoryTransformerDynamics,
   neverTermination,

@@ -22,7 +22,7 @@ export function handModel(logit: Logit, transitions = 6, terminates = false): Fi
   };
   const corners = Float64Array.of(-1, -1, -1, -1, 1, 1, 1, 1);
   const discretiser = fitDiscretiser(corners, transition, { bins, strategy: "uniform" });
-  return { architecture, sizes, discretiser, weights: weightsOf(architecture, logit) };
+  return { architecture, sizes, discretiser, weights: weightsOf(architecture, logit), goals: false };
 }
 
 /** Embeddings have a one in a row of their own, which the last norm gives back; attention and layers add nothing. */

@@ -7,6 +7,7 @@ export interface RandomModel {
   readonly action?: number;
   readonly transitions?: number;
   readonly terminates?: boolean;
+  readonly goals?: boolean;
 }
 
 /** 6 bins of equal width a dimension, from -1 to 1. */
@@ -14,14 +15,16 @@ export function randomModel({
   observation = 2,
   action = 1,
   transitions = 4,
-  terminates = false,
+  goals = false,
+  terminates = goals,
 }: RandomModel = {}): FittedModel {
   const transition = observation + action + 2;
   const sizes = { layers: 2, heads: 2, embedding: 8, bins: 6 };
-  const architecture: Architecture = { ...sizes, transition, terminates, positions: transitions * transition - 1 };
+  const positions = (transitions + (goals ? 1 : 0)) * transition - 1;
+  const architecture: Architecture = { ...sizes, transition, terminates, positions };
   const corners = Float64Array.from({ length: 2 * transition }, (_, i) => (i < transition ? -1 : 1));
   const discretiser = fitDiscretiser(corners, transition, { bins: sizes.bins, strategy: "uniform" });
-  return { architecture, sizes: { observation, action }, discretiser, weights: weightsOf(architecture) };
+  return { architecture, sizes: { observation, action }, discretiser, weights: weightsOf(architecture), goals };
 }
 
 function weightsOf(architecture: Architecture): HostTensors {

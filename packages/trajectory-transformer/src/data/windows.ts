@@ -22,6 +22,21 @@ export interface WindowOptions {
    * up to that number less `step`, however the episode ended.
    */
   readonly padding: "terminated" | number;
+  /** What stands before a window as a transition of its own; nothing if left out. */
+  readonly goal?: WindowGoal | undefined;
+}
+
+/**
+ * An observation that a window leads to: the last one of its episode, or of the window itself. In place of the action and
+ * what follows it stands the token of the end; no loss counts.
+ *
+ * Source: Trajectory Transformer (Janner et al. 2021), section 3.2, which puts the goal before the trajectory; as a whole
+ * transition it needs no places of its own.
+ */
+export interface WindowGoal {
+  readonly of: "episode" | "window";
+  /** Entries of an observation. */
+  readonly observation: number;
 }
 
 /** Windows of all paths: [windows, 2], the path and the step that each starts from. */
@@ -54,8 +69,8 @@ export interface WindowBatch {
 }
 
 /** Tokens that the model reads of a window: all but the last, which is a target only. */
-export const blockOf = ({ transitions, width }: Pick<WindowOptions, "transitions" | "width">): number =>
-  transitions * width - 1;
+export const blockOf = ({ transitions, width, goal }: Pick<WindowOptions, "transitions" | "width" | "goal">): number =>
+  (transitions + (goal === undefined ? 0 : 1)) * width - 1;
 
 export function windowBatch(batch: number, options: WindowOptions): WindowBatch {
   const size = batch * blockOf(options);
@@ -71,17 +86,40 @@ export function fillWindow(
 ): void {
   const { step, width, terminationToken } = options;
   const block = blockOf(options);
-  const at = row * block;
-  for (let index = 0; index <= block; index++) {
+  const before = fillGoal(path, start, options, { into, row });
+  const at = row * block + before;
+  const length = block - before;
+  for (let index = 0; index <= length; index++) {
     const time = start + Math.floor(index / width) * step;
     const inside = time < path.length;
     const token = inside ? path.tokens[time * width + (index % width)]! : terminationToken;
-    if (index < block) into.tokens[at + index] = token;
+    if (index < length) into.tokens[at + index] = token;
     if (index > 0) into.targets[at + index - 1] = token;
     if (options.padding === "terminated") {
       if (index > 0) into.mask[at + index - 1] = inside || path.terminated ? 1 : 0;
-    } else if (index < block) {
+    } else if (index < length) {
       into.mask[at + index] = time <= options.padding - step ? 1 : 0;
     }
   }
+}
+
+/** Write the goal before a window; how many tokens it takes. */
+function fillGoal(
+  path: TokenPath,
+  start: number,
+  { transitions, step, width, terminationToken, goal }: WindowOptions,
+  { into, row }: { readonly into: WindowBatch; readonly row: number },
+): number {
+  if (goal === undefined) return 0;
+  const last = path.length - 1;
+  const time = goal.of === "episode" ? last : Math.min(start + (transitions - 1) * step, last);
+  const at = row * blockOf({ transitions, width, goal });
+  for (let place = 0; place < width; place++) {
+    const token = place < goal.observation ? path.tokens[time * width + place]! : terminationToken;
+    into.tokens[at + place] = token;
+    if (place > 0) into.targets[at + place - 1] = token;
+    into.mask[at + place] = 0;
+  }
+  into.targets[at + width - 1] = path.tokens[start * width]!;
+  return width;
 }

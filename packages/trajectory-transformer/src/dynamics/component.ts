@@ -1,4 +1,5 @@
 import {
+  CapabilityError,
   ConfigError,
   DynamicsModel,
   defineComponent,
@@ -38,11 +39,17 @@ export function createTokenDynamics({ observationTopK, observationCdf, rewardTop
   };
 }
 
-/** @throws CapabilityError for another model's tensors, ConfigError for one that was fitted to other dimensions */
+/** @throws CapabilityError for another model's tensors or one trained with goals, ConfigError for one that was fitted to other dimensions */
 async function fit({ dataset, fitted }: FitContext): Promise<Fitted> {
   const model = fittedModel(fitted(SequenceModel.name).tensors);
   const { observation, action } = await dataset.info();
   const { sizes } = model;
+  if (model.goals) {
+    throw new CapabilityError("the model of trajectories was trained with goals, and a step has none", {
+      where: "dynamics",
+      expected: "a sequence model without the option `goal`",
+    });
+  }
   if (sizes.observation !== observation || sizes.action !== action) {
     throw new ConfigError(`the model of trajectories was fitted to ${sizes.observation} and ${sizes.action} entries`, {
       where: "sequence",

@@ -28,6 +28,10 @@ const config = z.object({
   actionTopK: topK.describe("actions: draw among so many of the most likely tokens; all if left out"),
   actionCdf: mass.describe("actions: leave out the unlikely tokens of this mass; published: 0.6, or none"),
   rewardTopK: topK.default(1).describe("reward and value tokens that are read on: among so many of the most likely"),
+  goal: z
+    .array(z.number())
+    .optional()
+    .describe("observation that plans lead to; for a sequence model trained with goals, and only for one"),
   ...scoringShape,
   discount: scoringShape.discount.unwrap().default(0.99).describe("of rewards in the score of an action sequence"),
   maximumAction: boxOption,
@@ -74,5 +78,6 @@ function open({ dimensions, engine, tensors }: OpenPlanningModel, options: Optio
     contextTransitions: Math.min(options.contextTransitions, longestContext(fitted)),
     scoring: { discount, logProbabilityCoefficient, logProbabilityFloor },
     box: actionBox(action, maximumAction),
+    goal: options.goal === undefined ? undefined : Float32Array.from(options.goal),
   });
 }

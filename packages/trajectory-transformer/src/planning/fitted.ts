@@ -9,21 +9,23 @@ export interface FittedModel {
   readonly weights: HostTensors;
   readonly discretiser: Discretiser;
   readonly sizes: TransitionSizes;
+  /** A goal stood before each window that it was trained on, and has to stand before what it goes on from. */
+  readonly goals: boolean;
 }
 
 /**
  * A fitted model as tensors that a run keeps: `gpt/` the network's, `thresholds` [transition, bins + 1], `sizes` int32
- * [heads, observation, action].
+ * [heads, observation, action, 1 if it was trained with goals].
  *
  * Thresholds are kept as float32: round them before data are encoded, or a value on a threshold may change its bin.
  */
-export const fittedTensors = ({ architecture, weights, discretiser, sizes }: FittedModel): HostTensors => ({
+export const fittedTensors = ({ architecture, weights, discretiser, sizes, goals }: FittedModel): HostTensors => ({
   ...scoped("gpt", weights),
   thresholds: hostFloat32(Float32Array.from(discretiser.thresholds), discretiser.columns, discretiser.bins + 1),
   sizes: {
     dtype: "int32",
-    shape: [3],
-    data: Int32Array.of(architecture.heads, sizes.observation, sizes.action),
+    shape: [4],
+    data: Int32Array.of(architecture.heads, sizes.observation, sizes.action, goals ? 1 : 0),
   },
 });
 
@@ -39,7 +41,7 @@ export function fittedModel(tensors: HostTensors): FittedModel {
     });
   }
   const [columns = 0, edges = 0] = thresholds.shape;
-  const [attentionHeads = 0, observation = 0, action = 0] = sizes.data;
+  const [attentionHeads = 0, observation = 0, action = 0, goals = 0] = sizes.data;
   const [transition = 0, vocabulary = 0, embedding = 0] = heads.shape;
   const bins = edges - 1;
   if (tokensOf({ observation, action }) !== transition || columns !== transition) {
@@ -53,5 +55,6 @@ export function fittedModel(tensors: HostTensors): FittedModel {
     weights,
     discretiser: { bins, columns, thresholds: thresholds.data },
     sizes: { observation, action },
+    goals: goals === 1,
   };
 }

@@ -2,7 +2,7 @@ import { extended, type Piece, type Segment } from "../decode/segments.js";
 import { vocabularyOf } from "../model/architecture.js";
 import type { DrawTokens } from "../search/draw.js";
 import { filtered } from "../search/filters.js";
-import { tokensOf } from "./tokens.js";
+import { cutContext, tokensOf } from "./tokens.js";
 import type { TokenModel, TokenState, TokenStep } from "./transitions.js";
 
 /**
@@ -62,18 +62,18 @@ interface CarriedOn {
 }
 
 async function carriedOn(
-  { decoder, sizes, contextTransitions }: TokenModel,
+  { decoder, sizes, contextTransitions, goal }: TokenModel,
   steps: readonly TokenStep[],
 ): Promise<CarriedOn> {
-  const width = tokensOf(sizes);
+  const reading = { goal: goal?.length ?? 0, width: tokensOf(sizes), transitions: contextTransitions };
   const whole = steps.map(({ from, tokens }) => Int32Array.of(...from.tokens, ...tokens));
-  if (whole[0]!.length < contextTransitions * width) {
+  const contexts = whole.map((tokens) => cutContext(tokens, reading));
+  if (contexts[0] === whole[0]) {
     const past = steps.map(({ from: { past: before, last }, own }) =>
       extended(before, last === undefined ? [own] : [last, own]),
     );
     return { prefix: steps[0]!.from.prefix, past, contexts: whole, logits: undefined };
   }
-  const contexts = whole.map((tokens) => tokens.slice(tokens.length - (contextTransitions - 1) * width));
   const joined = new Int32Array(contexts.length * contexts[0]!.length);
   contexts.forEach((context, row) => {
     joined.set(context, row * context.length);

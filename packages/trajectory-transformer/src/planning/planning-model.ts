@@ -10,6 +10,7 @@ import { createDecoder } from "../decode/decoder.js";
 import { checkFilter } from "../search/filters.js";
 import type { FittedModel } from "./fitted.js";
 import { tokenProposals } from "./proposals.js";
+import { goalTokens } from "./tokens.js";
 import type { Filters, TokenModel } from "./transitions.js";
 
 export interface TokenPlanningOptions {
@@ -18,6 +19,8 @@ export interface TokenPlanningOptions {
   readonly contextTransitions: number;
   readonly scoring: SequenceScoring;
   readonly box: ActionBox;
+  /** An observation to lead to [observation]: for a model that was trained with goals, and only for one. */
+  readonly goal?: Float32Array | undefined;
 }
 
 /**
@@ -37,6 +40,7 @@ export function tokenPlanningModel(engine: Engine, fitted: FittedModel, options:
     sizes: fitted.sizes,
     filters,
     contextTransitions,
+    goal: goalOf(fitted, options.goal),
   };
   const serial = createSerial();
   return {
@@ -51,9 +55,23 @@ export function tokenPlanningModel(engine: Engine, fitted: FittedModel, options:
   };
 }
 
-/** Transitions that the model's positions hold; the value of the last one is never read. */
-export const longestContext = ({ architecture }: FittedModel): number =>
-  Math.floor((architecture.positions + 1) / architecture.transition);
+/** Transitions that the model's positions hold beside a goal; the value of the last one is never read. */
+export const longestContext = ({ architecture, goals }: FittedModel): number =>
+  Math.floor((architecture.positions + 1) / architecture.transition) - (goals ? 1 : 0);
+
+/** Tokens of a goal. @throws ConfigError where the model needs a goal and there is none, or the other way round */
+export function goalOf({ discretiser, sizes, goals }: FittedModel, goal: Float32Array | undefined) {
+  if (goals !== (goal !== undefined)) {
+    throw new ConfigError(goals ? "there is no goal" : "there is a goal", {
+      where: "goal",
+      expected: goals
+        ? "an observation to lead to: the model of trajectories was trained with goals"
+        : "none: the model of trajectories was trained without goals",
+      remedy: 'set sequence.goal to "window" or "episode" to train it with goals, leave it out to train it without',
+    });
+  }
+  return goal === undefined ? undefined : goalTokens(discretiser, sizes, goal);
+}
 
 function check(fitted: FittedModel, options: TokenPlanningOptions): void {
   const { box } = options;

@@ -23,6 +23,8 @@ export interface TokenModel {
   readonly filters: Filters;
   /** Longest context, in transitions, the present one included: what is older is cut off. */
   readonly contextTransitions: number;
+  /** Tokens of the goal, which stand before all others and are never cut off; none if left out. */
+  readonly goal?: Int32Array | undefined;
 }
 
 /** A sequence that has come to an observation. */
@@ -55,8 +57,8 @@ export interface TokenStep {
 
 /** Encode what a plan starts from. */
 export async function begin(model: TokenModel, state: PlanningState): Promise<TokenState> {
-  const { decoder, discretiser, sizes, contextTransitions } = model;
-  const tokens = prefixTokens(discretiser, sizes, state, contextTransitions - 1);
+  const { decoder, discretiser, sizes, contextTransitions, goal } = model;
+  const tokens = prefixTokens(discretiser, sizes, state, contextTransitions - 1, goal);
   const { segment, logits } = await decoder.encode(tokens, 1);
   return { prefix: segment, past: [], last: undefined, tokens, logits, broken: false };
 }

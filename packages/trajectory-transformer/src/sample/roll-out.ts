@@ -32,13 +32,13 @@ export interface RollOutRequest {
  */
 export async function rollOut(model: TokenModel, request: RollOutRequest): Promise<Trajectories> {
   const { starts, samples = 1, steps } = request;
-  const { decoder, discretiser, sizes, contextTransitions } = model;
+  const { decoder, discretiser, sizes, contextTransitions, goal } = model;
   check(model, { ...request, samples });
-  const prefixes = starts.map((start) => prefixTokens(discretiser, sizes, start, contextTransitions - 1));
+  const prefixes = starts.map((start) => prefixTokens(discretiser, sizes, start, contextTransitions - 1, goal));
   if (prefixes.some(({ length }) => length !== prefixes[0]!.length)) {
     throw new ConfigError("starts have histories of different lengths", { where: "roll-out.starts" });
   }
-  const stream = await openStream(decoder, { starts: prefixes, samples, contextTransitions });
+  const stream = await openStream(decoder, { starts: prefixes, samples, contextTransitions, goal: goal?.length ?? 0 });
   const rows = starts.length * samples;
   const found = newTrajectories(rows, steps, sizes);
   writeStarts(found, starts, samples, sizes);

@@ -1,6 +1,7 @@
 import type { Continuation, Decoder } from "../decode/decoder.js";
 import type { Piece } from "../decode/segments.js";
 import { isValue, vocabularyOf } from "../model/architecture.js";
+import { cutContext } from "../planning/tokens.js";
 
 /** Sequences of the same length that grow token by token, all at once. */
 export interface TokenStream {
@@ -17,6 +18,8 @@ export interface StreamOptions {
   readonly samples: number;
   /** Longest context, in transitions, the present one included. */
   readonly contextTransitions: number;
+  /** Tokens of the goal that starts begin with. */
+  readonly goal: number;
 }
 
 /**
@@ -26,11 +29,11 @@ export interface StreamOptions {
  * the context's first token, so they shift, and the cache with them: it is encoded again.
  */
 export async function openStream(decoder: Decoder, options: StreamOptions): Promise<TokenStream> {
-  const { starts, samples, contextTransitions } = options;
+  const { starts, samples, contextTransitions, goal } = options;
   const { transition } = decoder.shape;
   const rows = starts.length * samples;
   const vocabulary = vocabularyOf(decoder.shape);
-  const longest = contextTransitions * transition;
+  const longest = goal + contextTransitions * transition;
   const room = new Int32Array(rows * longest);
   let length = starts[0]!.length;
   for (let row = 0; row < rows; row++) room.set(starts[Math.floor(row / samples)]!, row * longest);
@@ -41,7 +44,10 @@ export async function openStream(decoder: Decoder, options: StreamOptions): Prom
 
   const cut = async (): Promise<void> => {
     length = longest - transition;
-    const kept = Array.from({ length: rows }, (_, row) => room.slice(row * longest + transition, (row + 1) * longest));
+    const reading = { goal, width: transition, transitions: contextTransitions };
+    const kept = Array.from({ length: rows }, (_, row) =>
+      cutContext(room.subarray(row * longest, (row + 1) * longest), reading),
+    );
     kept.forEach((tokens, row) => {
       room.set(tokens, row * longest);
     });

@@ -62,7 +62,13 @@ export async function fitTransformer(options: TransformerOptions, context: FitCo
     unflattenHost(Float32Array.from(session.state.get(name)!.data), layouts[name]);
   const parameters = { ...cut("decayed"), ...cut("undecayed") };
   return {
-    tensors: fittedTensors({ architecture, weights: parameters, discretiser: data.discretiser, sizes }),
+    tensors: fittedTensors({
+      architecture,
+      weights: parameters,
+      discretiser: data.discretiser,
+      sizes,
+      goals: options.goal !== undefined,
+    }),
     facts: {
       updates: session.position.update,
       tokens: session.position.tokens,

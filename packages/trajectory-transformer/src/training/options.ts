@@ -46,6 +46,13 @@ export const transformerOptions = z
       .number()
       .optional()
       .describe("takes the place of the reward of a step into a terminal state; published: -100"),
+    goal: z
+      .enum(["window", "episode"])
+      .optional()
+      .describe(
+        "what stands before each window, as a goal that plans are given later: the last observation of the window or of " +
+          "its episode; nothing if left out",
+      ),
     logEvery: count.default(100).describe("updates between logged figures"),
     checkpointEvery: count.default(1000).describe("updates between checkpoints"),
   })

@@ -38,6 +38,7 @@ export async function tokenDataOf(dataset: Dataset, options: TransformerOptions)
       width,
       terminationToken: options.bins,
       padding: "terminated",
+      goal: options.goal === undefined ? undefined : { of: options.goal, observation },
     },
   };
 }
