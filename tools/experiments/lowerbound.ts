@@ -1,10 +1,16 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { promisify } from "node:util";
 
 /** Run a command of `lowerbound`, its output shown. @throws Error if it fails */
 export async function lowerbound(args: readonly string[]): Promise<void> {
   const child = spawn("npm", ["run", "--silent", "lowerbound", "--", ...args], { stdio: "inherit" });
   const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
   if (code !== 0) throw new Error(`lowerbound ${args.join(" ")} ended with ${code}`);
+}
+
+/** What a command of `lowerbound` prints. @throws Error if it fails */
+export async function outputOf(args: readonly string[]): Promise<string> {
+  return (await promisify(execFile)("npm", ["run", "--silent", "lowerbound", "--", ...args])).stdout;
 }
 
 /** Arguments that change how fast a run is, not what it computes. */
