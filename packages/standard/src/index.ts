@@ -22,6 +22,7 @@ import { combined, csv, directory, jsonl, none, standard, tensorboard } from "@l
 import { auto, cpu, onnx, onnxWeb, tfjsNode, wasm } from "@lowerbound/runtime";
 import {
   trajectoryTransformer,
+  trajectoryTransformerDensity,
   trajectoryTransformerDynamics,
   trajectoryTransformerPlanningModel,
 } from "@lowerbound/trajectory-transformer";
@@ -75,6 +76,7 @@ export const standardComponents = [
   ...datasets,
   ensemble,
   trajectoryTransformer,
+  trajectoryTransformerDensity,
   trajectoryTransformerDynamics,
   ...penalties,
   ...terminationComponents,

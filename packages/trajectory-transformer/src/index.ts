@@ -14,6 +14,7 @@ export {
 } from "./data/windows.js";
 export { type Continuation, type Continuing, createDecoder, type Decoder, type Encoded } from "./decode/decoder.js";
 export { type StepSizes, stepProgram } from "./decode/program.js";
+export { createTokenDensity, trajectoryTransformerDensity } from "./density/component.js";
 export { actionLogProbabilities, tokenLogProbabilities } from "./density/log-probability.js";
 export {
   type ColumnRange,

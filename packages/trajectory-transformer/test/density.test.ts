@@ -1,7 +1,16 @@
+import { float32, Random } from "@lowerbound/core";
 import { createAutoEngine } from "@lowerbound/runtime";
 import { afterAll, expect, it } from "vitest";
-import { actionLogProbabilities, createDecoder, tokenLogProbabilities } from "../src/index.js";
+import {
+  actionLogProbabilities,
+  createDecoder,
+  createTokenDensity,
+  dynamicsTensors,
+  encode,
+  tokenLogProbabilities,
+} from "../src/index.js";
 import { handModel } from "./hand-model.js";
+import { randomModel } from "./random-model.js";
 
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 afterAll(() => engine.dispose());
@@ -24,6 +33,36 @@ it("gives log-probabilities of trajectories and of their actions as computed by 
   [repeats, others, others, repeats].forEach((value, i) => {
     expect(actions[i]).toBeCloseTo(value, 5);
   });
+  await decoder.close();
+});
+
+it("says in a graph how likely actions are, as the cached decoder does", async () => {
+  const fitted = randomModel({ observation: 3, action: 2, terminates: true });
+  const density = createTokenDensity();
+  const tensors = dynamicsTensors(fitted);
+  const program = await engine.compile({
+    name: "density",
+    state: density.parameters(tensors),
+    inputs: { observation: float32(20, 3), action: float32(20, 2) },
+    noise: {},
+    fn: ({ observation, action, ...params }) => ({
+      log: density.logProbability({ observation: observation!, action: action! }, params),
+    }),
+  });
+  const spread = (count: number) =>
+    Random.fromSeed(count)
+      .uniform(new Float32Array(count))
+      .map((u) => 2 * u - 1);
+  const [observation, action] = [spread(60), spread(40)];
+  const { log } = await program.run(new Map(Object.entries(tensors)), { observation, action });
+  const rows = Array.from({ length: 20 }, (_, row) => [
+    ...observation.subarray(3 * row, 3 * row + 3),
+    ...action.subarray(2 * row, 2 * row + 2),
+  ]);
+  const decoder = createDecoder(engine, fitted.architecture, fitted.weights);
+  const logs = await tokenLogProbabilities(decoder, encode(fitted.discretiser, rows.flat(), { from: 0, count: 5 }), 20);
+  for (let row = 0; row < 20; row++) expect(log!.data[row]).toBeCloseTo(logs[5 * row + 3]! + logs[5 * row + 4]!, 4);
+  await program.dispose();
   await decoder.close();
 });
 

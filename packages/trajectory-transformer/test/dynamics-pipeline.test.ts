@@ -3,15 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { behaviourCloning, sac } from "@lowerbound/actor-critic";
 import { createPipeline, Dataset, defineComponent } from "@lowerbound/core";
+import { ensemble } from "@lowerbound/dynamics-ensemble";
 import { neverTermination } from "@lowerbound/environments";
 import { mopo } from "@lowerbound/mopo";
 import { beamSearchPlanner, cem, dynamicsPlanningModel, gradientPlanner, planning } from "@lowerbound/planners";
 import { directory, none } from "@lowerbound/runs";
 import { auto } from "@lowerbound/runtime";
-import { maxAleatoricPenalty } from "@lowerbound/uncertainty-penalties";
+import { densityPenalty, maxAleatoricPenalty } from "@lowerbound/uncertainty-penalties";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { trajectoryTransformer, trajectoryTransformerDynamics } from "../src/index.js";
+import { trajectoryTransformer, trajectoryTransformerDensity, trajectoryTransformerDynamics } from "../src/index.js";
 import { wideLine } from "./wide-line.js";
 
 const wideLineData = defineComponent({
@@ -25,9 +26,12 @@ const wideLineData = defineComponent({
 const components = [
   wideLineData,
   trajectoryTransformer,
+  trajectoryTransformerDensity,
   trajectoryTransformerDynamics,
   neverTermination,
+  ensemble,
   maxAleatoricPenalty,
+  densityPenalty,
   sac,
   behaviourCloning,
   mopo,
@@ -115,6 +119,28 @@ describe("a pipeline whose model of the dynamics is the Transformer", () => {
     const pipeline = createPipeline(components, { ...mopoWith(1), penalty: { type: "max-aleatoric" } });
     await expect(pipeline.run(here())).rejects.toThrow("the model predicts no Gaussian a member");
     await pipeline.dispose();
+  });
+
+  it("is the density of a penalty beside an ensemble", async () => {
+    const pipeline = createPipeline(components, {
+      ...mopoWith(1),
+      dynamics: {
+        type: "ensemble",
+        members: 2,
+        elites: 1,
+        hiddenSizes: hidden,
+        weightDecays: [0, 0] as number[],
+        maximumEpochs: 2,
+      },
+      penalty: { type: "density", density: { type: "trajectory-transformer" } },
+    });
+    const { trained, fitted } = await pipeline.run(here());
+    await pipeline.dispose();
+    const { penalty } = trained.facts.lastRollout as unknown as { readonly penalty: number };
+    expect(penalty).toBeGreaterThan(0);
+    // Actions are uniform in [-1, 1] and have 20 bins between the least and the greatest: an even chance of each.
+    const { reference } = fitted.penalty as unknown as { readonly reference: number };
+    expect(Math.abs(reference + Math.log(20))).toBeLessThan(0.4);
   });
 
   it("plans in it: back to the middle of the line", async () => {

@@ -1,3 +1,4 @@
+import type { SteppedFrom } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { ColumnRange } from "../discretise/discretiser.js";
@@ -15,6 +16,12 @@ export function encodeValues(values: Tensor, thresholds: Tensor): Tensor {
   const inner = tf.slice(thresholds, [0, 1], [columns, edges - 2]);
   const reached = tf.greaterEqual(tf.expandDims(values, 2), tf.expandDims(inner, 0));
   return tf.cast(tf.sum(tf.cast(reached, "float32"), 2), "int32");
+}
+
+/** Tokens int32 [rows, observation + action] of pairs, by the thresholds of all columns. */
+export function encodePairs({ observation, action }: SteppedFrom, thresholds: Tensor): Tensor {
+  const pairs = tf.concat([observation, action], 1);
+  return encodeValues(pairs, thresholdsOf(thresholds, { from: 0, count: pairs.shape[1]! }));
 }
 
 /** Middle of each bin [columns, bins]. */

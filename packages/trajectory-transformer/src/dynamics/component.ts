@@ -1,16 +1,6 @@
-import {
-  CapabilityError,
-  ConfigError,
-  DynamicsModel,
-  defineComponent,
-  type FitContext,
-  type Fitted,
-  SequenceModel,
-  specsOf,
-} from "@lowerbound/core";
+import { DynamicsModel, defineComponent, SequenceModel, specsOf } from "@lowerbound/core";
 import { z } from "zod";
-import { fittedModel } from "../planning/fitted.js";
-import { dynamicsTensors } from "./parameters.js";
+import { fitToSequence } from "./fit.js";
 import { tokenNoise, tokenStep } from "./step.js";
 
 const topK = z.int().positive().optional();
@@ -31,32 +21,12 @@ export function createTokenDynamics({ observationTopK, observationCdf, rewardTop
   const filters = { observation: { topK: observationTopK, cdf: observationCdf }, reward: { topK: rewardTopK } };
   return {
     capabilities: { members: false, logProbability: false, differentiable: false, stateful: false },
-    fit,
+    fit: fitToSequence,
     parameters: specsOf,
     stepNoise: tokenNoise,
     initialCarry: () => ({}),
     step: (inputs, params) => tokenStep(inputs, params, filters),
   };
-}
-
-/** @throws CapabilityError for another model's tensors or one trained with goals, ConfigError for one that was fitted to other dimensions */
-async function fit({ dataset, fitted }: FitContext): Promise<Fitted> {
-  const model = fittedModel(fitted(SequenceModel.name).tensors);
-  const { observation, action } = await dataset.info();
-  const { sizes } = model;
-  if (model.goals) {
-    throw new CapabilityError("the model of trajectories was trained with goals, and a step has none", {
-      where: "dynamics",
-      expected: "a sequence model without the option `goal`",
-    });
-  }
-  if (sizes.observation !== observation || sizes.action !== action) {
-    throw new ConfigError(`the model of trajectories was fitted to ${sizes.observation} and ${sizes.action} entries`, {
-      where: "sequence",
-      expected: `${observation} observation and ${action} action entries`,
-    });
-  }
-  return { tensors: dynamicsTensors(model), facts: {} };
 }
 
 /** Dynamics model `trajectory-transformer`. */

@@ -9,7 +9,7 @@ import {
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { TokenFilter } from "../search/filters.js";
-import { decodeTokens, encodeValues, middlesOf, thresholdsOf } from "./bins.js";
+import { decodeTokens, encodePairs, middlesOf, thresholdsOf } from "./bins.js";
 import { type Context, readFirst, readNext } from "./context.js";
 import { drawToken, expectedValue, filteredProbabilities } from "./draw.js";
 import { type GraphModel, graphModel } from "./parameters.js";
@@ -39,11 +39,7 @@ export function tokenStep(
   const model = graphModel(unscoped("gpt", params), params.thresholds!);
   const { thresholds } = model;
   const [size, entries] = [observation.shape[1]!, action.shape[1]!];
-  const read = encodeValues(
-    tf.concat([observation, action], 1),
-    thresholdsOf(thresholds, { from: 0, count: size + entries }),
-  );
-  const start = readFirst(model, read);
+  const start = readFirst(model, encodePairs({ observation, action }, thresholds));
   const place = size + entries;
   const reward = expectedValue(start.logits, middlesOf(thresholdsOf(thresholds, { from: place, count: 1 })));
   const uniform = tf.split(noise.tokens!, size + 2, 1);
