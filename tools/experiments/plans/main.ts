@@ -71,7 +71,7 @@ async function makeBaseline(dataset: DatasetName): Promise<void> {
     ],
     directory,
   );
-  const { mean } = Evaluation.parse(JSON.parse(await outputOf([...cloningOf(directory), "--json"])));
+  const { mean } = Evaluation.parse(JSON.parse(await outputOf([...cloningOf(dataset, directory), "--json"])));
   await baselines.save(dataset, { name: dataset, dataset, data: await firstReturn(path), cloning: mean });
 }
 

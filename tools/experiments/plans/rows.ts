@@ -71,9 +71,10 @@ export function planningOf({ planner, model, pessimistic }: PlanRow, directory: 
 }
 
 /** What measures behaviour cloning over as many steps: arguments of `lowerbound`. */
-export const cloningOf = (directory: string): string[] => [
+export const cloningOf = (dataset: DatasetName, directory: string): string[] => [
   "evaluate",
   directory,
+  ...["--environment", dataset.slice(0, dataset.indexOf("-"))],
   ...["--episodes", `${EPISODES}`, `--evaluation.environment.timeLimit=${STEPS}`],
 ];
 
