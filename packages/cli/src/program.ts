@@ -7,6 +7,7 @@ import { addEvaluate } from "./commands/evaluate.js";
 import { addMake } from "./commands/make.js";
 import { addOpe } from "./commands/ope.js";
 import { addPlan } from "./commands/plan.js";
+import { addPredict } from "./commands/predict.js";
 import { addReport } from "./commands/report.js";
 import { addTrain } from "./commands/train.js";
 import { trainHelp } from "./commands/train-help.js";
@@ -52,6 +53,7 @@ function program(output: Output, help: string): Command {
   addCalibrate(command, output);
   addCertify(command, output);
   addPlan(command, output);
+  addPredict(command, output);
   addReport(command, output);
   addMake(addData(command, output), output);
   addComponents(command, output);

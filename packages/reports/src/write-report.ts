@@ -5,6 +5,7 @@ import { certificateCharts } from "./charts/certificate.js";
 import type { ChartSection } from "./charts/chart.js";
 import { otherFigures } from "./charts/other-figures.js";
 import { planCharts } from "./charts/plan.js";
+import { predictionCharts } from "./charts/prediction.js";
 import { returnCharts } from "./charts/returns.js";
 import { learnerCharts, rolloutCharts } from "./charts/training.js";
 import { pageHtml } from "./page/page.js";
@@ -52,12 +53,13 @@ export async function writeReport(runs: readonly RunRecord[], options: ReportOpt
 }
 
 function chartSections(runs: readonly RunRecord[], groups: readonly Group[], how: Summariser): readonly ChartSection[] {
-  const [planned, others] = [planCharts(runs), otherFigures(groups, how)];
+  const [planned, predicted, others] = [planCharts(runs), predictionCharts(runs), otherFigures(groups, how)];
   return [
     returnCharts(groups, how),
     rolloutCharts(groups, how),
     learnerCharts(groups, how),
     calibrationCharts(runs),
+    ...(predicted === undefined ? [] : [predicted]),
     ...(planned === undefined ? [] : [planned]),
     certificateCharts(runs),
     ...(others === undefined ? [] : [others]),

@@ -3,6 +3,7 @@ import { onInterrupt } from "@lowerbound/runs";
 import type { Command } from "commander";
 import { countOf } from "../options/count.js";
 import type { Output } from "../output.js";
+import { drawerOf } from "./picture.js";
 import { collect } from "./train.js";
 
 interface PlanFlags {
@@ -51,7 +52,7 @@ async function plan(run: string, flags: PlanFlags, output: Output): Promise<void
   const { planText } = await import("../plan/text.js");
   const { writeAtomically } = await import("@lowerbound/runs");
   const { join } = await import("node:path");
-  const draw = flags.render === undefined ? undefined : await drawerOf(flags.render);
+  const draw = flags.render === undefined ? undefined : await drawerOf(flags.render, "--render");
   const interrupt = onInterrupt("start again; plan.json was not written");
   try {
     const { report, film } = await planRun(run, {
@@ -99,15 +100,4 @@ function positive(text: string, flag: string): number {
   const value = countOf(text, flag);
   if (value > 0) return value;
   throw new ConfigError("there is nothing to do", { where: flag, expected: "a positive integer" });
-}
-
-/** How a film strip becomes the file. @throws ConfigError for another ending, or where a PNG would lack its text */
-async function drawerOf(file: string): Promise<(svg: string) => string | Uint8Array> {
-  if (file.endsWith(".svg")) return (svg) => svg;
-  const { hasFonts, renderPng } = await import("@lowerbound/reports");
-  if (file.endsWith(".png") && hasFonts()) return renderPng;
-  throw new ConfigError(file.endsWith(".png") ? "this machine has no font for a PNG" : "no such picture format", {
-    where: "--render",
-    expected: "a file that ends in .svg or .png",
-  });
 }

@@ -98,6 +98,18 @@ export const runFaults: readonly Fault[] = [
     what: /"x" is no number/,
   },
   {
+    name: "a run without a model to predict with",
+    prepare: async (root) => ["predict", await finishedRun(root)],
+    where: /run/,
+    what: /the run has no model that predicts/,
+  },
+  {
+    name: "no steps to predict",
+    prepare: async (root) => ["predict", await finishedRun(root), "--steps=0"],
+    where: /--steps/,
+    what: /nothing to predict/,
+  },
+  {
     name: "a folder that is no run",
     prepare: async (root) => {
       await mkdir(join(root, "empty"));

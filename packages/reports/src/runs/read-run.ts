@@ -5,6 +5,7 @@ import { fileError } from "@lowerbound/runs";
 import type { z } from "zod";
 import { type Calibration, calibrationSchema } from "./calibration.js";
 import { type Plan, planSchema } from "./plan.js";
+import { type Prediction, predictionSchema } from "./prediction.js";
 import { configSchema, type Row, type RunResult, resultSchema, rowSchema } from "./schemas.js";
 
 /** What a run's directory holds; a file that is missing or torn is left out and has a note. */
@@ -16,6 +17,7 @@ export interface RunRecord {
   readonly result: RunResult | undefined;
   readonly calibration: Calibration | undefined;
   readonly plan: Plan | undefined;
+  readonly prediction: Prediction | undefined;
   readonly certificate: Certificates | undefined;
   readonly notes: readonly string[];
 }
@@ -37,6 +39,7 @@ export async function readRun(directory: string, name: string): Promise<RunRecor
     result: await json("result.json", resultSchema, "result.json is missing: the run has not ended (yet)"),
     calibration: await json("calibration.json", calibrationSchema),
     plan: await json("plan.json", planSchema),
+    prediction: await json("prediction.json", predictionSchema),
     certificate: await json("certificate.json", certificatesSchema),
     notes,
   };

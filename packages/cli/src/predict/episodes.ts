@@ -1,0 +1,114 @@
+import { createUntypedPipeline, DataError, Dataset, Random, type Transitions } from "@lowerbound/core";
+import { spreadOf } from "@lowerbound/evaluation";
+import { withData } from "../calibrate/calibrate-run.js";
+import { loadComponents } from "../components.js";
+import type { OpenedRun } from "../ope/saved-run.js";
+import { readRun } from "../run-command.js";
+import type { PredictionReport } from "./prediction-file.js";
+
+export interface EpisodeOptions {
+  /** Another log of the run's task. */
+  readonly data?: string;
+  /** At most. */
+  readonly episodes: number;
+  /** Steps of an episode that is looked at, at least and at most. */
+  readonly shortest: number;
+  readonly steps: number;
+  readonly seed: number;
+}
+
+/** Logged beginnings of episodes. */
+export interface LoggedEpisodes {
+  readonly from: PredictionReport["episodesFrom"];
+  readonly observation: number;
+  readonly action: number;
+  /** First observations [observation], actions [steps, action] and what they led to [steps, observation], of each. */
+  readonly each: readonly {
+    readonly start: Float32Array;
+    readonly actions: Float32Array;
+    readonly came: Float32Array;
+    readonly steps: number;
+  }[];
+}
+
+/** Deviation of each observed dimension in the run's data; 1 for one that is constant. */
+export async function deviationsOf({ pipeline }: OpenedRun): Promise<readonly number[]> {
+  const { observation, observations } = await pipeline.get(Dataset).transitions();
+  return Array.from({ length: observation }, (_, d) => spreadOf(observations, observation, d) || 1);
+}
+
+/**
+ * Episodes to predict, drawn without replacement: of another log, else of the episodes that the run held out from its
+ * fits, else any of its data's.
+ *
+ * @throws DataError for a log of other sizes, or without an episode as long as asked for
+ */
+export async function episodesToPredict(run: OpenedRun, options: EpisodeOptions): Promise<LoggedEpisodes> {
+  const { from, transitions } = await logOf(run, options);
+  const { episodeStarts: starts } = transitions;
+  const lengths = Array.from({ length: starts.length - 1 }, (_, k) => starts[k + 1]! - starts[k]!);
+  const order = Array.from(Random.fromSeed(options.seed).stream("episodes").permutation(lengths.length));
+  const chosen = order.filter((k) => lengths[k]! >= options.shortest).slice(0, options.episodes);
+  if (chosen.length === 0) {
+    throw new DataError(`no episode has ${options.shortest} steps`, {
+      where: "--shortest",
+      expected: `at most ${Math.max(0, ...lengths)}, the longest episode's length`,
+    });
+  }
+  const { observation, action } = transitions;
+  const each = chosen.map((k) => cut(transitions, starts[k]!, Math.min(lengths[k]!, options.steps)));
+  return { from, observation, action, each };
+}
+
+function cut(
+  { observation, action, observations, actions, nextObservations }: Transitions,
+  row: number,
+  steps: number,
+) {
+  const of = (values: Float32Array, width: number, rows: number) => values.slice(row * width, (row + rows) * width);
+  return {
+    start: of(observations, observation, 1),
+    actions: of(actions, action, steps),
+    came: of(nextObservations, observation, steps),
+    steps,
+  };
+}
+
+async function logOf(run: OpenedRun, { data }: EpisodeOptions) {
+  if (data !== undefined) return { from: "another log" as const, transitions: await transitionsOf(run, data) };
+  const heldOut = await run.pipeline.heldOutDataset();
+  if (heldOut !== undefined) return { from: "held out" as const, transitions: await heldOut.transitions() };
+  return { from: "data" as const, transitions: await run.pipeline.get(Dataset).transitions() };
+}
+
+async function transitionsOf({ directory, pipeline }: OpenedRun, data: string): Promise<Transitions> {
+  const saved = await readRun(directory);
+  const other = createUntypedPipeline(await loadComponents(saved.plugins), withData(saved, data));
+  try {
+    const transitions = await other.get(Dataset).transitions();
+    checkSizes(
+      transitions,
+      await pipeline.get(Dataset).info(),
+      data,
+      "name another log of the run's task: --data FILE",
+    );
+    return transitions;
+  } finally {
+    await other.dispose();
+  }
+}
+
+interface Sizes {
+  readonly observation: number;
+  readonly action: number;
+}
+
+/** @throws DataError where two logs, or runs, are of different tasks */
+export function checkSizes(found: Sizes, wanted: Sizes, where: string, remedy: string): void {
+  if (found.observation === wanted.observation && found.action === wanted.action) return;
+  throw new DataError(`${found.observation} observation and ${found.action} action entries`, {
+    where,
+    expected: `${wanted.observation} and ${wanted.action}, as in the run's log`,
+    remedy,
+  });
+}

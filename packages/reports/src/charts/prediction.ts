@@ -1,0 +1,103 @@
+import { renderSvg } from "../render/svg.js";
+import type { Prediction } from "../runs/prediction.js";
+import type { RunRecord } from "../runs/read-run.js";
+import type { CurvePoint } from "../runs/summary.js";
+import type { Chart, ChartSection, Table } from "./chart.js";
+import { curves, type Series } from "./curves.js";
+import { present } from "./frame.js";
+
+/** Errors of open-loop predictions by step, a chart a run; undefined where no run has any. */
+export function predictionCharts(runs: readonly RunRecord[]): ChartSection | undefined {
+  const found = runs.flatMap(({ name, prediction }) => (prediction === undefined ? [] : [{ name, prediction }]));
+  if (found.length === 0) return undefined;
+  const alone = found.length === 1;
+  return {
+    id: "prediction",
+    title: "Open-loop prediction",
+    charts: present(
+      ...found.map(({ name, prediction }, at) =>
+        predictionChart(prediction, alone ? "prediction" : `prediction-${at + 1}`, alone ? "" : `${name}: `),
+      ),
+    ),
+    notes: [],
+    tables: found.map(({ name, prediction }) => tableOf(name, prediction)),
+  };
+}
+
+/** The figure of one prediction as SVG. @throws RangeError for one without a finite error */
+export async function predictionFigure(prediction: Prediction): Promise<string> {
+  const chart = predictionChart(prediction, "prediction", "");
+  if (chart === undefined) throw new RangeError("no error of the prediction is finite");
+  return renderSvg(chart);
+}
+
+/** Points of a line at most, so that a figure of hundreds of steps stays light. */
+const POINTS = 100;
+
+function predictionChart(prediction: Prediction, id: string, prefix: string): Chart | undefined {
+  const { environment, models, dataset } = prediction;
+  const names = [...new Set(models.map(({ name }) => name))];
+  const ways = [...new Set(models.map(({ way }) => way))];
+  const series = labelled(models).map(
+    ({ label, name, way, errors }): Series => ({
+      label,
+      colour: names.indexOf(name),
+      dash: ways.indexOf(way),
+      points: thinned(pointsOf(errors)),
+    }),
+  );
+  const held = environment === null ? "what was logged" : `the simulator ${environment}`;
+  const positive = series.every(({ points }) => points.every(({ centre, low = centre }) => centre > 0 && low > 0));
+  return curves({
+    id,
+    title: `${prefix}Error of open-loop predictions by step`,
+    subtitle: `Against ${held}, on ${dataset}; line and band: median and quartiles over episodes as long as they go on`,
+    x: "steps since the model last saw an observation",
+    y: "error (deviations of the data)",
+    logarithmic: positive ? "y" : "none",
+    yFormat: "~g",
+    series,
+  });
+}
+
+type Model = Prediction["models"][number];
+
+/** Two models of one name are told apart by their runs. */
+function labelled(models: readonly Model[]): readonly (Model & { readonly label: string })[] {
+  return models.map((model) => {
+    const label = `${model.name}, ${model.way}`;
+    const twin = models.some((each) => each !== model && each.name === model.name && each.way === model.way);
+    return { ...model, label: twin && model.run !== null ? `${label} (${model.run})` : label };
+  });
+}
+
+function pointsOf(errors: Model["errors"]): readonly CurvePoint[] {
+  return errors.flatMap(({ low, median, high }, at): readonly CurvePoint[] => {
+    if (median === null) return [];
+    return [{ step: at + 1, centre: median, runs: 1, ...(low === null || high === null ? {} : { low, high }) }];
+  });
+}
+
+/** Evenly spaced points, the first and the last among them. */
+function thinned(points: readonly CurvePoint[]): readonly CurvePoint[] {
+  if (points.length <= POINTS) return points;
+  return Array.from({ length: POINTS }, (_, i) => points[Math.round((i * (points.length - 1)) / (POINTS - 1))]!);
+}
+
+const SHOWN = [1, 10, 50, 100, 200, 300];
+
+function tableOf(name: string, { models, episodes }: Prediction): Table {
+  const last = episodes.length;
+  const steps = [...new Set([...SHOWN.filter((step) => step <= last), last])];
+  return {
+    columns: ["run", "model", ...steps.map((step) => `error at step ${step}`)],
+    rows: [
+      ...labelled(models).map(({ label, errors }) => [
+        name,
+        label,
+        ...steps.map((step) => errors[step - 1]?.median ?? undefined),
+      ]),
+      [name, "episodes that go on", ...steps.map((step) => episodes[step - 1])],
+    ],
+  };
+}
