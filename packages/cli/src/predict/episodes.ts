@@ -31,10 +31,21 @@ export interface LoggedEpisodes {
   }[];
 }
 
-/** Deviation of each observed dimension in the run's data; 1 for one that is constant. */
-export async function deviationsOf({ pipeline }: OpenedRun): Promise<readonly number[]> {
-  const { observation, observations } = await pipeline.get(Dataset).transitions();
-  return Array.from({ length: observation }, (_, d) => spreadOf(observations, observation, d) || 1);
+/** Mean and deviation of each observed dimension. */
+export interface Moments {
+  readonly means: readonly number[];
+  /** 1 for a dimension that is constant. */
+  readonly deviations: readonly number[];
+}
+
+/** Moments of the observations in the run's data. */
+export async function momentsOf({ pipeline }: OpenedRun): Promise<Moments> {
+  const { observation, observations, count } = await pipeline.get(Dataset).transitions();
+  const means = new Array<number>(observation).fill(0);
+  observations.forEach((value, at) => {
+    means[at % observation]! += value / count;
+  });
+  return { means, deviations: means.map((_, d) => spreadOf(observations, observation, d) || 1) };
 }
 
 /**

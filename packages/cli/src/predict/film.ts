@@ -6,8 +6,8 @@ import { lengthOf, type Truth } from "./step-error.js";
 
 /** Pictures of a motion. */
 const PICTURES = 10;
-/** A body this many times as far out as the true one ever is has left the picture. */
-const FAR = 2;
+/** A body that leaves where the true one ever is by this share of its extent has left the picture. */
+const MARGIN = 0.35;
 
 const UNSEEN = "; where along the ground is not observed";
 
@@ -48,13 +48,13 @@ export function filmOf(camera: Camera, { truth, forecasts, steps }: Film): strin
   const shown = evenly(lengths[episode]!);
   const width = truth.observation;
   const came = framesOf(camera, shown, (step) => truth.observations[episode]!.slice(step * width, (step + 1) * width));
-  const reach = FAR * reachOf(came);
+  const inside = insideOf(came);
   const motions = forecasts.filter(({ way }) => way === "drawn");
   const reels = motions.map(({ name, observations }): Reel => {
     const from = episode * steps * width;
     const at = (step: number) => observations.slice(from + step * width, from + (step + 1) * width);
     const frames = framesOf(camera, shown, at);
-    const gone = frames.findIndex((frame) => frame.bars.length === 0 || reachOf([frame]) > reach);
+    const gone = frames.findIndex((frame) => frame.bars.length === 0 || !inside(frame));
     if (gone < 0) return { name: `${name}, drawn`, frames };
     return {
       name: `${name}, drawn: what follows is no pose, or far out of the picture`,
@@ -89,6 +89,18 @@ function barsOf(camera: Camera, observation: Float32Array): readonly Bar[] {
   }
 }
 
-/** How far from the origin any body reaches. */
-const reachOf = (frames: readonly Frame[]): number =>
-  Math.max(...frames.flatMap(({ bars }) => bars.flatMap(({ from, to }) => [...from, ...to].map(Math.abs))));
+/** Whether a picture's body lies about where those of others do. */
+function insideOf(frames: readonly Frame[]): (frame: Frame) => boolean {
+  const [across, up] = [extentOf(frames, 0), extentOf(frames, 1)];
+  const margin = MARGIN * Math.max(across.high - across.low, up.high - up.low);
+  return (frame) =>
+    [across, up].every(({ low, high }, axis) => {
+      const own = extentOf([frame], axis === 0 ? 0 : 1);
+      return own.low >= low - margin && own.high <= high + margin;
+    });
+}
+
+function extentOf(frames: readonly Frame[], axis: 0 | 1): { readonly low: number; readonly high: number } {
+  const ends = frames.flatMap(({ bars }) => bars.flatMap(({ from, to }) => [from[axis], to[axis]]));
+  return { low: Math.min(...ends), high: Math.max(...ends) };
+}

@@ -1,7 +1,14 @@
 import { ConfigError, Dataset, type Environment, Random } from "@lowerbound/core";
 import { silentTerminal, terminal } from "@lowerbound/runs";
 import { type OpenedRun, openRun } from "../ope/saved-run.js";
-import { checkSizes, deviationsOf, type EpisodeOptions, episodesToPredict, type LoggedEpisodes } from "./episodes.js";
+import {
+  checkSizes,
+  type EpisodeOptions,
+  episodesToPredict,
+  type LoggedEpisodes,
+  type Moments,
+  momentsOf,
+} from "./episodes.js";
 import { filmOf, openCamera } from "./film.js";
 import type { Forecast, Forecaster, OpenLoop } from "./forecast.js";
 import { forecastersOf } from "./forecasters.js";
@@ -74,8 +81,11 @@ async function predictWith(scene: Scene, options: PredictRunOptions): Promise<Pr
     const episodes = await episodesToPredict(run, options);
     const truth = environment === undefined ? loggedTruth(episodes) : simulatedTruth(episodes, environment);
     const predicted = await predictAll(scene, episodes, options);
-    const logged = environment === undefined ? [] : [loggedForecast(episodes, options.steps)];
-    const report = await reportOf(scene, { episodes, truth, predicted: [...predicted, ...logged] }, options);
+    const moments = await momentsOf(run);
+    const beside = [meanForecast(episodes, options.steps, moments)];
+    if (environment !== undefined) beside.push(loggedForecast(episodes, options.steps));
+    const found = { episodes, truth, moments, predicted: [...predicted, ...beside] };
+    const report = await reportOf(scene, found, options);
     if (camera === undefined) return { report };
     return { report, film: filmOf(camera, { truth, forecasts: predicted, steps: options.steps }) };
   } finally {
@@ -129,6 +139,15 @@ function jobOf({ observation, action, each }: LoggedEpisodes, steps: number) {
   return { count: each.length, steps, observation, action, starts, actions };
 }
 
+/** What a prediction that knows nothing of the episode errs by: better than that is what a model knows. */
+function meanForecast({ observation, each }: LoggedEpisodes, steps: number, { means }: Moments): OfRun {
+  const observations = Float32Array.from(
+    { length: each.length * steps * observation },
+    (_, i) => means[i % observation]!,
+  );
+  return { name: "always the data's mean", way: "mean", run: null, observations };
+}
+
 /** The log beside the simulator: how far rounding and what observations hide lead apart. */
 function loggedForecast({ observation, each }: LoggedEpisodes, steps: number): OfRun {
   const observations = new Float32Array(each.length * steps * observation).fill(Number.NaN);
@@ -141,15 +160,15 @@ function loggedForecast({ observation, each }: LoggedEpisodes, steps: number): O
 interface Found {
   readonly episodes: LoggedEpisodes;
   readonly truth: Truth;
+  readonly moments: Moments;
   readonly predicted: readonly OfRun[];
 }
 
 async function reportOf(
   { run, environment }: Scene,
-  { episodes, truth, predicted }: Found,
+  { episodes, truth, moments, predicted }: Found,
   { steps, seed }: PredictRunOptions,
 ): Promise<PredictionReport> {
-  const deviations = await deviationsOf(run);
   const dataset = await run.pipeline.get(Dataset).info();
   return predictionSchema.parse({
     version: 1,
@@ -161,7 +180,7 @@ async function reportOf(
     episodes: goingOn(truth),
     models: predicted.map((each) => {
       const { name, way, observations } = each;
-      return { name, way, run: each.run, errors: errorsByStep(observations, steps, truth, deviations) };
+      return { name, way, run: each.run, errors: errorsByStep(observations, steps, truth, moments.deviations) };
     }),
   });
 }

@@ -8,7 +8,7 @@ const model = z.object({
   name: z.string(),
   /** How a prediction is taken: drawn from the model's distribution, its mean, or its most likely tokens. */
   way: z.enum(["drawn", "mean", "most likely", "as logged"]),
-  /** The run's folder; null for the log. */
+  /** The run's folder; null for the log, and for the data's mean. */
   run: z.string().nullable(),
   /** Over episodes, [steps]: root of the mean over dimensions of squared errors, each over the data's deviation. */
   errors: z.array(z.object({ low: figure, median: figure, high: figure })),

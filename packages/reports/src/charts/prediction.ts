@@ -31,11 +31,15 @@ export async function predictionFigure(prediction: Prediction): Promise<string> 
   return renderSvg(chart);
 }
 
+/** Deviations of the data beyond which a prediction has nothing to do with what comes, and is not drawn. */
+const BEYOND = 100;
 /** Points of a line at most, so that a figure of hundreds of steps stays light. */
 const POINTS = 100;
 
 function predictionChart(prediction: Prediction, id: string, prefix: string): Chart | undefined {
-  const { environment, models, dataset } = prediction;
+  const { environment, dataset } = prediction;
+  // Rounding is many orders of magnitude below any model's error: the table tells it.
+  const models = prediction.models.filter(({ way }) => way !== "as logged");
   const names = [...new Set(models.map(({ name }) => name))];
   const ways = [...new Set(models.map(({ way }) => way))];
   const series = labelled(models).map(
@@ -48,10 +52,11 @@ function predictionChart(prediction: Prediction, id: string, prefix: string): Ch
   );
   const held = environment === null ? "what was logged" : `the simulator ${environment}`;
   const positive = series.every(({ points }) => points.every(({ centre, low = centre }) => centre > 0 && low > 0));
+  const how = "line and band: median and quartiles over episodes as long as they go on";
   return curves({
     id,
     title: `${prefix}Error of open-loop predictions by step`,
-    subtitle: `Against ${held}, on ${dataset}; line and band: median and quartiles over episodes as long as they go on`,
+    subtitle: `Against ${held}, on ${dataset}; ${how}; a line ends at ${BEYOND} deviations`,
     x: "steps since the model last saw an observation",
     y: "error (deviations of the data)",
     logarithmic: positive ? "y" : "none",
@@ -72,9 +77,11 @@ function labelled(models: readonly Model[]): readonly (Model & { readonly label:
 }
 
 function pointsOf(errors: Model["errors"]): readonly CurvePoint[] {
-  return errors.flatMap(({ low, median, high }, at): readonly CurvePoint[] => {
+  const gone = errors.findIndex(({ median }) => median === null || median > BEYOND);
+  return errors.slice(0, gone < 0 ? errors.length : gone).flatMap(({ low, median, high }, at) => {
     if (median === null) return [];
-    return [{ step: at + 1, centre: median, runs: 1, ...(low === null || high === null ? {} : { low, high }) }];
+    const band = low === null ? {} : { low, high: Math.min(high ?? BEYOND, BEYOND) };
+    return [{ step: at + 1, centre: median, runs: 1, ...band }];
   });
 }
 
