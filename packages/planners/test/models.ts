@@ -11,7 +11,13 @@ import {
 } from "@lowerbound/core";
 import { inMemoryDataset } from "@lowerbound/datasets";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
-import { endless, lineDynamics, lineEnvironment, lineWorld, memoryRun } from "@lowerbound/testing";
+import { endless, lineDynamics, lineEnvironment, lineWorld, memoryRun, wideLine } from "@lowerbound/testing";
+import {
+  createTransformer,
+  fittedModel,
+  tokenPlanningModel,
+  transformerOptions,
+} from "@lowerbound/trajectory-transformer";
 import * as tf from "@tensorflow/tfjs";
 import { createDynamicsHost, type DynamicsParts, openSimulator, planningModel, policyPrior } from "../src/index.js";
 import { ALONE } from "./planners.js";
@@ -117,6 +123,33 @@ export const inEnsemble = (engine: Engine, dynamicsTensors: HostTensors): Planni
     penaltyCoefficient: 0.1,
     particles: 2,
   });
+
+const sequenceOptions = transformerOptions.parse({
+  transitions: 2,
+  bins: 40,
+  strategy: "uniform",
+  layers: 1,
+  heads: 2,
+  embedding: 32,
+  updates: 1000,
+  batchSize: 32,
+  learningRate: 5e-3,
+  dropout: 0,
+  discount: 0.5,
+});
+
+/** Planning in a model of trajectories, of a log of actions of all sizes: a density knows nothing of others. */
+export async function inTransformer(engine: Engine): Promise<PlanningModel> {
+  const { tensors } = await createTransformer(sequenceOptions).fit({
+    dataset: wideLine(6000, 6),
+    engine,
+    random: Random.fromSeed(1),
+    run: memoryRun(),
+    fitted: () => ({ tensors: {}, facts: {} }),
+  });
+  const filters = { observation: { topK: 1 }, action: {}, reward: { topK: 1 } };
+  return tokenPlanningModel(engine, fittedModel(tensors), { filters, contextTransitions: 2, scoring, box });
+}
 
 export const inSimulator = (): Promise<PlanningModel> => openSimulator(lineEnvironment, dimensions, scoring);
 

@@ -30,3 +30,4 @@ export { terminationSubject } from "./parity/termination.js";
 export { transitionsSubject } from "./parity/transitions.js";
 export { type PenaltyConformance, penaltyConformance } from "./penalty-conformance.js";
 export { readSafetensors, type StoredTensor } from "./safetensors.js";
+export { wideLine } from "./wide-line.js";

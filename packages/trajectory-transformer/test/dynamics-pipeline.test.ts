@@ -9,11 +9,11 @@ import { mopo } from "@lowerbound/mopo";
 import { beamSearchPlanner, cem, dynamicsPlanningModel, gradientPlanner, planning } from "@lowerbound/planners";
 import { directory, none } from "@lowerbound/runs";
 import { auto } from "@lowerbound/runtime";
+import { wideLine } from "@lowerbound/testing";
 import { densityPenalty, maxAleatoricPenalty } from "@lowerbound/uncertainty-penalties";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { trajectoryTransformer, trajectoryTransformerDensity, trajectoryTransformerDynamics } from "../src/index.js";
-import { wideLine } from "./wide-line.js";
 
 const wideLineData = defineComponent({
   kind: Dataset,

@@ -1,6 +1,6 @@
 import { type Fitted, Random } from "@lowerbound/core";
 import { createAutoEngine } from "@lowerbound/runtime";
-import { memoryRun } from "@lowerbound/testing";
+import { memoryRun, wideLine } from "@lowerbound/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   createTokenDynamics,
@@ -21,7 +21,6 @@ import {
   windowBatch,
 } from "../src/index.js";
 import { randomModel } from "./random-model.js";
-import { wideLine } from "./wide-line.js";
 
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 afterAll(() => engine.dispose());
