@@ -69,7 +69,7 @@ describe("predict", () => {
       "ensemble, mean",
       "one Gaussian of ensemble, drawn",
       "one Gaussian of ensemble, mean",
-      "always the data's mean, mean",
+      "the data, mean",
       "the log, as logged",
     ]);
     const median = (model: number, step: number) => report.models[model]!.errors[step - 1]!.median!;

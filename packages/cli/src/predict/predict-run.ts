@@ -145,7 +145,7 @@ function meanForecast({ observation, each }: LoggedEpisodes, steps: number, { me
     { length: each.length * steps * observation },
     (_, i) => means[i % observation]!,
   );
-  return { name: "always the data's mean", way: "mean", run: null, observations };
+  return { name: "the data", way: "mean", run: null, observations };
 }
 
 /** The log beside the simulator: how far rounding and what observations hide lead apart. */
