@@ -141,6 +141,19 @@ describe("predict", () => {
     expect((await readPrediction("ensemble")).models[0]!.errors).toEqual(models[2]!.errors);
   }, 90_000);
 
+  test("a Trajectory Transformer of every other step cannot follow all actions, and says so", async () => {
+    const sparse = transformer.map((flag) => flag.replace("updates=20", "updates=2"));
+    expect(await train("sparse", ...sparse, "--sequence.step=2")).toMatchObject({ code: 0, err: "" });
+    const { code, err } = await cli("predict", at("sparse"), ...small);
+    expect(code).toBe(1);
+    expect(err).toMatch(/looks at one step in 2 alone\n {2}expected: a run with sequence\.step 1/);
+  }, 60_000);
+
+  test("two models of one name are told apart by their runs", async () => {
+    const twice = await cli("predict", at("ensemble"), `--beside=${at("ensemble")}`, "--steps=2", "--quiet");
+    expect(twice.out.split(`ensemble, drawn (${at("ensemble")})`)).toHaveLength(5);
+  }, 60_000);
+
   test("what cannot be predicted is refused with the reason", async () => {
     const refusal = async (...flags: readonly string[]) => (await cli("predict", at("ensemble"), ...flags)).err;
     expect(await refusal("--steps=0")).toMatch(/--steps: there is nothing to predict/);

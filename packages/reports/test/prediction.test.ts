@@ -68,3 +68,8 @@ test("the figure alone says against what errors are, and holds no number that is
   expect(svg).toContain("Against what was logged, on toy-log");
   expect(svg).not.toMatch(/NaN|undefined|Infinity/);
 });
+
+test("a prediction that is far off from its first step on has no figure", async () => {
+  const models = [{ name: "broken", way: "mean", run: "runs/a", errors: [flat(null), flat(1)] }];
+  await expect(predictionFigure(prediction({ models }))).rejects.toThrow("no error of the prediction can be drawn");
+});

@@ -47,7 +47,7 @@ const Windows = z.looseObject({ step: z.number().optional() });
 function requireEveryStep({ directory, pipeline }: OpenedRun): void {
   const { step = 1 } = Windows.parse(pipeline.config.parts[SequenceModel.name]);
   if (step === 1) return;
-  throw new CapabilityError(`the model of trajectories looks at every ${step}th step alone`, {
+  throw new CapabilityError(`the model of trajectories looks at one step in ${step} alone`, {
     where: directory,
     expected: "a run with sequence.step 1, whose model sees every action",
   });

@@ -16,11 +16,17 @@ export function predictionText({ dataset, environment, episodesFrom, episodes, m
   const held = environment === null ? "what was logged" : `the simulator ${environment}`;
   const cells = ({ errors }: PredictedModel) =>
     steps.map((step) => errors[step - 1]?.median?.toPrecision(3) ?? "not finite");
-  const lines = models.map((model) => [`${model.name}, ${model.way}`, ...cells(model)]);
+  const lines = models.map((model) => [labelOf(model, models), ...cells(model)]);
   const going = ["episodes that go on", ...steps.map((step) => String(episodes[step - 1]))];
   return [
     `${episodes[0]} episodes ${FROM[episodesFrom]} (${dataset}), open loop, against ${held}\n`,
     textTable(["error at step", ...steps.map(String)], [...lines, going]),
     "error: root mean square over dimensions, each over its deviation in the data; median over episodes\n",
   ].join("");
+}
+
+/** Two models of one name are told apart by their runs. */
+function labelOf({ name, way, run }: PredictedModel, models: PredictionReport["models"]): string {
+  const twins = models.filter((each) => each.name === name && each.way === way);
+  return twins.length > 1 && run !== null ? `${name}, ${way} (${run})` : `${name}, ${way}`;
 }

@@ -1,3 +1,4 @@
+import { NumericalError } from "@lowerbound/core";
 import { renderSvg } from "../render/svg.js";
 import type { Prediction } from "../runs/prediction.js";
 import type { RunRecord } from "../runs/read-run.js";
@@ -24,11 +25,15 @@ export function predictionCharts(runs: readonly RunRecord[]): ChartSection | und
   };
 }
 
-/** The figure of one prediction as SVG. @throws RangeError for one without a finite error */
+/** The figure of one prediction as SVG. @throws NumericalError for one without a finite error */
 export async function predictionFigure(prediction: Prediction): Promise<string> {
   const chart = predictionChart(prediction, "prediction", "");
-  if (chart === undefined) throw new RangeError("no error of the prediction is finite");
-  return renderSvg(chart);
+  if (chart !== undefined) return renderSvg(chart);
+  throw new NumericalError("no error of the prediction can be drawn", {
+    where: "prediction",
+    expected: `a median error of at most ${BEYOND} deviations at the first step`,
+    remedy: "check the fitted model's losses",
+  });
 }
 
 /** Deviations of the data beyond which a prediction has nothing to do with what comes, and is not drawn. */
