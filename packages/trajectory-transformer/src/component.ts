@@ -10,6 +10,7 @@ export function createTransformer(options: TransformerOptions): SequenceModel {
     // Its decoder keeps the cache outside the graph, shared between beams: see `createDecoder`.
     capabilities: { cachedDecoding: false, differentiable: true },
     vocabulary: options.bins + 1,
+    ...(options.heldOut === undefined ? {} : { holdsOut: options.heldOut }),
     fit: (context) => fitTransformer(options, context),
     contextLength: (fitted) => fitted["gpt/positions"]?.shape[0] ?? 0,
     parameters: specsOf,

@@ -23,7 +23,9 @@ const options = transformerOptions.parse({
 
 function contextOf(run: RunHandle): FitContext {
   const fitted = (): Fitted => ({ tensors: {}, facts: {} });
-  return { dataset: inMemoryDataset(lineWorld(400, 1)), engine, random: Random.fromSeed(3), run, fitted };
+  const dataset = inMemoryDataset(lineWorld(400, 1));
+  const heldOut = inMemoryDataset(lineWorld(100, 2));
+  return { dataset, heldOut, engine, random: Random.fromSeed(3), run, fitted };
 }
 
 describe("fitting the transformer", () => {
@@ -40,14 +42,32 @@ describe("fitting the transformer", () => {
     expect(createTransformer(options).contextLength(tensors)).toBe(3 * transition - 1);
   });
 
-  it("ends with the same bytes wherever it was interrupted", async () => {
-    const wanted = await createTransformer(options).fit(contextOf(memoryRun()));
+  it.each([
+    ["one mini-batch", {}],
+    ["two mini-batches, and a held-out loss", { accumulate: 2, heldOut: 0.2 }],
+  ])("ends with the same bytes wherever it was interrupted: steps of %s", async (_, changes) => {
+    const model = createTransformer({ ...options, ...changes });
+    const wanted = await model.fit(contextOf(memoryRun()));
     for (const abortAt of [1, 33, 60]) {
       const interrupted = memoryRun({ abortAt });
-      await expect(createTransformer(options).fit(contextOf(interrupted))).rejects.toThrow("interrupted");
+      await expect(model.fit(contextOf(interrupted))).rejects.toThrow("interrupted");
       const from = interrupted.checkpoints.at(-1)!;
-      expect(await createTransformer(options).fit(contextOf(memoryRun({ from })))).toEqual(wanted);
+      expect(await model.fit(contextOf(memoryRun({ from })))).toEqual(wanted);
     }
+  });
+
+  it("measures the loss on held-out episodes without learning from them", async () => {
+    const run = memoryRun();
+    const model = createTransformer({ ...options, heldOut: 0.2 });
+    const { tensors, facts } = await model.fit(contextOf(run));
+    expect(model.holdsOut).toBe(0.2);
+    const measured = run.rows.flatMap(({ step, figures }) =>
+      figures.heldOutLoss === undefined ? [] : [[step, figures.heldOutLoss] as const],
+    );
+    expect(measured.map(([step]) => step)).toEqual([25, 50]);
+    expect(measured[1]![1]).toBeLessThan(measured[0]![1]);
+    expect(facts.heldOutLoss).toBeLessThan(measured[1]![1]);
+    expect(tensors).toEqual((await createTransformer(options).fit(contextOf(memoryRun()))).tensors);
   });
 
   it("refuses a width that its heads do not divide", () => {

@@ -1,22 +1,17 @@
-import {
-  type CompiledProgram,
-  drawNoise,
-  type FitContext,
-  type Fitted,
-  NumericalError,
-  type TypedArray,
-} from "@lowerbound/core";
+import { drawNoise, type FitContext, type Fitted, NumericalError, type TypedArray } from "@lowerbound/core";
 import { nonFiniteTensors, unflattenHost } from "@lowerbound/nn";
 import { blockOf, type WindowBatch, windowBatch } from "../data/windows.js";
 import type { Architecture } from "../model/architecture.js";
 import { targetWeights } from "../model/loss.js";
 import { gptLayouts } from "../model/parameters.js";
 import { fittedTensors } from "../planning/fitted.js";
+import { type HeldOutLoss, openHeldOutLoss } from "./held-out.js";
 import { learningRateAfter } from "./learning-rate.js";
 import type { TransformerOptions } from "./options.js";
 import { freshSession, fromCheckpoint, type Session, toCheckpoint } from "./session.js";
+import { openStepper, type Stepper } from "./stepper.js";
 import { fillBatch, type TokenData, tokenDataOf } from "./token-data.js";
-import { gptUpdateProgram } from "./update.js";
+import type { UpdateSizes } from "./update.js";
 
 /** Arrays that every update fills anew. */
 interface Buffers {
@@ -29,7 +24,8 @@ interface Training {
   readonly context: FitContext;
   readonly options: TransformerOptions;
   readonly data: TokenData;
-  readonly program: CompiledProgram;
+  readonly stepper: Stepper;
+  readonly heldOut: HeldOutLoss | undefined;
   readonly session: Session;
   readonly buffers: Buffers;
 }
@@ -47,8 +43,9 @@ export async function fitTransformer(options: TransformerOptions, context: FitCo
   const tokens = blockOf(data.window);
   const architecture: Architecture = { ...options, transition: data.window.width, terminates: true, positions: tokens };
   const weights = targetWeights(options, { transition: architecture.transition, actionSize: info.action });
-  const update = gptUpdateProgram({ architecture, weights, batch: options.batchSize, tokens }, options);
-  const program = await engine.compile(update);
+  const update = { architecture, weights, batch: options.batchSize, tokens };
+  const stepper = await openStepper(engine, update, options);
+  const heldOut = await heldOutOf(options, context, data, update);
   const checkpoint = await run.latest();
   const session = checkpoint === undefined ? freshSession(architecture, random) : fromCheckpoint(checkpoint);
   const buffers = {
@@ -56,7 +53,11 @@ export async function fitTransformer(options: TransformerOptions, context: FitCo
     numbers: new Int32Array(options.batchSize),
     noise: {},
   };
-  await train({ context, options, data, program, session, buffers }).finally(() => program.dispose());
+  const training = { context, options, data, stepper, heldOut, session, buffers };
+  const heldOutLoss = await train(training).finally(async () => {
+    await stepper.dispose();
+    await heldOut?.dispose();
+  });
   const layouts = gptLayouts(architecture);
   const cut = (name: "decayed" | "undecayed") =>
     unflattenHost(Float32Array.from(session.state.get(name)!.data), layouts[name]);
@@ -75,12 +76,26 @@ export async function fitTransformer(options: TransformerOptions, context: FitCo
       windows: data.windows.count,
       parameters: layouts.decayed.size + layouts.undecayed.size,
       loss: session.position.loss,
+      ...(heldOutLoss === undefined ? {} : { heldOutLoss }),
     },
   };
 }
 
-async function train(training: Training): Promise<void> {
-  const { context, options, session } = training;
+/** The loss on the held-out episodes, where there are any: windows of theirs, in the bins of the others. */
+async function heldOutOf(
+  options: TransformerOptions,
+  { heldOut, engine, random }: FitContext,
+  { discretiser }: TokenData,
+  sizes: UpdateSizes,
+): Promise<HeldOutLoss | undefined> {
+  if (options.heldOut === undefined || heldOut === undefined) return undefined;
+  const data = await tokenDataOf(heldOut, options, discretiser);
+  return openHeldOutLoss(engine, data, { sizes, options, random: random.stream("held-out") });
+}
+
+/** @returns the loss on held-out episodes after the last step */
+async function train(training: Training): Promise<number | undefined> {
+  const { context, options, session, heldOut } = training;
   const { run } = context;
   const progress = run.progress("trajectory transformer", options.updates);
   try {
@@ -88,10 +103,14 @@ async function train(training: Training): Promise<void> {
       await step(training);
       const { update } = session.position;
       if (update % options.logEvery === 0 || update === options.updates) logFigures(training);
+      if (heldOut !== undefined && update % options.checkpointEvery === 0) {
+        run.log(update, { heldOutLoss: await heldOut.measure(session.state) });
+      }
       progress.update(update, session.position.loss === null ? {} : { loss: session.position.loss });
       if (run.signal.aborted || update % options.checkpointEvery === 0) await run.checkpoint(toCheckpoint(session));
       run.signal.throwIfAborted();
     }
+    return await heldOut?.measure(session.state);
   } finally {
     progress.stop();
   }
@@ -107,27 +126,23 @@ function logFigures(training: Training): void {
 }
 
 const rateOf = ({ options, data, session }: Pick<Training, "options" | "data" | "session">): number => {
-  const finalTokens = options.updates * options.batchSize * blockOf(data.window);
+  const finalTokens = options.updates * options.accumulate * options.batchSize * blockOf(data.window);
   const schedule = { warmupTokens: options.warmupShare * finalTokens, finalTokens, schedule: "settling" } as const;
   return learningRateAfter(session.position.tokens, { ...schedule, learningRate: options.learningRate });
 };
 
 async function step(training: Training): Promise<void> {
-  const { data, program, session, buffers } = training;
-  const { batch, numbers } = buffers;
-  fillBatch(data, session.random.integers(numbers, data.windows.count), batch);
-  const noise = drawNoise(session.random, program.program.noise, buffers.noise);
-  const counted = batch.targets.reduce((sum, token) => sum + (token === data.window.terminationToken ? 0 : 1), 0);
-  // The rate of a step counts its own tokens: the first one would be of no size otherwise.
-  session.position = { ...session.position, tokens: session.position.tokens + counted };
-  const { loss } = await program.run(session.state, {
-    tokens: batch.tokens,
-    targets: batch.targets,
-    mask: batch.mask,
-    learningRate: Float32Array.of(rateOf(training)),
-    ...noise,
-  });
-  const value = loss!.data[0]!;
+  const { data, stepper, session, buffers } = training;
+  const next = () => {
+    const { batch, numbers } = buffers;
+    fillBatch(data, session.random.integers(numbers, data.windows.count), batch);
+    const noise = drawNoise(session.random, stepper.noise, buffers.noise);
+    const counted = batch.targets.reduce((sum, token) => sum + (token === data.window.terminationToken ? 0 : 1), 0);
+    // The rate of a step counts its own tokens: the first one would be of no size otherwise.
+    session.position = { ...session.position, tokens: session.position.tokens + counted };
+    return { ...batch, ...noise };
+  };
+  const value = await stepper.step(session.state, next, () => rateOf(training));
   const update = session.position.update + 1;
   if (!Number.isFinite(value)) throw lost(session, update);
   session.position = { ...session.position, update, lossSum: session.position.lossSum + value };

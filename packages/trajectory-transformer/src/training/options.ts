@@ -19,8 +19,17 @@ export const transformerOptions = z
     layers: count.default(4).describe("blocks of the network"),
     heads: count.default(4).describe("heads of each block's attention"),
     embedding: count.default(128).describe("width of the network, a multiple of `heads`"),
-    updates: count.default(10_000).describe("mini-batches to train on"),
+    updates: count.default(10_000).describe("steps of AdamW"),
     batchSize: count.default(32).describe("windows of a mini-batch; published: 256"),
+    accumulate: count
+      .default(1)
+      .describe("mini-batches whose gradients one step is the mean of: a larger batch in the memory of a small one"),
+    heldOut: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe("share of the episodes that no part learns from, to measure the loss on; none if left out"),
     learningRate: positive.default(6e-4).describe("greatest step size of AdamW"),
     warmupShare: z
       .number()

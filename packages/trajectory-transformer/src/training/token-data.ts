@@ -20,14 +20,22 @@ export interface TokenData {
   readonly window: WindowOptions;
 }
 
-/** @throws DataError where the dataset has no episode of two steps, or a value that is not finite */
-export async function tokenDataOf(dataset: Dataset, options: TransformerOptions): Promise<TokenData> {
+/**
+ * A dataset in tokens, of bins that are fitted to it or were fitted to another.
+ *
+ * @throws DataError where the dataset has no episode of two steps, or a value that is not finite
+ */
+export async function tokenDataOf(
+  dataset: Dataset,
+  options: TransformerOptions,
+  bins?: Discretiser,
+): Promise<TokenData> {
   const paths: Path[] = [];
   for await (const episode of dataset.episodes()) paths.push(pathOf(episode, options));
   const { observation, action } = await dataset.info();
   const width = transitionSize({ observation, action });
   if (paths.length === 0) throw new DataError("the dataset has no episodes", { where: "sequence" });
-  const discretiser = rounded(fitDiscretiser(joinedRows(paths), width, options));
+  const discretiser = bins ?? rounded(fitDiscretiser(joinedRows(paths), width, options));
   return {
     discretiser,
     paths: paths.map(({ length, terminated, rows }) => ({ length, terminated, tokens: encode(discretiser, rows) })),

@@ -65,13 +65,25 @@ export function gptUpdateProgram(sizes: UpdateSizes, options: UpdateOptions): Te
     noise: dropoutNoise(architecture, { batch, length, probability: options.dropout }),
     fn: (tensors) => {
       const { loss, gradients } = gptGradients(tensors, sizes, options);
-      const { norm, clipped } = clip(gradients, options.gradientClip);
-      return { ...adamW(tensors, clipped, options), loss, gradientNorm: norm };
+      return { ...stepAlong(tensors, gradients, options), loss };
     },
   };
 }
 
-type Flat = Readonly<Record<"decayed" | "undecayed", Tensor>>;
+/** Gradients, or anything else of both flat vectors. */
+export type Flat = Readonly<Record<"decayed" | "undecayed", Tensor>>;
+
+/** Everything after the step that gradients ask for, and their `gradientNorm` [] before they were clipped. */
+export function stepAlong(tensors: Params, gradients: Flat, options: UpdateOptions): Record<string, Tensor> {
+  const { norm, clipped } = clip(gradients, options.gradientClip);
+  return { ...adamW(tensors, clipped, options), gradientNorm: norm };
+}
+
+/** The network's parameters, cut out of both flat vectors. */
+export function parametersOf(tensors: Params, architecture: Architecture): Params {
+  const layouts = gptLayouts(architecture);
+  return { ...unflatten(tensors.decayed!, layouts.decayed), ...unflatten(tensors.undecayed!, layouts.undecayed) };
+}
 
 /** The loss [] and its gradients as flat vectors. */
 export function gptGradients(
@@ -80,13 +92,9 @@ export function gptGradients(
   { dropout }: Pick<UpdateOptions, "dropout">,
 ): { readonly loss: Tensor; readonly gradients: Flat } {
   const layouts = gptLayouts(architecture);
-  const parameters = {
-    ...unflatten(tensors.decayed!, layouts.decayed),
-    ...unflatten(tensors.undecayed!, layouts.undecayed),
-  };
   const batch = { tokens: tensors.tokens!, targets: tensors.targets!, mask: tensors.mask! };
   const drops = (block?: number) => dropoutOf(tensors, dropout, block);
-  const { loss, gradients } = differentiate(parameters, (params) => ({
+  const { loss, gradients } = differentiate(parametersOf(tensors, architecture), (params) => ({
     loss: gptLoss(batch, params, architecture, { weights, drops }).loss,
     extras: {},
   }));

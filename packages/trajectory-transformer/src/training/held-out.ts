@@ -1,0 +1,53 @@
+import type { Engine, Random, TensorProgram, TensorState } from "@lowerbound/core";
+import { windowBatch } from "../data/windows.js";
+import { gptLoss } from "../model/loss.js";
+import { fillBatch, type TokenData } from "./token-data.js";
+import { gptUpdateProgram, parametersOf, type UpdateOptions, type UpdateSizes } from "./update.js";
+
+/** Mini-batches of windows that the loss is measured on, the same each time. */
+const BATCHES = 8;
+
+/** The loss on windows of episodes that nothing was trained on. */
+export interface HeldOutLoss {
+  /** Nothing dropped. */
+  measure(state: TensorState): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+export async function openHeldOutLoss(
+  engine: Engine,
+  data: TokenData,
+  { sizes, options, random }: { readonly sizes: UpdateSizes; readonly options: UpdateOptions; readonly random: Random },
+): Promise<HeldOutLoss> {
+  const program = await engine.compile(lossProgram(sizes, options));
+  const chosen = random.integers(new Int32Array(BATCHES * sizes.batch), data.windows.count);
+  const batch = windowBatch(sizes.batch, data.window);
+  return {
+    measure: async (state) => {
+      let sum = 0;
+      for (let k = 0; k < BATCHES; k++) {
+        fillBatch(data, chosen.subarray(k * sizes.batch, (k + 1) * sizes.batch), batch);
+        const { loss } = await program.run(state, { ...batch });
+        sum += loss!.data[0]!;
+      }
+      return sum / BATCHES;
+    },
+    dispose: () => program.dispose(),
+  };
+}
+
+function lossProgram(sizes: UpdateSizes, options: UpdateOptions): TensorProgram {
+  const { inputs, state } = gptUpdateProgram(sizes, { ...options, dropout: 0 });
+  const { learningRate: _, ...batch } = inputs;
+  const { architecture, weights } = sizes;
+  return {
+    name: "trajectory-transformer-loss",
+    state: { decayed: state.decayed!, undecayed: state.undecayed! },
+    inputs: batch,
+    noise: {},
+    fn: (tensors) => {
+      const given = { tokens: tensors.tokens!, targets: tensors.targets!, mask: tensors.mask! };
+      return { loss: gptLoss(given, parametersOf(tensors, architecture), architecture, { weights }).loss };
+    },
+  };
+}
