@@ -70,13 +70,48 @@ export async function begin(model: TokenModel, state: PlanningState): Promise<To
  * `draw` chooses action, reward and value tokens in this order; actions that are given are drawn by the caller.
  */
 export async function act(
-  { decoder, discretiser, sizes, filters }: TokenModel,
+  model: TokenModel,
   states: readonly TokenState[],
   samples: number,
   draw: DrawTokens,
 ): Promise<readonly TokenStep[]> {
-  const rows = states.length * samples;
-  const tokens = vocabularyOf(decoder.shape);
+  const { sizes, filters } = model;
+  const drawing = openDrawing(model, states, samples, draw);
+  const log = new Float64Array(drawing.rows);
+  for (let dimension = 0; dimension < sizes.action; dimension++) {
+    const found = drawing.choose({ kind: "action", dimension }, filters.action, dimension);
+    drawing.logProbabilities(found).forEach((of, row) => {
+      log[row]! += of;
+    });
+    await drawing.feed(found);
+  }
+  const rewards = drawing.expected(sizes.observation + sizes.action);
+  await drawing.feed(drawing.choose({ kind: "reward", dimension: 0 }, filters.reward, sizes.action));
+  const values = drawing.expected(sizes.observation + sizes.action + 1);
+  drawing.choose({ kind: "value", dimension: 0 }, filters.reward, sizes.action + 1);
+  return Array.from(log, (logProbability, row): TokenStep => {
+    const from = states[Math.floor(row / samples)]!;
+    const lost = from.broken || Number.isNaN(logProbability);
+    return {
+      from,
+      tokens: drawing.tokens(row),
+      logProbability,
+      reward: lost ? Number.NaN : rewards[row]!,
+      value: values[row]!,
+      own: { segment: drawing.grown, row },
+    };
+  });
+}
+
+/** Tokens of actions, rewards and values that are drawn one after another, in rows [states * samples]. */
+function openDrawing(
+  { decoder, discretiser, sizes }: TokenModel,
+  states: readonly TokenState[],
+  samples: number,
+  draw: DrawTokens,
+) {
+  const [rows, width] = [states.length * samples, sizes.action + 2];
+  const vocabulary = vocabularyOf(decoder.shape);
   const run = decoder.continueFrom({
     prefix: states[0]!.prefix,
     past: states.map(({ past }) => past),
@@ -84,41 +119,24 @@ export async function act(
     samples,
     own: sizes.action + 1,
   });
-  const chosen = new Int32Array(rows * (sizes.action + 2));
-  const log = new Float64Array(rows);
+  const chosen = new Int32Array(rows * width);
   let position = states[0]!.tokens.length;
   let logits = repeated(states, samples);
-  const choose = (asked: Omit<Asked, "rows">, filter: TokenFilter, column: number) => {
-    const found = draw(filtered(logits, tokens, filter), { ...asked, rows });
-    for (let row = 0; row < rows; row++) chosen[row * (sizes.action + 2) + column] = found[row]!;
-    return found;
+  return {
+    rows,
+    grown: run.grown,
+    choose: (asked: Omit<Asked, "rows">, filter: TokenFilter, column: number): Int32Array => {
+      const found = draw(filtered(logits, vocabulary, filter), { ...asked, rows });
+      for (let row = 0; row < rows; row++) chosen[row * width + column] = found[row]!;
+      return found;
+    },
+    feed: async (found: Int32Array): Promise<void> => {
+      logits = (await run.feed(found, position++)).subarray(0, rows * vocabulary);
+    },
+    logProbabilities: (found: Int32Array) => logProbabilities(logits, vocabulary, found),
+    expected: (column: number) => expected(logits, vocabulary, discretiser, column),
+    tokens: (row: number): Int32Array => chosen.slice(row * width, (row + 1) * width),
   };
-  const feed = async (found: Int32Array) => {
-    logits = (await run.feed(found, position++)).subarray(0, rows * tokens);
-  };
-  for (let dimension = 0; dimension < sizes.action; dimension++) {
-    const found = choose({ kind: "action", dimension }, filters.action, dimension);
-    const of = logProbabilities(logits, tokens, found);
-    for (let row = 0; row < rows; row++) log[row]! += of[row]!;
-    await feed(found);
-  }
-  const rewards = expected(logits, tokens, discretiser, sizes.observation + sizes.action);
-  await feed(choose({ kind: "reward", dimension: 0 }, filters.reward, sizes.action));
-  const values = expected(logits, tokens, discretiser, sizes.observation + sizes.action + 1);
-  choose({ kind: "value", dimension: 0 }, filters.reward, sizes.action + 1);
-  return Array.from({ length: rows }, (_, row): TokenStep => {
-    const from = states[Math.floor(row / samples)]!;
-    const node = Math.floor(row / samples);
-    const lost = from.broken || Number.isNaN(log[row]!);
-    return {
-      from,
-      tokens: chosen.slice(row * (sizes.action + 2), (row + 1) * (sizes.action + 2)),
-      logProbability: log[row]!,
-      reward: lost ? Number.NaN : rewards[row]!,
-      value: values[row]!,
-      own: { segment: run.grown, row: node * samples + (row % samples) },
-    };
-  });
 }
 
 /** First logits of each state, `samples` times [states * samples, tokens]. */
