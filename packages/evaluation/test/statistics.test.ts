@@ -58,6 +58,7 @@ describe("by hand", () => {
 
   it("quantiles are linear between neighbours", () => {
     expect(quantile([3, 1, 2], 0.25)).toBe(1.5);
+    expect(quantile([Infinity, 1, 2], 0.5)).toBe(2);
     expect(centralInterval([0, 1, 2, 3, 4], 0.5)).toEqual({ low: 1, high: 3 });
   });
 

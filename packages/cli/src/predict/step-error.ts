@@ -48,9 +48,7 @@ function errorOf(predicted: Float32Array, came: Float32Array, deviations: readon
 function quartiles(errors: readonly number[]): PredictedModel["errors"][number] {
   const sorted = Float64Array.from(errors).sort();
   const at = (level: number): number | null => {
-    const place = level * (sorted.length - 1);
-    // Between a finite value and an infinite one lies no number, but at the finite one there is.
-    const value = Number.isInteger(place) ? sorted[place]! : quantileSorted(sorted, level);
+    const value = quantileSorted(sorted, level);
     return Number.isFinite(value) ? value : null;
   };
   return { low: at(0.25), median: at(0.5), high: at(0.75) };
