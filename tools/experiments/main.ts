@@ -1,20 +1,13 @@
 // npm run experiments: makes the rows of docs/results.md one after the other; finished ones are kept, and a row that
 // was stopped goes on where it was.
-import { parseArgs } from "node:util";
 import { folderOf } from "./datasets.js";
+import { flags } from "./flags.js";
 import { engineArguments, lowerbound } from "./lowerbound.js";
 import { type FinishedRow, readResult } from "./result.js";
 import { argumentsOf, commandOf, type Row, rows } from "./rows.js";
 import { finishedRows, writeTables } from "./table.js";
 
-const { values } = parseArgs({
-  options: {
-    data: { type: "string", default: "." },
-    runs: { type: "string", default: "runs" },
-    only: { type: "string", default: "" },
-    threads: { type: "string", default: "0" },
-  },
-});
+const values = flags();
 
 async function finishedOf(row: Row): Promise<FinishedRow> {
   const { dataset, evaluation, imagined, seconds } = await readResult(`${values.runs}/${row.name}`);

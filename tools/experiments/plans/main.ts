@@ -1,24 +1,17 @@
 // npm run experiments:plans: makes the rows of the table of plans one after the other; finished ones are kept, and a model
 // that a row plans in is fitted first where it is not there.
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { createPipeline, Dataset } from "@lowerbound/core";
 import { standardComponents } from "@lowerbound/standard";
 import { z } from "zod";
 import { type DatasetName, datasets, fileOf, folderOf } from "../datasets.js";
+import { flags } from "../flags.js";
 import { engineArguments, lowerbound, outputOf } from "../lowerbound.js";
 import { baselines, finishedPlans, readPlan } from "./finished.js";
 import { cloningOf, fittingOf, type PlanRow, planningOf, planRows, planSteps } from "./rows.js";
 import { writePlans } from "./table.js";
 
-const { values } = parseArgs({
-  options: {
-    data: { type: "string", default: "." },
-    runs: { type: "string", default: "runs" },
-    only: { type: "string", default: "" },
-    threads: { type: "string", default: "0" },
-  },
-});
+const values = flags();
 
 const command = (args: readonly string[]): string => `npm run lowerbound -- ${args.join(" ")}`;
 
