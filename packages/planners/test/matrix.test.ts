@@ -1,5 +1,5 @@
 import { CapabilityError, type Planner, type PlanningModel } from "@lowerbound/core";
-import { createAutoEngine } from "@lowerbound/runtime";
+import { createAutoEngine, createEagerEngine, loadCpu } from "@lowerbound/runtime";
 import { LINE_OPTIMUM, playLine, randomLineReturn } from "@lowerbound/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { plannerPolicy } from "../src/index.js";
@@ -51,4 +51,21 @@ describe("every planner in every model", () => {
       expect(total).toBeGreaterThan(LINE_OPTIMUM - 0.1 * (LINE_OPTIMUM - random));
     },
   );
+});
+
+describe("every planner on another engine", () => {
+  it.each(Object.keys(planners))("%s acts as on the compiled one", async (planner) => {
+    const eager = createEagerEngine("cpu", loadCpu);
+    const model = inDynamics(eager);
+    const [here, there] = [
+      await play(planners[planner]!("model"), models.exact!),
+      await play(planners[planner]!("model"), model),
+    ];
+    await model.close();
+    await eager.dispose();
+    expect(there.total).toBeCloseTo(here.total, 3);
+    there.actions.forEach((action, step) => {
+      expect(action).toBeCloseTo(here.actions[step]!, 3);
+    });
+  });
 });
