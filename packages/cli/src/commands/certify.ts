@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ConfigError } from "@lowerbound/core";
 import { onInterrupt } from "@lowerbound/runs";
 import { type Command, Option } from "commander";
-import { countOf } from "../options/count.js";
+import { countOf, positiveOf } from "../options/count.js";
 import type { Output } from "../output.js";
 import { collect } from "./train.js";
 
@@ -141,10 +141,4 @@ function numberOf(text: string, where: string, expected: string, fits: (value: n
   const value = Number(text);
   if (text.trim() !== "" && Number.isFinite(value) && fits(value)) return value;
   throw new ConfigError(`"${text}" is no number for it`, { where, expected });
-}
-
-function positiveOf(text: string, flag: string): number {
-  const value = countOf(text, flag);
-  if (value > 0) return value;
-  throw new ConfigError("0 is too few", { where: flag, expected: "a positive integer" });
 }

@@ -1,7 +1,7 @@
 import { ConfigError } from "@lowerbound/core";
 import { onInterrupt } from "@lowerbound/runs";
 import { type Command, Option } from "commander";
-import { countOf } from "../options/count.js";
+import { countOf, positiveOf } from "../options/count.js";
 import type { Output } from "../output.js";
 
 interface OpeFlags {
@@ -101,10 +101,4 @@ function discountOf(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value >= 0 && value < 1) return value;
   throw new ConfigError(`"${text}" is no discount`, { where: "--discount", expected: "a number of [0, 1)" });
-}
-
-function positiveOf(text: string, flag: string): number {
-  const value = countOf(text, flag);
-  if (value > 0) return value;
-  throw new ConfigError("0 is too few", { where: flag, expected: "a positive integer" });
 }

@@ -1,7 +1,7 @@
 import { ConfigError } from "@lowerbound/core";
 import { onInterrupt } from "@lowerbound/runs";
 import type { Command } from "commander";
-import { countOf } from "../options/count.js";
+import { countOf, positiveOf } from "../options/count.js";
 import type { Output } from "../output.js";
 import { drawerOf } from "./picture.js";
 import { collect } from "./train.js";
@@ -96,8 +96,4 @@ function settingOf(setting: string): string {
   });
 }
 
-function positive(text: string, flag: string): number {
-  const value = countOf(text, flag);
-  if (value > 0) return value;
-  throw new ConfigError("there is nothing to do", { where: flag, expected: "a positive integer" });
-}
+const positive = (text: string, flag: string): number => positiveOf(text, flag, "there is nothing to do");

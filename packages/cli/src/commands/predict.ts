@@ -1,7 +1,6 @@
-import { ConfigError } from "@lowerbound/core";
 import { onInterrupt } from "@lowerbound/runs";
 import { type Command, Option } from "commander";
-import { countOf } from "../options/count.js";
+import { countOf, positiveOf } from "../options/count.js";
 import type { Output } from "../output.js";
 import type { PredictRunOptions } from "../predict/predict-run.js";
 import { drawerOf } from "./picture.js";
@@ -98,8 +97,4 @@ function optionsOf(flags: PredictFlags): Omit<PredictRunOptions, "film" | "signa
   };
 }
 
-function positive(text: string, flag: string): number {
-  const value = countOf(text, flag);
-  if (value > 0) return value;
-  throw new ConfigError("there is nothing to predict", { where: flag, expected: "a positive integer" });
-}
+const positive = (text: string, flag: string): number => positiveOf(text, flag, "there is nothing to predict");

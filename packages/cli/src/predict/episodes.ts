@@ -1,9 +1,7 @@
-import { createUntypedPipeline, DataError, Dataset, Random, type Transitions } from "@lowerbound/core";
+import { DataError, Dataset, Random, type Transitions } from "@lowerbound/core";
 import { spreadOf } from "@lowerbound/evaluation";
-import { withData } from "../calibrate/calibrate-run.js";
-import { loadComponents } from "../components.js";
+import { transitionsOfLog } from "../ope/log-of-task.js";
 import type { OpenedRun } from "../ope/saved-run.js";
-import { readRun } from "../run-command.js";
 import type { PredictionReport } from "./prediction-file.js";
 
 export interface EpisodeOptions {
@@ -86,40 +84,8 @@ function cut(
 }
 
 async function logOf(run: OpenedRun, { data }: EpisodeOptions) {
-  if (data !== undefined) return { from: "another log" as const, transitions: await transitionsOf(run, data) };
+  if (data !== undefined) return { from: "another log" as const, transitions: await transitionsOfLog(run, data) };
   const heldOut = await run.pipeline.heldOutDataset();
   if (heldOut !== undefined) return { from: "held out" as const, transitions: await heldOut.transitions() };
   return { from: "data" as const, transitions: await run.pipeline.get(Dataset).transitions() };
-}
-
-async function transitionsOf({ directory, pipeline }: OpenedRun, data: string): Promise<Transitions> {
-  const saved = await readRun(directory);
-  const other = createUntypedPipeline(await loadComponents(saved.plugins), withData(saved, data));
-  try {
-    const transitions = await other.get(Dataset).transitions();
-    checkSizes(
-      transitions,
-      await pipeline.get(Dataset).info(),
-      data,
-      "name another log of the run's task: --data FILE",
-    );
-    return transitions;
-  } finally {
-    await other.dispose();
-  }
-}
-
-interface Sizes {
-  readonly observation: number;
-  readonly action: number;
-}
-
-/** @throws DataError where two logs, or runs, are of different tasks */
-export function checkSizes(found: Sizes, wanted: Sizes, where: string, remedy: string): void {
-  if (found.observation === wanted.observation && found.action === wanted.action) return;
-  throw new DataError(`${found.observation} observation and ${found.action} action entries`, {
-    where,
-    expected: `${wanted.observation} and ${wanted.action}, as in the run's log`,
-    remedy,
-  });
 }

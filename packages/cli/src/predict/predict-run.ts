@@ -1,14 +1,8 @@
 import { ConfigError, Dataset, type Environment, Random } from "@lowerbound/core";
 import { silentTerminal, terminal } from "@lowerbound/runs";
+import { checkSizes } from "../ope/log-of-task.js";
 import { type OpenedRun, openRun } from "../ope/saved-run.js";
-import {
-  checkSizes,
-  type EpisodeOptions,
-  episodesToPredict,
-  type LoggedEpisodes,
-  type Moments,
-  momentsOf,
-} from "./episodes.js";
+import { type EpisodeOptions, episodesToPredict, type LoggedEpisodes, type Moments, momentsOf } from "./episodes.js";
 import { filmOf, openCamera } from "./film.js";
 import type { Forecast, Forecaster, OpenLoop } from "./forecast.js";
 import { forecastersOf } from "./forecasters.js";

@@ -1,8 +1,9 @@
 import { CapabilityError, Dataset, type Environment, type EnvironmentFactory } from "@lowerbound/core";
 import { environmentFactory } from "@lowerbound/environments";
 import { z } from "zod";
+import { checkSizes } from "../ope/log-of-task.js";
 import type { OpenedRun } from "../ope/saved-run.js";
-import { checkSizes, type LoggedEpisodes } from "./episodes.js";
+import type { LoggedEpisodes } from "./episodes.js";
 import type { PredictionReport } from "./prediction-file.js";
 import type { Truth } from "./step-error.js";
 

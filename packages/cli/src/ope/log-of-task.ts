@@ -1,0 +1,29 @@
+import { createUntypedPipeline, DataError, Dataset, type Dimensions, type Transitions } from "@lowerbound/core";
+import { withData } from "../calibrate/calibrate-run.js";
+import { loadComponents } from "../components.js";
+import { readRun } from "../run-command.js";
+import type { OpenedRun } from "./saved-run.js";
+
+/** Another log of a run's task, read as the run reads its own. @throws DataError for a log of another task */
+export async function transitionsOfLog({ directory, pipeline }: OpenedRun, data: string): Promise<Transitions> {
+  const saved = await readRun(directory);
+  const other = createUntypedPipeline(await loadComponents(saved.plugins), withData(saved, data));
+  try {
+    const transitions = await other.get(Dataset).transitions();
+    const own = await pipeline.get(Dataset).info();
+    checkSizes(transitions, own, data, "name another log of the run's own task: --data FILE");
+    return transitions;
+  } finally {
+    await other.dispose();
+  }
+}
+
+/** @throws DataError where two logs, or runs, are of different tasks */
+export function checkSizes(found: Dimensions, wanted: Dimensions, where: string, remedy: string): void {
+  if (found.observation === wanted.observation && found.action === wanted.action) return;
+  throw new DataError(`${found.observation} observation and ${found.action} action entries`, {
+    where,
+    expected: `${wanted.observation} and ${wanted.action}, as in the run's log`,
+    remedy,
+  });
+}
