@@ -52,6 +52,7 @@ export {
   gptGradients,
   gptUpdateProgram,
   gradientNorm,
+  parametersOf,
   type UpdateOptions,
   type UpdateSizes,
   updateState,

@@ -1,8 +1,8 @@
-import { type HostTensor, Random, type TensorState, type TypedArray, zeros } from "@lowerbound/core";
-import { flattenHost } from "@lowerbound/nn";
+import { Random, type TensorState, type TypedArray } from "@lowerbound/core";
 import { createAutoEngine } from "@lowerbound/runtime";
 import { afterAll, expect, test } from "vitest";
-import { gptLayouts, initialiseGpt, transformerOptions, updateState } from "../src/index.js";
+import { transformerOptions } from "../src/index.js";
+import { freshSession } from "../src/training/session.js";
 import { openStepper } from "../src/training/stepper.js";
 
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
@@ -12,15 +12,7 @@ const architecture = { layers: 1, heads: 2, embedding: 8, transition: 4, bins: 5
 const [tokens, windows] = [11, 6];
 const weights = [1, 5, 1, 2];
 
-function freshState(): TensorState {
-  const parameters = initialiseGpt(Random.fromSeed(3), architecture);
-  const { decayed, undecayed } = gptLayouts(architecture);
-  const initial: Record<string, HostTensor> = {
-    decayed: flattenHost(parameters, decayed),
-    undecayed: flattenHost(parameters, undecayed),
-  };
-  return new Map(Object.entries(updateState(architecture)).map(([name, spec]) => [name, initial[name] ?? zeros(spec)]));
-}
+const freshState = (): TensorState => freshSession(architecture, Random.fromSeed(3)).state;
 
 const draw = (seed: number) => Random.fromSeed(seed).integers(new Int32Array(windows * tokens), architecture.bins + 1);
 /** Some mini-batches count more positions than others. */

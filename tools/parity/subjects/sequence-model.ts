@@ -1,5 +1,5 @@
 import type { Engine, HostTensors, TensorState, TypedArray } from "@lowerbound/core";
-import { flattenHost, unflatten, unflattenHost, zeroMoments } from "@lowerbound/nn";
+import { flattenHost, unflattenHost, zeroMoments } from "@lowerbound/nn";
 import { checkAll, type Fixture, type FixtureCheck } from "@lowerbound/testing";
 import {
   byPosition,
@@ -9,6 +9,7 @@ import {
   gptUpdateProgram,
   gradientNorm,
   learningRateAfter,
+  parametersOf,
   targetWeights,
   updateState,
 } from "@lowerbound/trajectory-transformer";
@@ -98,18 +99,14 @@ const renamed = (gradients: Readonly<Record<string, Tensor>>) =>
 
 function networkOutputs(tensors: Readonly<Record<string, Tensor>>, fixture: Fixture): Record<string, Tensor> {
   const architecture = architectureOf(fixture);
-  const layouts = gptLayouts(architecture);
-  const params = {
-    ...unflatten(tensors.decayed!, layouts.decayed),
-    ...unflatten(tensors.undecayed!, layouts.undecayed),
-  };
+  const params = parametersOf(tensors, architecture);
   const run = (tokens: Tensor) => {
     const seen = forward(tokens, params, architecture);
     return { seen, logits: byPosition(seen.byPlace, tokens.shape[0]!, tokens.shape[1]!) };
   };
   const { seen, logits } = run(tensors.tokens!);
   const [heads, block] = [architecture.heads, tensors.tokens!.shape[1]!];
-  const attention_layer0_row0 = tf.slice(seen.attention[0]!, [0, 0, 0, 0], [1, heads, block, block]);
+  const attention_layer0_row0 = tf.slice(tf.softmax(seen.scores[0]!, -1), [0, 0, 0, 0], [1, heads, block, block]);
   const short = tensors.short_tokens === undefined ? {} : { short_logits: run(tensors.short_tokens).logits };
   return { logits, attention_layer0_row0, ...short };
 }

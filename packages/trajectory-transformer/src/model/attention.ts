@@ -19,7 +19,7 @@ export function attentionMask(length: number, transition: number): Tensor {
 }
 
 /**
- * Attention of every head to the norm of x [batch, length, embedding] -> weights [batch, heads, length, length] and what
+ * Attention of every head to the norm of x [batch, length, embedding] -> scores [batch, heads, length, length] and what
  * they find.
  */
 export function attend(
@@ -27,7 +27,7 @@ export function attend(
   { attentionNorm, attention, projection }: BlockWeights,
   { heads, embedding }: Pick<Architecture, "heads" | "embedding">,
   { mask, drop }: { readonly mask: Tensor; readonly drop: Dropout },
-): { readonly weights: Tensor; readonly found: Tensor } {
+): { readonly scores: Tensor; readonly found: Tensor } {
   const [batch, length] = x.shape as [number, number];
   const size = embedding / heads;
   const flat = normThenLinear(tf.reshape(x, [batch * length, embedding]), attentionNorm, attention);
@@ -37,7 +37,7 @@ export function attend(
   const mixed = mix(scores, value, (weights) => drop(weights, "weights"));
   const together = tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [batch * length, embedding]);
   return {
-    weights: tf.softmax(scores, -1),
+    scores,
     found: tf.reshape(linear(together, projection), [batch, length, embedding]),
   };
 }

@@ -15,8 +15,8 @@ export type Drops = (block?: number) => Dropout;
 export interface Forward {
   /** [transition, batch * transitions, vocabulary]: one product for the heads of all places. */
   readonly byPlace: Tensor;
-  /** Of each block [batch, heads, length, length]. */
-  readonly attention: readonly Tensor[];
+  /** Of attention in each block, before the softmax [batch, heads, length, length]. */
+  readonly scores: readonly Tensor[];
 }
 
 /** Transitions that so many tokens begin, and the tokens of them whole. */
@@ -62,13 +62,13 @@ export function forward(
   const [batch, count] = tokens.shape as [number, number];
   const length = paddedLength(count, architecture);
   const mask = attentionMask(length, transition);
-  const attention: Tensor[] = [];
+  const scores: Tensor[] = [];
   let x = drops()(embed(tokens, params, architecture), "embedding");
   for (let block = 0; block < layers; block++) {
     const weights = blockWeights(params, block);
     const drop = drops(block);
     const seen = attend(x, weights, architecture, { mask, drop });
-    attention.push(seen.weights);
+    scores.push(seen.scores);
     x = tf.add(x, drop(seen.found, "attention"));
     const onward = differentiableFeedForward(tf.reshape(x, [batch * length, embedding]), weights);
     x = tf.add(x, drop(tf.reshape(onward, [batch, length, embedding]), "forward"));
@@ -78,7 +78,7 @@ export function forward(
     [2, 0, 1, 3],
   );
   const rows = tf.reshape(places, [transition, (batch * length) / transition, embedding]);
-  return { byPlace: tf.matMul(rows, params.heads!, false, true), attention };
+  return { byPlace: tf.matMul(rows, params.heads!, false, true), scores };
 }
 
 /** Embeddings of tokens and positions [batch, length, embedding]; a product with ones, whose gradient is a product too. */

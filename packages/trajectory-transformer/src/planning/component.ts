@@ -1,7 +1,6 @@
 import {
   actionBox,
   boxOption,
-  ConfigError,
   defineComponent,
   type OpenPlanningModel,
   type PlanningModel,
@@ -12,7 +11,7 @@ import {
   unscoped,
 } from "@lowerbound/core";
 import { z } from "zod";
-import { fittedModel } from "./fitted.js";
+import { checkDimensions, fittedModel } from "./fitted.js";
 import { longestContext, tokenPlanningModel } from "./planning-model.js";
 
 const topK = z.int().positive().optional();
@@ -61,13 +60,7 @@ export const trajectoryTransformerPlanningModel = defineComponent({
 /** @throws ConfigError for a model fitted to other dimensions, or a context longer than its own */
 function open({ dimensions, engine, tensors }: OpenPlanningModel, options: Options): PlanningModel {
   const fitted = fittedModel(unscoped("sequence", tensors));
-  const { observation, action } = fitted.sizes;
-  if (observation !== dimensions.observation || action !== dimensions.action) {
-    throw new ConfigError(`the model of trajectories was fitted to ${observation} and ${action} entries`, {
-      where: "sequence",
-      expected: `${dimensions.observation} observation and ${dimensions.action} action entries`,
-    });
-  }
+  checkDimensions(fitted, dimensions);
   const { maximumAction, discount, logProbabilityCoefficient, logProbabilityFloor } = options;
   return tokenPlanningModel(engine, fitted, {
     filters: {
@@ -77,7 +70,7 @@ function open({ dimensions, engine, tensors }: OpenPlanningModel, options: Optio
     },
     contextTransitions: Math.min(options.contextTransitions, longestContext(fitted)),
     scoring: { discount, logProbabilityCoefficient, logProbabilityFloor },
-    box: actionBox(action, maximumAction),
+    box: actionBox(dimensions.action, maximumAction),
     goal: options.goal === undefined ? undefined : Float32Array.from(options.goal),
   });
 }

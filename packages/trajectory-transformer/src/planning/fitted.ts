@@ -1,4 +1,4 @@
-import { CapabilityError, type HostTensors, hostFloat32, scoped, unscoped } from "@lowerbound/core";
+import { CapabilityError, ConfigError, type HostTensors, hostFloat32, scoped, unscoped } from "@lowerbound/core";
 import type { Discretiser } from "../discretise/discretiser.js";
 import type { Architecture } from "../model/architecture.js";
 import { type TransitionSizes, tokensOf } from "./tokens.js";
@@ -28,6 +28,15 @@ export const fittedTensors = ({ architecture, weights, discretiser, sizes, goals
     data: Int32Array.of(architecture.heads, sizes.observation, sizes.action, goals ? 1 : 0),
   },
 });
+
+/** @throws ConfigError for a model that was fitted to other dimensions */
+export function checkDimensions({ sizes }: FittedModel, { observation, action }: TransitionSizes): void {
+  if (sizes.observation === observation && sizes.action === action) return;
+  throw new ConfigError(`the model of trajectories was fitted to ${sizes.observation} and ${sizes.action} entries`, {
+    where: "sequence",
+    expected: `${observation} observation and ${action} action entries`,
+  });
+}
 
 /** The inverse of {@link fittedTensors}. @throws CapabilityError for tensors of another kind of model */
 export function fittedModel(tensors: HostTensors): FittedModel {

@@ -90,7 +90,7 @@ async function heldOutOf(
 ): Promise<HeldOutLoss | undefined> {
   if (options.heldOut === undefined || heldOut === undefined) return undefined;
   const data = await tokenDataOf(heldOut, options, discretiser);
-  return openHeldOutLoss(engine, data, { sizes, options, random: random.stream("held-out") });
+  return openHeldOutLoss(engine, data, { sizes, random: random.stream("held-out") });
 }
 
 /** @returns the loss on held-out episodes after the last step */

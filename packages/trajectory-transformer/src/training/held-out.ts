@@ -2,7 +2,7 @@ import type { Engine, Random, TensorProgram, TensorState } from "@lowerbound/cor
 import { windowBatch } from "../data/windows.js";
 import { gptLoss } from "../model/loss.js";
 import { fillBatch, type TokenData } from "./token-data.js";
-import { gptUpdateProgram, parametersOf, type UpdateOptions, type UpdateSizes } from "./update.js";
+import { batchInputs, parametersOf, type UpdateSizes, updateState } from "./update.js";
 
 /** Mini-batches of windows that the loss is measured on, the same each time. */
 const BATCHES = 8;
@@ -17,9 +17,9 @@ export interface HeldOutLoss {
 export async function openHeldOutLoss(
   engine: Engine,
   data: TokenData,
-  { sizes, options, random }: { readonly sizes: UpdateSizes; readonly options: UpdateOptions; readonly random: Random },
+  { sizes, random }: { readonly sizes: UpdateSizes; readonly random: Random },
 ): Promise<HeldOutLoss> {
-  const program = await engine.compile(lossProgram(sizes, options));
+  const program = await engine.compile(lossProgram(sizes));
   const chosen = random.integers(new Int32Array(BATCHES * sizes.batch), data.windows.count);
   const batch = windowBatch(sizes.batch, data.window);
   return {
@@ -36,14 +36,13 @@ export async function openHeldOutLoss(
   };
 }
 
-function lossProgram(sizes: UpdateSizes, options: UpdateOptions): TensorProgram {
-  const { inputs, state } = gptUpdateProgram(sizes, { ...options, dropout: 0 });
-  const { learningRate: _, ...batch } = inputs;
+function lossProgram(sizes: UpdateSizes): TensorProgram {
   const { architecture, weights } = sizes;
+  const { decayed, undecayed } = updateState(architecture);
   return {
     name: "trajectory-transformer-loss",
-    state: { decayed: state.decayed!, undecayed: state.undecayed! },
-    inputs: batch,
+    state: { decayed: decayed!, undecayed: undecayed! },
+    inputs: batchInputs(sizes),
     noise: {},
     fn: (tensors) => {
       const given = { tokens: tensors.tokens!, targets: tensors.targets!, mask: tensors.mask! };

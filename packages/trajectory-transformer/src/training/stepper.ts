@@ -11,6 +11,8 @@ import {
 } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import {
+  batchInputs,
+  batchNoise,
   gptGradients,
   gptUpdateProgram,
   stepAlong,
@@ -90,14 +92,12 @@ async function disposeAll(programs: readonly CompiledProgram[]): Promise<void> {
 
 /** Adds a mini-batch's gradients, over the number of mini-batches, to the sums; `first` [1] begins them anew. */
 function gradientProgram(sizes: UpdateSizes, options: StepOptions): TensorProgram {
-  const { inputs, noise } = gptUpdateProgram(sizes, options);
-  const { learningRate: _, ...batch } = inputs;
   const { decayed, undecayed } = updateState(sizes.architecture);
   return {
     name: "trajectory-transformer-gradients",
     state: { decayed: decayed!, undecayed: undecayed!, [sumOf("decayed")]: decayed!, [sumOf("undecayed")]: undecayed! },
-    inputs: { ...batch, first: float32(1) },
-    noise,
+    inputs: { ...batchInputs(sizes), first: float32(1) },
+    noise: batchNoise(sizes, options),
     fn: (tensors) => {
       const { loss, gradients } = gptGradients(tensors, sizes, options);
       const kept = tf.sub(1, tensors.first!);

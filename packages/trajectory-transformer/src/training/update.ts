@@ -1,4 +1,4 @@
-import { float32, int32, type Params, type Specs, type TensorProgram } from "@lowerbound/core";
+import { float32, int32, type NoiseSpec, type Params, type Specs, type TensorProgram } from "@lowerbound/core";
 import {
   adamUpdate,
   CLOCK,
@@ -44,25 +44,31 @@ export function updateState(architecture: Architecture): Specs {
   return { ...parameters, ...momentSpecs(parameters), [CLOCK]: clockSpec };
 }
 
+/** A mini-batch: `tokens` and `targets` int32 [batch, tokens], `mask` [batch, tokens]. */
+export const batchInputs = ({ batch, tokens }: UpdateSizes): Specs => ({
+  tokens: int32(batch, tokens),
+  targets: int32(batch, tokens),
+  mask: float32(batch, tokens),
+});
+
+/** What a mini-batch drops. */
+export const batchNoise = (
+  { architecture, batch, tokens }: UpdateSizes,
+  { dropout }: Pick<UpdateOptions, "dropout">,
+): NoiseSpec => dropoutNoise(architecture, { batch, length: paddedLength(tokens, architecture), probability: dropout });
+
 /**
  * One step of AdamW with clipped gradients (Loshchilov and Hutter 2019; PyTorch's order: decay, then the step).
  *
- * Inputs: `tokens` and `targets` int32 [batch, tokens], `mask` [batch, tokens], `learningRate` [1]. Puts out `loss` [] and
+ * Inputs: those of {@link batchInputs}, `learningRate` [1]. Puts out `loss` [] and
  * `gradientNorm` [], both of before the step.
  */
 export function gptUpdateProgram(sizes: UpdateSizes, options: UpdateOptions): TensorProgram {
-  const { architecture, batch, tokens } = sizes;
-  const length = paddedLength(tokens, architecture);
   return {
     name: "trajectory-transformer-update",
-    state: updateState(architecture),
-    inputs: {
-      tokens: int32(batch, tokens),
-      targets: int32(batch, tokens),
-      mask: float32(batch, tokens),
-      learningRate: float32(1),
-    },
-    noise: dropoutNoise(architecture, { batch, length, probability: options.dropout }),
+    state: updateState(sizes.architecture),
+    inputs: { ...batchInputs(sizes), learningRate: float32(1) },
+    noise: batchNoise(sizes, options),
     fn: (tensors) => {
       const { loss, gradients } = gptGradients(tensors, sizes, options);
       return { ...stepAlong(tensors, gradients, options), loss };
