@@ -8,7 +8,7 @@ import { type DatasetName, datasets, fileOf, folderOf } from "../datasets.js";
 import { flags } from "../flags.js";
 import { engineArguments, lowerbound, outputOf } from "../lowerbound.js";
 import { baselines, finishedPlans, readPlan } from "./finished.js";
-import { cloningOf, fittingOf, type PlanRow, planningOf, planRows, planSteps } from "./rows.js";
+import { cloningOf, fittingOf, type PlanRow, planningOf, planRows, STEPS } from "./rows.js";
 import { writePlans } from "./table.js";
 
 const values = flags();
@@ -39,7 +39,7 @@ async function firstReturn(path: string): Promise<number> {
   let [episodes, total] = [0, 0];
   for await (const { rewards } of pipeline.get(Dataset).episodes()) {
     episodes += 1;
-    total += rewards.subarray(0, planSteps).reduce((sum, reward) => sum + reward, 0);
+    total += rewards.subarray(0, STEPS).reduce((sum, reward) => sum + reward, 0);
   }
   await pipeline.dispose();
   return total / episodes;

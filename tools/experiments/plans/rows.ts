@@ -1,6 +1,7 @@
 import { type DatasetName, datasets, fileOf } from "../datasets.js";
 
-const STEPS = 250;
+/** Steps of an episode that count. */
+export const STEPS = 250;
 const EPISODES = 3;
 
 /** One row of the table of plans: an environment acted in by planning in a fitted model, by one command. */
@@ -77,6 +78,3 @@ export const cloningOf = (dataset: DatasetName, directory: string): string[] => 
   ...["--environment", dataset.slice(0, dataset.indexOf("-"))],
   ...["--episodes", `${EPISODES}`, `--evaluation.environment.timeLimit=${STEPS}`],
 ];
-
-/** Steps of an episode that count. */
-export const planSteps = STEPS;
