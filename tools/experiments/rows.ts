@@ -12,8 +12,8 @@ export interface Row {
 /** Methods with three seeds everywhere, then those with one. */
 const compared = ["behaviour-cloning", "mopo", "naive", "combo", "morel"] as const;
 const baselines = ["cql", "td3-bc", "iql"] as const;
-/** As `naive` and `mopo`, in an ensemble of five epochs: there naive trusts what is wrong. */
-const short = ["naive-short", "mopo-short"] as const;
+/** As `naive` and `mopo`, in an ensemble of five epochs, where naive trusts what is wrong: two penalties. */
+const short = ["naive-short", "mopo-short", "mopo-short-pairwise"] as const;
 export type Method = (typeof compared)[number] | (typeof baselines)[number] | (typeof short)[number];
 
 const PUBLISHED = ["hopper-medium-replay", "halfcheetah-medium-replay"] as const;
