@@ -2,6 +2,7 @@ import type { TrainContext, Trained } from "@lowerbound/core";
 import { addMetrics, checkMetrics, checkState, emptyWindow, meansOf } from "../training/figures.js";
 import { modelReturns } from "./model-return.js";
 import type { DynaOptions } from "./options.js";
+import { overweightNote } from "./overweight.js";
 import { checkParts, type DynaParts } from "./parts.js";
 import type { RolloutFigures } from "./rollout.js";
 import { toCheckpoint } from "./session.js";
@@ -94,6 +95,8 @@ async function finish({ context, options, rolloutParts, starts, session }: Train
   const job = { engine, parts: rolloutParts, tensors, starts, horizon, random: random.stream("model return") };
   const returns = await modelReturns(job);
   const { evaluations, update, rollout } = session.position;
+  const note = overweightNote(rollout);
+  if (note !== undefined) context.run.note(note);
   return {
     tensors,
     facts: {
