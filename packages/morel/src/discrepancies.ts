@@ -1,5 +1,6 @@
 import {
   CapabilityError,
+  checkSeesMembers,
   type Dimensions,
   type DynamicsModel,
   type FitContext,
@@ -7,7 +8,6 @@ import {
   float32,
   overRows,
   penaltyInputs,
-  requireMembers,
   scoped,
   specsOf,
   type TensorProgram,
@@ -24,7 +24,7 @@ export interface DiscrepancyParts {
 
 /** @throws CapabilityError for a penalty that cannot tell known from unknown before there is a policy. */
 export function checkDetector({ dynamics, penalty }: Pick<DiscrepancyParts, "dynamics" | "penalty">): void {
-  requireMembers(dynamics);
+  checkSeesMembers(penalty, dynamics);
   if (penalty.appliesTo === "target" || (penalty.requests ?? []).length > 0) {
     throw new CapabilityError("the penalty asks for a critic or a policy, and the threshold is learnt before either", {
       where: "penalty",
@@ -73,7 +73,7 @@ function discrepancyProgram(
       const own = unscoped("dynamics", tensors);
       const step = dynamics.step({ ...at, noise: own, carry: {} }, own);
       const detected = unscoped("penalty", tensors);
-      return { u: penalty.penalise(penaltyInputs(at, step, detected)!, detected) };
+      return { u: penalty.penalise(penaltyInputs(at, step, detected), detected) };
     },
   };
 }

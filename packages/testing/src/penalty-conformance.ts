@@ -67,6 +67,17 @@ export function penaltyConformance(
       },
     },
     {
+      name: "looks at members' predictions only where it says so",
+      run: async () => {
+        if (make().seesMembers !== false) return;
+        const [u, blind] = [
+          await penalties(engine, make(), gaussians()),
+          await penalties(engine, make(), withoutMembers(gaussians())),
+        ];
+        assert.deepEqual(blind, u);
+      },
+    },
+    {
       name: "names its unit",
       run: async () => assert.ok((make().unit ?? "").length > 0),
     },
@@ -122,6 +133,15 @@ function agreeing(arrays: Arrays): Arrays {
   });
 }
 
+/** What a model without members gives: one member that predicts NaN. */
+function withoutMembers(arrays: Arrays): Arrays {
+  return mapRows(arrays, ({ shape, data }) => {
+    if (shape.length < 3) return { shape, data };
+    const [, ...one] = shape;
+    return { shape: [1, ...one], data: new Float32Array(data.length / SIZES.members).fill(Number.NaN) };
+  });
+}
+
 function mapRows(arrays: Arrays, fn: (rows: Rows) => Rows): Arrays {
   const { observation, action, meanObservation, meanReward, logVar } = arrays;
   return {
@@ -160,8 +180,8 @@ function inputsOf(tensors: Params): PenaltyInputs {
     meanObservation,
     meanReward,
     logVar,
-    sampleObservation: tf.mean(meanObservation, 0),
-    sampleReward: tf.mean(meanReward, 0),
+    sampleObservation: tf.mul(0.5, observation),
+    sampleReward: tf.mean(observation, -1, true),
     elites: tf.tensor1d([0, 2, 3], "int32"),
     noise: unscoped("noise", tensors),
     policy: (at) => tf.tanh(tf.slice(at, [0, 0], [-1, SIZES.action])),

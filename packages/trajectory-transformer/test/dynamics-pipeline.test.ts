@@ -10,7 +10,13 @@ import { beamSearchPlanner, cem, dynamicsPlanningModel, gradientPlanner, plannin
 import { directory, none } from "@lowerbound/runs";
 import { auto } from "@lowerbound/runtime";
 import { wideLine } from "@lowerbound/testing";
-import { densityPenalty, maxAleatoricPenalty } from "@lowerbound/uncertainty-penalties";
+import {
+  densityPenalty,
+  maxAleatoricPenalty,
+  nearestNeighbourPenalty,
+  scalePenalty,
+  sumPenalty,
+} from "@lowerbound/uncertainty-penalties";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { trajectoryTransformer, trajectoryTransformerDensity, trajectoryTransformerDynamics } from "../src/index.js";
@@ -32,6 +38,9 @@ const components = [
   ensemble,
   maxAleatoricPenalty,
   densityPenalty,
+  nearestNeighbourPenalty,
+  scalePenalty,
+  sumPenalty,
   sac,
   behaviourCloning,
   mopo,
@@ -115,8 +124,25 @@ describe("a pipeline whose model of the dynamics is the Transformer", () => {
     expect(modelReward).toBeLessThan(0.4);
   });
 
-  it("refuses penalties that compare members, by the reason", async () => {
-    const pipeline = createPipeline(components, { ...mopoWith(1), penalty: { type: "max-aleatoric" } });
+  it.each([
+    { type: "nearest-neighbour" },
+    { type: "density", density: { type: "trajectory-transformer" } },
+    { type: "scale", factor: 2, penalty: { type: "nearest-neighbour" } },
+  ] as const)("trains MOPO with a penalty that looks at no member: %o", async (penalty) => {
+    const pipeline = createPipeline(components, { ...mopoWith(1), penalty });
+    const { trained } = await pipeline.run(here());
+    await pipeline.dispose();
+    const rollout = trained.facts.lastRollout as unknown as Readonly<Record<string, number>>;
+    expect(rollout.penalty).toBeGreaterThan(0);
+    expect(rollout.reshapedReward).toBeCloseTo(rollout.modelReward! - rollout.penalty!, 4);
+  });
+
+  it.each([
+    { type: "max-aleatoric" },
+    { type: "sum", penalties: [{ type: "nearest-neighbour" }, { type: "max-aleatoric" }] },
+  ])("refuses penalties that look at members, by the reason: %o", async (penalty) => {
+    const config = { ...mopoWith(1), penalty } as Parameters<typeof createPipeline<typeof components>>[1];
+    const pipeline = createPipeline(components, config);
     await expect(pipeline.run(here())).rejects.toThrow("the model predicts no Gaussian a member");
     await pipeline.dispose();
   });

@@ -32,6 +32,7 @@ export function compose(parts: readonly UncertaintyPenalty[], { unit, combine }:
   return {
     unit: unit ?? [...new Set(parts.map((part) => part.unit ?? "unknown"))].join(" and "),
     seesReward: parts.some((part) => part.seesReward ?? false),
+    seesMembers: parts.some((part) => part.seesMembers ?? true),
     appliesTo: commonSeam(parts),
     requests: [...new Set(parts.flatMap((part) => part.requests ?? []))],
     ...(noisy ? { noise: (batch: number, dimensions: Dimensions) => noiseOf(parts, batch, dimensions) } : {}),

@@ -8,6 +8,7 @@ import {
   hostFloat32,
   type Params,
   penaltyInputs,
+  requireMembers,
   scoped,
   slot,
   type Transitions,
@@ -101,9 +102,6 @@ function ratioOf(penalty: UncertaintyPenalty, dynamics: DynamicsModel, given: Pa
   const at = { observation: given.observation!, action: given.action! };
   const [model, own] = [unscoped("dynamics", given), unscoped("penalty", given)];
   const inputs = penaltyInputs(at, dynamics.step({ ...at, noise: model, carry: {} }, model), own);
-  if (inputs === undefined) {
-    throw new CapabilityError("the model predicts no Gaussian a member", { where: "dynamics", expected: "`ensemble`" });
-  }
   const error = modelError(given.nextObservation!, inputs.meanObservation, inputs.elites);
   return tf.div(error, tf.maximum(penalty.penalise(inputs, own), floor));
 }
@@ -140,6 +138,7 @@ export const conformalPenalty = defineComponent({
   create: ({ penalty, ...options }, { inject }) => {
     checkRequests(penalty);
     const dynamics = inject(DynamicsModel);
+    requireMembers(dynamics, "calibration measures the error of the members' mean, and ");
     return {
       unit: "state",
       seesReward: penalty.seesReward ?? false,

@@ -53,6 +53,7 @@ export const densityPenalty = defineComponent({
   create: ({ density, quantile: share }) => ({
     unit: "nats",
     seesReward: false,
+    seesMembers: false,
     fit: (context) => fit(density, share, context),
     penalise: ({ observation, action }, params) =>
       tf.relu(tf.sub(params.reference!, density.logProbability({ observation, action }, unscoped("density", params)))),

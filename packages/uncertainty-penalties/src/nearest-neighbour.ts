@@ -112,6 +112,7 @@ export const nearestNeighbourPenalty = defineComponent({
   create: (options) => ({
     unit: "standard deviations",
     seesReward: false,
+    seesMembers: false,
     fit: (context) => fit(options, context),
     penalise: (inputs, params) => nearestNeighbour(inputs, params, options),
   }),

@@ -97,6 +97,7 @@ export const randomNetworkDistillationPenalty = defineComponent({
   create: (options) => ({
     unit: "random features",
     seesReward: false,
+    seesMembers: false,
     fit: (context) => fit(options, context),
     penalise: (inputs, params) => randomNetworkDistillation(inputs, params, options),
   }),

@@ -1,10 +1,10 @@
 import {
   CapabilityError,
+  checkSeesMembers,
   type Dimensions,
   type DynamicsModel,
   type HostTensors,
   type Optimiser,
-  requireMembers,
   scoped,
   type Termination,
   type TrainContext,
@@ -97,7 +97,7 @@ export function checkParts({ dynamics, penalty, optimiser, hooks }: DynaParts): 
 type Beside = Pick<DynaParts, "dynamics" | "optimiser" | "hooks">;
 
 function checkPenalty(penalty: UncertaintyPenalty, { dynamics, optimiser, hooks }: Beside): void {
-  requireMembers(dynamics, "the penalty compares members, and ");
+  checkSeesMembers(penalty, dynamics);
   if (penalty.appliesTo === "target" && hooks.targetPenaltyCoefficient === undefined) {
     throw new CapabilityError("the penalty lowers the Bellman target, and this algorithm has no use for that", {
       where: "penalty",

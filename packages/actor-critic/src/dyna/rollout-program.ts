@@ -87,7 +87,6 @@ function step(parts: RolloutParts, tensors: Params, deterministic: boolean): Rec
 function penaltyOf({ penalty, optimiser }: RolloutParts, tensors: Params, at: SteppedFrom, sampled: DynamicsStep) {
   if (penalty === undefined || penalty.appliesTo === "target") return undefined;
   const own = unscoped("penalty", tensors);
-  const inputs = penaltyInputs(at, sampled, own);
-  if (inputs === undefined) return undefined;
-  return tf.expandDims(penalty.penalise({ ...inputs, ...learnerInputs(optimiser, tensors) }, own), -1);
+  const inputs = { ...penaltyInputs(at, sampled, own), ...learnerInputs(optimiser, tensors) };
+  return tf.expandDims(penalty.penalise(inputs, own), -1);
 }

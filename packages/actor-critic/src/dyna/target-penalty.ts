@@ -107,5 +107,5 @@ function inputsOf({ dynamics, optimiser }: RolloutParts, tensors: Params): Penal
   const model = unscoped("dynamics", tensors);
   const step = dynamics.step({ ...at, noise: model, carry: {} }, model);
   const logged = { ...step, nextObservation: tensors.nextObservation!, reward: tensors.reward! };
-  return { ...penaltyInputs(at, logged, unscoped("penalty", tensors))!, ...learnerInputs(optimiser, tensors) };
+  return { ...penaltyInputs(at, logged, unscoped("penalty", tensors)), ...learnerInputs(optimiser, tensors) };
 }

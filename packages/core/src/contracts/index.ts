@@ -87,4 +87,4 @@ export {
   zeros,
 } from "./tensors.js";
 export { Termination } from "./termination.js";
-export { type PenaltyInputs, UncertaintyPenalty } from "./uncertainty-penalty.js";
+export { checkSeesMembers, type PenaltyInputs, UncertaintyPenalty } from "./uncertainty-penalty.js";

@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { defineKind } from "../registry/kind.js";
 import type { Dimensions } from "./dataset.js";
-import type { MemberPrediction } from "./dynamics-model.js";
+import { type DynamicsModel, type MemberPrediction, requireMembers } from "./dynamics-model.js";
 import type { FitContext, Fitted } from "./fit.js";
 import type { NoiseSpec, Params } from "./tensors.js";
 
@@ -31,6 +31,8 @@ export interface UncertaintyPenalty {
   readonly unit?: string;
   /** Whether reward dimensions are among what u looks at. */
   readonly seesReward?: boolean;
+  /** False for a u that looks at no member's prediction: it works with models that have no members, too. */
+  readonly seesMembers?: boolean;
   /** `reward` (default): u lowers the reward of a rollout; `target`: it lowers the Bellman target of an update. */
   readonly appliesTo?: "reward" | "target";
   readonly requests?: readonly ("critic" | "policy")[];
@@ -41,6 +43,14 @@ export interface UncertaintyPenalty {
   readonly holdsOut?: number;
   /** inputs -> u [batch]. */
   penalise(inputs: PenaltyInputs, params: Params): Tensor;
+}
+
+/** @throws CapabilityError for a penalty that looks at members' predictions, and a model without members */
+export function checkSeesMembers(
+  { seesMembers = true }: Pick<UncertaintyPenalty, "seesMembers">,
+  dynamics: Pick<DynamicsModel, "capabilities">,
+): void {
+  if (seesMembers) requireMembers(dynamics, "the penalty looks at members' predictions, and ");
 }
 
 export const UncertaintyPenalty = defineKind<UncertaintyPenalty>()("penalty", {

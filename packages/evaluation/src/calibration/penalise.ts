@@ -74,5 +74,5 @@ export function penaliseStep(
 ): Tensor {
   const own = unscoped("penalty", given);
   const values = learner === undefined ? {} : learnerInputs(learner, unscoped("learner", given));
-  return penalty.penalise({ ...penaltyInputs(at, stepped, own)!, ...values }, own);
+  return penalty.penalise({ ...penaltyInputs(at, stepped, own), ...values }, own);
 }

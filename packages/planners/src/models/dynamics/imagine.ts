@@ -42,7 +42,6 @@ function rewardOf(
 ): Tensor {
   if (!penalised || penalty === undefined) return step.reward;
   const inputs = penaltyInputs(at, step, unscoped("penalty", noise));
-  if (inputs === undefined) return step.reward;
   const u = tf.expandDims(penalty.penalise(inputs, unscoped("penalty", tensors)), -1);
   return tf.sub(step.reward, tf.mul(penaltyCoefficient, u));
 }

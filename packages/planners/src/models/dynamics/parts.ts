@@ -1,11 +1,11 @@
 import {
   CapabilityError,
+  checkSeesMembers,
   type Dimensions,
   type DynamicsModel,
   type HostTensors,
   type NoiseEntry,
   type NoiseSpec,
-  requireMembers,
   type SequenceScoring,
   type Specs,
   scoped,
@@ -38,7 +38,7 @@ export function checkParts({ dynamics, penalty }: Pick<DynamicsParts, "dynamics"
     });
   }
   if (penalty === undefined) return;
-  requireMembers(dynamics, "the penalty compares members, and ");
+  checkSeesMembers(penalty, dynamics);
   if (penalty.requests !== undefined && penalty.requests.length > 0) {
     throw new CapabilityError(`the penalty asks for a ${penalty.requests.join(" and a ")}, and a plan has none`, {
       where: "penalty",
