@@ -11,12 +11,12 @@ import { standardComponents } from "@lowerbound/standard";
 import { cloningConfig, mopoConfig } from "./settings.js";
 import { type Line, secondsText, table } from "./table.js";
 
-const RECIPE = "hopper-medium-replay";
+const RECIPE = "halfcheetah-medium-replay";
 
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "0" },
-    updates: { type: "string", default: "30000" },
+    updates: { type: "string", default: "45000" },
     directory: { type: "string", default: "runs/demo" },
   },
 });
