@@ -18,6 +18,7 @@ export { type Differentiated, differentiate } from "./gradients.js";
 export { type LayerShape, layerShapes, truncatedNormalFanIn, uniformFanIn } from "./initialise.js";
 export { type Activation, type Layer, linear, mlp, tileMembers } from "./layers.js";
 export { flatSpec, flatten, flattenHost, type Layout, layoutOf, unflatten, unflattenHost } from "./layout.js";
+export { type LstmState, lstm, lstmCell } from "./lstm.js";
 export { initialiseNetwork, type LayerInitialiser, layersOf, type NetworkShape, networkSpecs } from "./network.js";
 export { freshNetwork, freshUpdateState, type NetworkUpdate, networkLayout, networkUpdate } from "./network-update.js";
 export { nonFiniteTensors } from "./non-finite.js";
