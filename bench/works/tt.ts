@@ -3,7 +3,7 @@ import { flattenHost } from "@lowerbound/nn";
 import {
   type Architecture,
   gptLayouts,
-  gptUpdateProgram,
+  tokenUpdateProgram,
   initialiseGpt,
   transformerOptions,
   vocabularyOf,
@@ -18,7 +18,7 @@ export async function prepareTransformer(threads: number, dropout: number): Prom
   const options = transformerOptions.parse({ dropout });
   const architecture: Architecture = { ...options, transition, terminates: false, positions: tokens };
   const weights = Array.from({ length: transition }, () => 1);
-  const program = gptUpdateProgram({ architecture, weights, batch, tokens }, options);
+  const program = tokenUpdateProgram({ architecture, weights, batch, tokens }, options);
   const parameters = initialiseGpt(Random.fromSeed(3), architecture);
   const { decayed, undecayed } = gptLayouts(architecture);
   const random = Random.fromSeed(4);

@@ -1,17 +1,18 @@
 import { defineComponent, SequenceModel, specsOf, unscoped } from "@lowerbound/core";
 import type { Architecture } from "./model/architecture.js";
 import { byPosition, forward } from "./model/network.js";
-import { fitTransformer } from "./training/fit.js";
+import { fitTokens } from "./training/fit.js";
 import { type TransformerOptions, transformerOptions } from "./training/options.js";
 
 /** The Trajectory Transformer as a model of sequences of tokens. */
 export function createTransformer(options: TransformerOptions): SequenceModel {
+  const { layers, heads, embedding } = options;
   return {
     // Its decoder keeps the cache outside the graph, shared between beams: see `createDecoder`.
     capabilities: { cachedDecoding: false, differentiable: true },
     vocabulary: options.bins + 1,
     ...(options.heldOut === undefined ? {} : { holdsOut: options.heldOut }),
-    fit: (context) => fitTransformer(options, context),
+    fit: (context) => fitTokens(options, (tokens) => ({ layers, heads, embedding, ...tokens }), context),
     contextLength: (fitted) => fitted["gpt/positions"]?.shape[0] ?? 0,
     parameters: specsOf,
     logits: (tokens, params) => {

@@ -29,10 +29,13 @@ export {
 export { fitDiscretiser, type Strategy, strategies } from "./discretise/fit.js";
 export { createTokenDynamics, trajectoryTransformerDynamics } from "./dynamics/component.js";
 export { dynamicsTensors } from "./dynamics/parameters.js";
-export { type Architecture, vocabularyOf } from "./model/architecture.js";
-export { gptLoss, type TokenBatch, type TokenWeights, targetWeights } from "./model/loss.js";
+export { createLstm, lstmSequence } from "./lstm/component.js";
+export type { LstmShape } from "./lstm/shape.js";
+export { type Architecture, type TokenShape, vocabularyOf } from "./model/architecture.js";
+export { type TokenBatch, type TokenWeights, targetWeights, tokenLoss } from "./model/loss.js";
 export { byPosition, type Forward, forward } from "./model/network.js";
-export { type GptLayouts, gptLayouts, initialiseGpt, parameterSpecs } from "./model/parameters.js";
+export { isLstm, type NetworkShape, networkOf, type TokenNetwork } from "./model/networks.js";
+export { gptLayouts, initialiseGpt, type Layouts, parameterSpecs } from "./model/parameters.js";
 export { trajectoryTransformerPlanningModel } from "./planning/component.js";
 export { type FittedModel, fittedModel, fittedTensors } from "./planning/fitted.js";
 export type { TokenNode } from "./planning/nodes.js";
@@ -47,12 +50,12 @@ export { type Asked, type DrawTokens, drawn } from "./search/draw.js";
 export { filtered, logProbabilities, softmax, type TokenFilter } from "./search/filters.js";
 export { type MostLikely, mostLikely } from "./search/most-likely.js";
 export { type LearningRateOptions, learningRateAfter } from "./training/learning-rate.js";
-export { type TransformerOptions, transformerOptions } from "./training/options.js";
+export { type LstmOptions, lstmOptions, type TransformerOptions, transformerOptions } from "./training/options.js";
 export {
-  gptGradients,
-  gptUpdateProgram,
   gradientNorm,
   parametersOf,
+  tokenGradients,
+  tokenUpdateProgram,
   type UpdateOptions,
   type UpdateSizes,
   updateState,

@@ -3,7 +3,7 @@ import { flattenHost } from "@lowerbound/nn";
 import { createEagerEngine } from "@lowerbound/runtime";
 import type * as tf from "@tensorflow/tfjs";
 import { afterAll, expect, test } from "vitest";
-import { byPosition, forward, gptGradients, gptLayouts, initialiseGpt } from "../src/index.js";
+import { byPosition, forward, gptLayouts, initialiseGpt, tokenGradients } from "../src/index.js";
 import { dropoutNoise } from "../src/model/dropout.js";
 import { paddedLength } from "../src/model/network.js";
 
@@ -93,7 +93,7 @@ async function lossAndGradients(flat: HostTensors, dropout: number) {
     ...masks(dropout),
   };
   return evaluate(inputs, (tensors) => {
-    const { loss, gradients } = gptGradients(tensors, { architecture, weights }, { dropout });
+    const { loss, gradients } = tokenGradients(tensors, { architecture, weights }, { dropout });
     return { loss, decayed: gradients.decayed, undecayed: gradients.undecayed };
   });
 }

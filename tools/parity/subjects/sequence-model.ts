@@ -4,9 +4,9 @@ import { checkAll, type Fixture, type FixtureCheck } from "@lowerbound/testing";
 import {
   byPosition,
   forward,
-  gptGradients,
+  tokenGradients,
   gptLayouts,
-  gptUpdateProgram,
+  tokenUpdateProgram,
   gradientNorm,
   learningRateAfter,
   parametersOf,
@@ -74,7 +74,7 @@ export async function sequenceModelSubject(fixture: Fixture, engine: Engine): Pr
   const { decayed, undecayed } = stateOf(fixture);
   const inputs = { decayed: decayed!, undecayed: undecayed!, ...batchOf(fixture) };
   const found = await compute(engine, inputs, (tensors) => {
-    const { loss, gradients } = gptGradients(tensors, { architecture, weights }, options);
+    const { loss, gradients } = tokenGradients(tensors, { architecture, weights }, options);
     return { ...networkOutputs(tensors, fixture), loss, gradient_norm: gradientNorm(gradients), ...renamed(gradients) };
   });
   const { "grad/decayed": one, "grad/undecayed": other, ...outputs } = found;
@@ -140,7 +140,7 @@ async function steps(
   const state: TensorState = new Map(Object.entries(stateOf(fixture)));
   const log = { rates: [] as number[], losses: [] as number[], counted: 0 };
   for (const rows of batches) {
-    const program = await engine.compile(gptUpdateProgram({ ...sizes, batch: rows.length, tokens }, options));
+    const program = await engine.compile(tokenUpdateProgram({ ...sizes, batch: rows.length, tokens }, options));
     const targets = Int32Array.from(pick(all.targets, rows));
     log.rates.push(rate(log.counted));
     const { loss } = await program.run(state, {

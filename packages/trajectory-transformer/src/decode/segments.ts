@@ -1,4 +1,7 @@
-/** Cached keys and values of some tokens, for several sequences side by side. */
+/**
+ * What a network keeps of some tokens, for several sequences side by side: the Transformer their keys and values, the LSTM,
+ * as if of one token of one head, its hidden states and cells after them.
+ */
 export interface Segment {
   readonly rows: number;
   /** Keys a row. */

@@ -2,7 +2,7 @@ import type { HostTensor, HostTensors, Params } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { Architecture } from "../model/architecture.js";
-import { type FittedModel, fittedTensors } from "../planning/fitted.js";
+import { type FittedModel, fittedTensors, transformerOf } from "../planning/fitted.js";
 
 const attentionOf = (block: number): string => `gpt/blocks/${block}/attention/weight`;
 
@@ -13,7 +13,7 @@ const attentionOf = (block: number): string => `gpt/blocks/${block}/attention/we
  * embedding / heads].
  */
 export function dynamicsTensors(fitted: FittedModel): HostTensors {
-  const { layers, heads, embedding } = fitted.architecture;
+  const { layers, heads, embedding } = transformerOf(fitted, "a step of the dynamics or a density");
   const { sizes, ...tensors } = fittedTensors(fitted);
   const byHead: Record<string, HostTensor> = {};
   for (let block = 0; block < layers; block++) {

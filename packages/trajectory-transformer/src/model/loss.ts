@@ -1,8 +1,9 @@
 import type { Params } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
-import { type Architecture, vocabularyOf } from "./architecture.js";
-import { byPlace, type Drops, type Forward, forward } from "./network.js";
+import { vocabularyOf } from "./architecture.js";
+import { byPlace, type Drops } from "./network.js";
+import { type NetworkShape, networkOf } from "./networks.js";
 
 /** What a target weighs, by what it is; 1 for observations. */
 export interface TokenWeights {
@@ -33,15 +34,15 @@ export function targetWeights(
 }
 
 /** Weighted cross entropy [], summed where the mask counts and divided by the number of all positions. */
-export function gptLoss(
+export function tokenLoss(
   { tokens, targets, mask }: TokenBatch,
   params: Params,
-  architecture: Architecture,
+  architecture: NetworkShape,
   { weights, drops }: { readonly weights: readonly number[]; readonly drops?: Drops },
-): { readonly loss: Tensor; readonly seen: Forward } {
-  const seen = forward(tokens, params, architecture, drops);
+): Tensor {
+  const logits = networkOf(architecture).byPlace(tokens, params, drops);
   const wanted = tf.oneHot(tf.cast(byPlace(targets, architecture), "int32"), vocabularyOf(architecture));
-  const logProbability = tf.sum(tf.mul(tf.logSoftmax(seen.byPlace, -1), tf.cast(wanted, "float32")), -1);
+  const logProbability = tf.sum(tf.mul(tf.logSoftmax(logits, -1), tf.cast(wanted, "float32")), -1);
   const share = tf.mul(byPlace(mask, architecture), tf.tensor2d([...weights], [weights.length, 1]));
-  return { loss: tf.div(tf.neg(tf.sum(tf.mul(logProbability, share))), tokens.size), seen };
+  return tf.div(tf.neg(tf.sum(tf.mul(logProbability, share))), tokens.size);
 }

@@ -1,7 +1,7 @@
 import type { Params } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
-import { type Architecture, vocabularyOf } from "./architecture.js";
+import { type Architecture, type TokenShape, vocabularyOf } from "./architecture.js";
 import { attend, attentionMask } from "./attention.js";
 import { type Dropout, keepAll } from "./dropout.js";
 import { differentiableFeedForward } from "./feed-forward.js";
@@ -81,13 +81,21 @@ export function forward(
   return { byPlace: tf.matMul(rows, params.heads!, false, true), scores };
 }
 
-/** Embeddings of tokens and positions [batch, length, embedding]; a product with ones, whose gradient is a product too. */
+/**
+ * Embeddings of tokens by place [transition, batch * transitions, embedding]; a product with ones, whose gradient is a
+ * product too.
+ */
+export function embeddedByPlace(tokens: Tensor, table: Tensor, shape: TokenShape): Tensor {
+  const ones = tf.oneHot(tf.cast(byPlace(tokens, shape), "int32"), vocabularyOf(shape));
+  return tf.matMul(tf.cast(ones, "float32"), tokenTables(table, shape));
+}
+
+/** Embeddings of tokens and positions [batch, length, embedding]. */
 function embed(tokens: Tensor, params: Params, architecture: Architecture): Tensor {
   const { embedding } = architecture;
   const [batch, count] = tokens.shape as [number, number];
   const length = paddedLength(count, architecture);
-  const ones = tf.oneHot(tf.cast(byPlace(tokens, architecture), "int32"), vocabularyOf(architecture));
-  const found = tf.matMul(tf.cast(ones, "float32"), tokenTables(params.tokens!, architecture));
+  const found = embeddedByPlace(tokens, params.tokens!, architecture);
   const positions = tf.pad(tf.slice(params.positions!, [0, 0], [count, embedding]), [
     [0, length - count],
     [0, 0],
@@ -96,7 +104,8 @@ function embed(tokens: Tensor, params: Params, architecture: Architecture): Tens
 }
 
 /** The table of each place [transition, vocabulary, embedding]; the end of an episode is the same row in all. */
-function tokenTables(table: Tensor, { transition, bins, terminates, embedding }: Architecture): Tensor {
+export function tokenTables(table: Tensor, { transition, bins, terminates }: TokenShape): Tensor {
+  const embedding = table.shape[1]!;
   const own = tf.reshape(tf.slice(table, [0, 0], [transition * bins, embedding]), [transition, bins, embedding]);
   if (!terminates) return own;
   const end = tf.reshape(tf.slice(table, [transition * bins, 0], [1, embedding]), [1, 1, embedding]);

@@ -57,12 +57,12 @@ export const parameterSpecs = (architecture: Architecture): Specs => ({
 });
 
 /** Parameters in training: two flat vectors, so that the optimiser is a handful of operators on each. */
-export interface GptLayouts {
+export interface Layouts {
   readonly decayed: Layout;
   readonly undecayed: Layout;
 }
 
-export const gptLayouts = (architecture: Architecture): GptLayouts => ({
+export const gptLayouts = (architecture: Architecture): Layouts => ({
   decayed: layoutOf(decayedSpecs(architecture)),
   undecayed: layoutOf(undecayedSpecs(architecture)),
 });

@@ -1,13 +1,13 @@
 import { drawNoise, type FitContext, type Fitted, NumericalError, type TypedArray } from "@lowerbound/core";
 import { nonFiniteTensors, unflattenHost } from "@lowerbound/nn";
 import { blockOf, type WindowBatch, windowBatch } from "../data/windows.js";
-import type { Architecture } from "../model/architecture.js";
+import type { TokenShape } from "../model/architecture.js";
 import { targetWeights } from "../model/loss.js";
-import { gptLayouts } from "../model/parameters.js";
+import { type NetworkShape, networkOf } from "../model/networks.js";
 import { fittedTensors } from "../planning/fitted.js";
 import { type HeldOutLoss, openHeldOutLoss } from "./held-out.js";
 import { learningRateAfter } from "./learning-rate.js";
-import type { TransformerOptions } from "./options.js";
+import type { TokenOptions } from "./options.js";
 import { freshSession, fromCheckpoint, type Session, toCheckpoint } from "./session.js";
 import { openStepper, type Stepper } from "./stepper.js";
 import { fillBatch, type TokenData, tokenDataOf } from "./token-data.js";
@@ -22,7 +22,7 @@ interface Buffers {
 
 interface Training {
   readonly context: FitContext;
-  readonly options: TransformerOptions;
+  readonly options: TokenOptions;
   readonly data: TokenData;
   readonly stepper: Stepper;
   readonly heldOut: HeldOutLoss | undefined;
@@ -31,18 +31,23 @@ interface Training {
 }
 
 /**
- * Train on windows drawn at random, from the newest checkpoint if there is one.
+ * Train a network on windows drawn at random, from the newest checkpoint if there is one; `shapeOf` gives its sizes.
  *
  * @throws NumericalError naming tensors and update when the loss stops being finite; the last checkpoint stays good
  */
-export async function fitTransformer(options: TransformerOptions, context: FitContext): Promise<Fitted> {
+export async function fitTokens(
+  options: TokenOptions,
+  shapeOf: (tokens: TokenShape) => NetworkShape,
+  context: FitContext,
+): Promise<Fitted> {
   const { dataset, engine, random, run } = context;
   const info = await dataset.info();
   const sizes = { observation: info.observation, action: info.action };
   const data = await tokenDataOf(dataset, options);
   const tokens = blockOf(data.window);
-  const architecture: Architecture = { ...options, transition: data.window.width, terminates: true, positions: tokens };
-  const weights = targetWeights(options, { transition: architecture.transition, actionSize: info.action });
+  const { width: transition } = data.window;
+  const architecture = shapeOf({ transition, bins: options.bins, terminates: true, positions: tokens });
+  const weights = targetWeights(options, { transition, actionSize: info.action });
   const update = { architecture, weights, batch: options.batchSize, tokens };
   const stepper = await openStepper(engine, update, options);
   const heldOut = await heldOutOf(options, context, data, update);
@@ -54,11 +59,11 @@ export async function fitTransformer(options: TransformerOptions, context: FitCo
     noise: {},
   };
   const training = { context, options, data, stepper, heldOut, session, buffers };
-  const heldOutLoss = await train(training).finally(async () => {
+  const heldOutLoss = await train(training, networkOf(architecture).name).finally(async () => {
     await stepper.dispose();
     await heldOut?.dispose();
   });
-  const layouts = gptLayouts(architecture);
+  const { layouts } = networkOf(architecture);
   const cut = (name: "decayed" | "undecayed") =>
     unflattenHost(Float32Array.from(session.state.get(name)!.data), layouts[name]);
   const parameters = { ...cut("decayed"), ...cut("undecayed") };
@@ -83,7 +88,7 @@ export async function fitTransformer(options: TransformerOptions, context: FitCo
 
 /** The loss on the held-out episodes, where there are any: windows of theirs, in the bins of the others. */
 async function heldOutOf(
-  options: TransformerOptions,
+  options: TokenOptions,
   { heldOut, engine, random }: FitContext,
   { discretiser }: TokenData,
   sizes: UpdateSizes,
@@ -94,10 +99,10 @@ async function heldOutOf(
 }
 
 /** @returns the loss on held-out episodes after the last step */
-async function train(training: Training): Promise<number | undefined> {
+async function train(training: Training, name: string): Promise<number | undefined> {
   const { context, options, session, heldOut } = training;
   const { run } = context;
-  const progress = run.progress("trajectory transformer", options.updates);
+  const progress = run.progress(name, options.updates);
   try {
     while (session.position.update < options.updates) {
       await step(training);
@@ -150,7 +155,7 @@ async function step(training: Training): Promise<void> {
 
 function lost({ state }: Session, update: number): NumericalError {
   const tensors = nonFiniteTensors(state);
-  return new NumericalError(`the transformer's loss is not finite since update ${update}`, {
+  return new NumericalError(`the sequence model's loss is not finite since update ${update}`, {
     where: `sequence: tensors ${(tensors.length > 0 ? tensors : ["loss"]).join(", ")}`,
     remedy: "look for huge values with `lowerbound data doctor`, or lower sequence.learningRate",
   });

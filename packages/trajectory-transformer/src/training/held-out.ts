@@ -1,6 +1,7 @@
 import type { Engine, Random, TensorProgram, TensorState } from "@lowerbound/core";
 import { windowBatch } from "../data/windows.js";
-import { gptLoss } from "../model/loss.js";
+import { tokenLoss } from "../model/loss.js";
+import { networkOf } from "../model/networks.js";
 import { fillBatch, type TokenData } from "./token-data.js";
 import { batchInputs, parametersOf, type UpdateSizes, updateState } from "./update.js";
 
@@ -40,13 +41,13 @@ function lossProgram(sizes: UpdateSizes): TensorProgram {
   const { architecture, weights } = sizes;
   const { decayed, undecayed } = updateState(architecture);
   return {
-    name: "trajectory-transformer-loss",
+    name: `${networkOf(architecture).name}-loss`,
     state: { decayed: decayed!, undecayed: undecayed! },
     inputs: batchInputs(sizes),
     noise: {},
     fn: (tensors) => {
       const given = { tokens: tensors.tokens!, targets: tensors.targets!, mask: tensors.mask! };
-      return { loss: gptLoss(given, parametersOf(tensors, architecture), architecture, { weights }).loss };
+      return { loss: tokenLoss(given, parametersOf(tensors, architecture), architecture, { weights }) };
     },
   };
 }

@@ -8,8 +8,7 @@ import {
 } from "@lowerbound/core";
 import { flattenHost } from "@lowerbound/nn";
 import { z } from "zod";
-import type { Architecture } from "../model/architecture.js";
-import { gptLayouts, initialiseGpt } from "../model/parameters.js";
+import { type NetworkShape, networkOf } from "../model/networks.js";
 import { updateState } from "./update.js";
 
 const positionSchema = z.object({
@@ -29,9 +28,9 @@ export interface Session {
   position: Omit<z.output<typeof positionSchema>, "random">;
 }
 
-export function freshSession(architecture: Architecture, random: Random): Session {
-  const parameters = initialiseGpt(random.stream("initialise"), architecture);
-  const layouts = gptLayouts(architecture);
+export function freshSession(architecture: NetworkShape, random: Random): Session {
+  const { initialise, layouts } = networkOf(architecture);
+  const parameters = initialise(random.stream("initialise"));
   const initial: HostTensors = {
     decayed: flattenHost(parameters, layouts.decayed),
     undecayed: flattenHost(parameters, layouts.undecayed),

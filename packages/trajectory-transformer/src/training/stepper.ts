@@ -10,12 +10,13 @@ import {
   zeros,
 } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
+import { networkOf } from "../model/networks.js";
 import {
   batchInputs,
   batchNoise,
-  gptGradients,
-  gptUpdateProgram,
   stepAlong,
+  tokenGradients,
+  tokenUpdateProgram,
   type UpdateOptions,
   type UpdateSizes,
   updateState,
@@ -48,7 +49,7 @@ export const openStepper = (engine: Engine, sizes: UpdateSizes, options: StepOpt
   options.accumulate === 1 ? openWhole(engine, sizes, options) : openAccumulating(engine, sizes, options);
 
 async function openWhole(engine: Engine, sizes: UpdateSizes, options: StepOptions): Promise<Stepper> {
-  const program = await engine.compile(gptUpdateProgram(sizes, options));
+  const program = await engine.compile(tokenUpdateProgram(sizes, options));
   return {
     noise: program.program.noise,
     step: async (state, next, learningRate) => {
@@ -94,12 +95,12 @@ async function disposeAll(programs: readonly CompiledProgram[]): Promise<void> {
 function gradientProgram(sizes: UpdateSizes, options: StepOptions): TensorProgram {
   const { decayed, undecayed } = updateState(sizes.architecture);
   return {
-    name: "trajectory-transformer-gradients",
+    name: `${networkOf(sizes.architecture).name}-gradients`,
     state: { decayed: decayed!, undecayed: undecayed!, [sumOf("decayed")]: decayed!, [sumOf("undecayed")]: undecayed! },
     inputs: { ...batchInputs(sizes), first: float32(1) },
     noise: batchNoise(sizes, options),
     fn: (tensors) => {
-      const { loss, gradients } = gptGradients(tensors, sizes, options);
+      const { loss, gradients } = tokenGradients(tensors, sizes, options);
       const kept = tf.sub(1, tensors.first!);
       const sums = FLAT.map((name) => [
         sumOf(name),
@@ -113,7 +114,7 @@ function gradientProgram(sizes: UpdateSizes, options: StepOptions): TensorProgra
 function applyProgram({ architecture }: UpdateSizes, options: StepOptions): TensorProgram {
   const state = updateState(architecture);
   return {
-    name: "trajectory-transformer-step",
+    name: `${networkOf(architecture).name}-step`,
     state,
     inputs: {
       ...Object.fromEntries(FLAT.map((name) => [sumOf(name), state[name]!])),

@@ -10,7 +10,7 @@ import {
 } from "../data/windows.js";
 import { type Discretiser, encode } from "../discretise/discretiser.js";
 import { fitDiscretiser } from "../discretise/fit.js";
-import type { TransformerOptions } from "./options.js";
+import type { TokenOptions } from "./options.js";
 
 /** A dataset's episodes in tokens, and the windows that training draws from. */
 export interface TokenData {
@@ -25,11 +25,7 @@ export interface TokenData {
  *
  * @throws DataError where the dataset has no episode of two steps, or a value that is not finite
  */
-export async function tokenDataOf(
-  dataset: Dataset,
-  options: TransformerOptions,
-  bins?: Discretiser,
-): Promise<TokenData> {
+export async function tokenDataOf(dataset: Dataset, options: TokenOptions, bins?: Discretiser): Promise<TokenData> {
   const paths: Path[] = [];
   for await (const episode of dataset.episodes()) paths.push(pathOf(episode, options));
   const { observation, action } = await dataset.info();

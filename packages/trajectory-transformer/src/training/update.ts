@@ -12,11 +12,9 @@ import {
 } from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
-import type { Architecture } from "../model/architecture.js";
-import { dropoutNoise, dropoutOf } from "../model/dropout.js";
-import { gptLoss } from "../model/loss.js";
-import { paddedLength } from "../model/network.js";
-import { gptLayouts } from "../model/parameters.js";
+import { dropoutOf } from "../model/dropout.js";
+import { tokenLoss } from "../model/loss.js";
+import { type NetworkShape, networkOf } from "../model/networks.js";
 
 export interface UpdateOptions {
   readonly weightDecay: number;
@@ -29,7 +27,7 @@ export interface UpdateOptions {
 }
 
 export interface UpdateSizes {
-  readonly architecture: Architecture;
+  readonly architecture: NetworkShape;
   /** Of each target, by the place of the token before it [transition]. */
   readonly weights: readonly number[];
   /** Sequences, and tokens of each. */
@@ -38,8 +36,8 @@ export interface UpdateSizes {
 }
 
 /** Everything an update reads and writes: both flat vectors of parameters, their moments, Adam's clock. */
-export function updateState(architecture: Architecture): Specs {
-  const { decayed, undecayed } = gptLayouts(architecture);
+export function updateState(architecture: NetworkShape): Specs {
+  const { decayed, undecayed } = networkOf(architecture).layouts;
   const parameters = { decayed: flatSpec(decayed), undecayed: flatSpec(undecayed) };
   return { ...parameters, ...momentSpecs(parameters), [CLOCK]: clockSpec };
 }
@@ -55,7 +53,7 @@ export const batchInputs = ({ batch, tokens }: UpdateSizes): Specs => ({
 export const batchNoise = (
   { architecture, batch, tokens }: UpdateSizes,
   { dropout }: Pick<UpdateOptions, "dropout">,
-): NoiseSpec => dropoutNoise(architecture, { batch, length: paddedLength(tokens, architecture), probability: dropout });
+): NoiseSpec => networkOf(architecture).noise(batch, tokens, dropout);
 
 /**
  * One step of AdamW with clipped gradients (Loshchilov and Hutter 2019; PyTorch's order: decay, then the step).
@@ -63,14 +61,14 @@ export const batchNoise = (
  * Inputs: those of {@link batchInputs}, `learningRate` [1]. Puts out `loss` [] and
  * `gradientNorm` [], both of before the step.
  */
-export function gptUpdateProgram(sizes: UpdateSizes, options: UpdateOptions): TensorProgram {
+export function tokenUpdateProgram(sizes: UpdateSizes, options: UpdateOptions): TensorProgram {
   return {
-    name: "trajectory-transformer-update",
+    name: `${networkOf(sizes.architecture).name}-update`,
     state: updateState(sizes.architecture),
     inputs: { ...batchInputs(sizes), learningRate: float32(1) },
     noise: batchNoise(sizes, options),
     fn: (tensors) => {
-      const { loss, gradients } = gptGradients(tensors, sizes, options);
+      const { loss, gradients } = tokenGradients(tensors, sizes, options);
       return { ...stepAlong(tensors, gradients, options), loss };
     },
   };
@@ -86,22 +84,22 @@ export function stepAlong(tensors: Params, gradients: Flat, options: UpdateOptio
 }
 
 /** The network's parameters, cut out of both flat vectors. */
-export function parametersOf(tensors: Params, architecture: Architecture): Params {
-  const layouts = gptLayouts(architecture);
+export function parametersOf(tensors: Params, architecture: NetworkShape): Params {
+  const layouts = networkOf(architecture).layouts;
   return { ...unflatten(tensors.decayed!, layouts.decayed), ...unflatten(tensors.undecayed!, layouts.undecayed) };
 }
 
 /** The loss [] and its gradients as flat vectors. */
-export function gptGradients(
+export function tokenGradients(
   tensors: Params,
   { architecture, weights }: Pick<UpdateSizes, "architecture" | "weights">,
   { dropout }: Pick<UpdateOptions, "dropout">,
 ): { readonly loss: Tensor; readonly gradients: Flat } {
-  const layouts = gptLayouts(architecture);
+  const layouts = networkOf(architecture).layouts;
   const batch = { tokens: tensors.tokens!, targets: tensors.targets!, mask: tensors.mask! };
   const drops = (block?: number) => dropoutOf(tensors, dropout, block);
   const { loss, gradients } = differentiate(parametersOf(tensors, architecture), (params) => ({
-    loss: gptLoss(batch, params, architecture, { weights, drops }).loss,
+    loss: tokenLoss(batch, params, architecture, { weights, drops }),
     extras: {},
   }));
   const flat = (name: keyof Flat) => flatten(gradients, layouts[name]);

@@ -1,0 +1,120 @@
+import type { Engine, HostTensors } from "@lowerbound/core";
+import { type Architecture, vocabularyOf } from "../model/architecture.js";
+import { HIDDEN } from "../model/attention.js";
+import { parameterSpecs } from "../model/parameters.js";
+import type { Continuation, Continuing, Decoder, Encoded } from "./decoder.js";
+import { encodeProgram, seenPositions } from "./encode.js";
+import { cacheName, type StepSizes, stepProgram } from "./program.js";
+import { floats, openPrograms, type Programs, sizeFor } from "./programs.js";
+import { createScratch, type Scratch } from "./scratch.js";
+import { copyRows, newSegment, reorderRows, type Segment, type SegmentSizes, writeToken } from "./segments.js";
+import { embeddingRows, tooLong } from "./tokens.js";
+
+/** Rows that are encoded at once: more do not fit the cache. */
+const ENCODED = 16;
+
+/** A decoder of the Transformer: keys and values of what was read are its cache. */
+export function createGptDecoder(engine: Engine, shape: Architecture, weights: HostTensors): Decoder {
+  const { state, program, close } = openPrograms(engine, parameterSpecs(shape), weights);
+  const sizes = { layers: shape.layers, heads: shape.heads, size: shape.embedding / shape.heads };
+  const machine: Machine = { shape, sizes, state, program, scratch: createScratch(sizes) };
+  return {
+    shape,
+    encode: (tokens, rows) => encode(machine, tokens, rows),
+    continueFrom: (from) => continuation(machine, from),
+    close,
+  };
+}
+
+interface Machine extends Pick<Programs, "state" | "program"> {
+  readonly shape: Architecture;
+  readonly sizes: SegmentSizes;
+  readonly scratch: Scratch;
+}
+
+async function encode({ shape, sizes, state, program }: Machine, tokens: Int32Array, rows: number): Promise<Encoded> {
+  const length = tokens.length / rows;
+  if (length > shape.positions) throw tooLong(`the context has ${length} tokens`, shape);
+  const vocabulary = vocabularyOf(shape);
+  const block = Math.min(ENCODED, sizeFor(rows));
+  const compiled = await program(`encode ${block} ${length}`, () => encodeProgram(shape, block, length));
+  const embedded = embeddingRows(shape, tokens, (i) => i % length);
+  const segment = newSegment(sizes, rows, seenPositions(length, shape.transition).length);
+  const logits = new Float32Array(rows * vocabulary);
+  const token = new Int32Array(block * length);
+  for (let from = 0; from < rows; from += block) {
+    const present = Math.min(block, rows - from);
+    token.set(embedded.subarray(from * length, (from + present) * length));
+    const found = await compiled.run(state, { token });
+    logits.set(floats(found.logits!.data).subarray(0, present * vocabulary), from * vocabulary);
+    for (let layer = 0; layer < shape.layers; layer++) {
+      for (const kind of ["keys", "values"] as const) {
+        const source = floats(found[cacheName("new", kind, layer)]!.data);
+        copyRows(segment[kind][layer]!, source, { heads: sizes.heads, rows, block, from, present });
+      }
+    }
+  }
+  return { segment, logits };
+}
+
+function continuation(machine: Machine, from: Continuing): Continuation {
+  const { shape, sizes, state, program, scratch } = machine;
+  const nodes = sizeFor(from.past.length);
+  const rows = nodes * from.samples;
+  const shared = [
+    scratch.past(from.past, nodes),
+    ...(from.last === undefined ? [] : [scratch.last(from.last, nodes)]),
+  ].filter(({ count }) => count > 0);
+  const grown = newSegment(sizes, rows, from.own);
+  const stepSizes: StepSizes = {
+    nodes,
+    samples: from.samples,
+    prefix: from.prefix?.count ?? 0,
+    shared: shared.map(({ count }) => count),
+    own: from.own,
+  };
+  const name = `step ${nodes} ${from.samples} ${stepSizes.prefix} ${stepSizes.shared.join("+")} ${from.own}`;
+  const cache = cacheInputs(from.prefix, shared, grown);
+  const mask = new Float32Array(from.own + 1).fill(HIDDEN);
+  const token = new Int32Array(rows);
+  let count = 0;
+  return {
+    nodes,
+    grown,
+    feed: async (tokens, position, hidden = false) => {
+      if (position >= shape.positions) throw tooLong(`a token stands at position ${position}`, shape);
+      const compiled = await program(name, () => stepProgram(shape, stepSizes));
+      token.set(embeddingRows(shape, tokens, () => position));
+      mask[from.own] = hidden ? HIDDEN : 0;
+      const at = { position: Int32Array.of(position), head: Int32Array.of(position % shape.transition) };
+      const found = await compiled.run(state, { token, mask, ...at, ...cache });
+      if (!hidden) {
+        for (let layer = 0; layer < shape.layers; layer++) {
+          const keys = floats(found[cacheName("new", "keys", layer)]!.data);
+          const values = floats(found[cacheName("new", "values", layer)]!.data);
+          writeToken(grown, count, layer, { keys, values }, sizes.size);
+        }
+        mask[count++] = 0;
+      }
+      return floats(found.logits!.data);
+    },
+    reorder: (parents) => reorderRows(grown, parents, sizes.heads),
+  };
+}
+
+function cacheInputs(prefix: Segment | undefined, shared: readonly Segment[], own: Segment) {
+  const inputs: Record<string, Float32Array> = {};
+  const add = (part: string, segment: Segment) => {
+    for (const kind of ["keys", "values"] as const) {
+      segment[kind].forEach((data, layer) => {
+        inputs[cacheName(part, kind, layer)] = data;
+      });
+    }
+  };
+  if (prefix !== undefined) add("prefix", prefix);
+  shared.forEach((segment, i) => {
+    add(`shared-${i}`, segment);
+  });
+  add("own", own);
+  return inputs;
+}
