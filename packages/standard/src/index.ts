@@ -21,6 +21,7 @@ import {
 import { combined, csv, directory, jsonl, none, standard, tensorboard } from "@lowerbound/runs";
 import { auto, cpu, onnx, onnxWeb, tfjsNode, wasm } from "@lowerbound/runtime";
 import {
+  lstmSequence,
   trajectoryTransformer,
   trajectoryTransformerDensity,
   trajectoryTransformerDynamics,
@@ -78,6 +79,7 @@ export const standardComponents = [
   trajectoryTransformer,
   trajectoryTransformerDensity,
   trajectoryTransformerDynamics,
+  lstmSequence,
   ...penalties,
   ...terminationComponents,
   mopo,
