@@ -9,9 +9,16 @@ export { proposalScorer, scorerOf } from "./models/proposal-scorer.js";
 export { openSimulator, simulatorPlanningModel } from "./models/simulator.js";
 export { horizonOption, logProbabilityShape, scorePessimism, searchPessimism } from "./options.js";
 export { expectedRewards } from "./policy/expected-rewards.js";
-export { type Decision, type PlannerPolicyOptions, type PlannerState, plannerPolicy } from "./policy/planner-policy.js";
+export {
+  type Decision,
+  keepLanes,
+  type PlannerPolicyOptions,
+  type PlannerState,
+  plannerPolicy,
+  startLanes,
+} from "./policy/planner-policy.js";
 export { planning } from "./policy/planning.js";
-export { checkSeam, type Lane, openLanes, pessimismOf } from "./policy/seams.js";
+export { checkSeam, type Lane, type LaneStart, openLanes, pessimismOf } from "./policy/seams.js";
 export { checkBox, proposalsOf, sequencesOf, startClock } from "./request.js";
 export { bestFirst, createIncumbent, type Incumbent } from "./scores.js";
 export { type BeamTrace, beamSearchPlanner } from "./search/beam-planner.js";

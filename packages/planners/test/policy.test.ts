@@ -1,14 +1,19 @@
-import type { Plan } from "@lowerbound/core";
+import type { DynamicsModel, Plan } from "@lowerbound/core";
 import { createAutoEngine } from "@lowerbound/runtime";
+import { lineDynamics } from "@lowerbound/testing";
+import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
-import { plannerPolicy, type RoundsTrace } from "../src/index.js";
+import { keepLanes, plannerPolicy, type RoundsTrace, startLanes } from "../src/index.js";
 import { inDynamics, ownModel } from "./models.js";
 import { planners } from "./planners.js";
 
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 const model = inDynamics(engine);
+/** The next observation is drawn: one random number a row. */
+const noisy = inDynamics(engine, { dynamics: withNoise(lineDynamics()), particles: 2 });
 afterAll(async () => {
   await model.close();
+  await noisy.close();
   await engine.dispose();
 });
 
@@ -19,6 +24,21 @@ const seen = (...x: number[]) => ({
 });
 const always = { deterministic: true };
 
+function withNoise(dynamics: DynamicsModel): DynamicsModel {
+  return {
+    ...dynamics,
+    stepNoise: (dimensions, batch, tensors) => ({
+      ...dynamics.stepNoise(dimensions, batch, tensors),
+      more: { distribution: "normal", shape: [2, batch, dimensions.observation] },
+    }),
+    step: (inputs, params) => {
+      const stepped = dynamics.step(inputs, params);
+      const noise = tf.mul(0.3, tf.mean(inputs.noise.more!, 0));
+      return { ...stepped, nextObservation: tf.add(stepped.nextObservation, noise) };
+    },
+  };
+}
+
 describe("a planner as a policy", () => {
   it.each(Object.keys(planners))("plans for several environments at once: %s", async (name) => {
     const policy = plannerPolicy({ planner: planners[name]!("none"), model, replanEvery: 1 });
@@ -28,13 +48,24 @@ describe("a planner as a policy", () => {
     expect(actions.data[2]).toBeLessThan(-0.6);
   });
 
-  it.each(["cem", "icem", "mppi", "gradient", "random-shooting"])(
-    "gives a row the same plan with and without others beside it: %s",
-    async (name) => {
-      const policy = plannerPolicy({ planner: planners[name]!("none"), model, replanEvery: 1 });
-      const together = await policy.act(seen(2, -2, 1.5), await policy.init(3, 1), always);
-      const alone = await policy.act(seen(2), await policy.init(1, 1), always);
-      expect(alone.actions.data[0]).toBeCloseTo(together.actions.data[0]!, 5);
+  const beside = { dynamics: model, "dynamics with noise": noisy, "a user's own": ownModel };
+  const pairs = Object.keys(planners).flatMap((name) =>
+    Object.entries(beside).flatMap(([of, each]) =>
+      name === "gradient" && each.refusesGradient !== undefined ? [] : [{ name, of, each }],
+    ),
+  );
+  it.each(pairs)(
+    "gives an environment the same plans with and without others beside it: $name in $of",
+    async (pair) => {
+      const policy = plannerPolicy({ planner: planners[pair.name]!("model"), model: pair.each, replanEvery: 1 });
+      const together = await policy.act(seen(2, -2, 0.4), await policy.init(3, 1), always);
+      const again = await policy.act(seen(-1.5, 0.2), keepLanes(together.state, [1, 2]), always);
+      const first = await policy.act(seen(0.4), startLanes(1, [2]), always);
+      const second = await policy.act(seen(0.2), first.state, always);
+      expect(first.actions.data[0]).toBeCloseTo(together.actions.data[2]!, 4);
+      expect(second.actions.data[0]).toBeCloseTo(again.actions.data[1]!, 4);
+      const other = await policy.act(seen(0.4), startLanes(1, [0]), always);
+      expect(other.actions.data[0]).not.toBe(first.actions.data[0]);
     },
   );
 

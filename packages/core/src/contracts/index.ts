@@ -54,6 +54,7 @@ export {
   type PlanningState,
   type PlanRequest,
   type Proposal,
+  type ProposalCall,
   type ProposalModel,
   type SeamOptions,
   type SequenceEvaluator,

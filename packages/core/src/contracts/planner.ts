@@ -66,6 +66,15 @@ export interface Proposal<Node = unknown> {
   readonly node: Node;
 }
 
+/** What one of several searches asks at once: `k` sampled continuations of each node, or with `k` 0 one of a given action. */
+export interface ProposalCall<Node = unknown> {
+  readonly nodes: readonly Node[];
+  readonly k: number;
+  /** [nodes, action]; empty unless `k` is 0. */
+  readonly actions: Float32Array;
+  readonly random: Random;
+}
+
 /**
  * What a tree or sequence search sees of a model: continuations it proposes.
  *
@@ -79,6 +88,11 @@ export interface ProposalModel<Node = unknown> extends ActionBox {
   expand(nodes: readonly Node[], k: number, random: Random): Promise<readonly (readonly Proposal<Node>[])[]>;
   /** One continuation of each node with a given action, actions [nodes, action]; with the log-probability that it has. */
   advance(nodes: readonly Node[], actions: Float32Array, random: Random): Promise<readonly Proposal<Node>[]>;
+  /**
+   * Answers calls that all have the same `k` in one go, [calls][nodes][k]: each call is drawn from its own randomness alone,
+   * as if it were asked by itself. Left out, calls are answered one after another.
+   */
+  together?(calls: readonly ProposalCall<Node>[]): Promise<readonly (readonly (readonly Proposal<Node>[])[])[]>;
 }
 
 /** Action sequences [population, horizon, action] that start from one state. */

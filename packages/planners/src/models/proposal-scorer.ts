@@ -1,14 +1,15 @@
 import type {
   PlanningModel,
+  Proposal,
+  ProposalCall,
   ProposalModel,
   Random,
   SeamOptions,
   SequenceScorer,
   SequenceScoring,
 } from "@lowerbound/core";
-import { join } from "../join.js";
 import { logProbabilityTerm } from "../search/continuations.js";
-import { splitByGroup } from "./groups.js";
+import { askTogether } from "./together.js";
 
 /** The sequences seam of any planning model: its own, or its proposals continued with the sequences' actions. */
 export const scorerOf = (model: PlanningModel, options: SeamOptions): SequenceScorer =>
@@ -18,7 +19,7 @@ export const scorerOf = (model: PlanningModel, options: SeamOptions): SequenceSc
  * Scores sequences by continuing a proposal model with their actions: discounted rewards to the end of the episode, or
  * to the horizon and the discounted value of what follows.
  *
- * The model's random numbers are the same at each call, so that a score is a function of its sequences.
+ * The model's random numbers are the same at each call and in each group, so that a score is a function of its group.
  */
 export function proposalScorer(
   model: ProposalModel,
@@ -28,50 +29,72 @@ export function proposalScorer(
   return {
     pessimism,
     score: async (groups, horizon) => {
-      const rows = groups.flatMap((group) => {
-        const root = model.root(group.state);
-        return Array.from({ length: group.population }, () => root);
+      const followings = groups.map(({ state, population, sequences }): Following => {
+        const root = model.root(state);
+        return {
+          sequences,
+          scores: new Float32Array(population),
+          random: random.stream(`horizon ${horizon}`),
+          living: Array.from({ length: population }, (_, row) => ({ node: root, row })),
+        };
       });
-      const sequences = join(groups.map((group) => group.sequences));
-      const asked = { model, random: random.stream(`horizon ${horizon}`), pessimism, scoring };
-      return splitByGroup(await followed(asked, rows, sequences, horizon), groups, 1);
+      await follow({ model, pessimism, scoring }, followings, horizon);
+      return followings.map(({ scores }) => scores);
     },
   };
 }
 
 interface Asked {
   readonly model: ProposalModel;
-  readonly random: Random;
   readonly pessimism: SeamOptions["pessimism"];
   readonly scoring: SequenceScoring;
 }
 
-async function followed(
-  { model, random, pessimism, scoring }: Asked,
-  roots: readonly unknown[],
-  sequences: Float32Array,
-  horizon: number,
-): Promise<Float32Array> {
-  const { actionSize } = model;
-  const length = horizon * actionSize;
-  const scores = new Float32Array(roots.length);
-  let living = roots.map((node, row) => ({ node, row }));
-  for (let step = 0; step < horizon && living.length > 0; step++) {
-    const actions = new Float32Array(living.length * actionSize);
-    living.forEach(({ row }, i) => {
-      const at = row * length + step * actionSize;
-      actions.set(sequences.subarray(at, at + actionSize), i * actionSize);
-    });
-    const nodes = living.map(({ node }) => node);
-    const proposals = await model.advance(nodes, actions, random);
-    living = living.flatMap(({ row }, i) => {
-      const { reward, value = 0, logProbability, terminated, node } = proposals[i]!;
-      const bonus = logProbabilityTerm(logProbability, pessimism, scoring);
-      scores[row]! += scoring.discount ** step * (reward + bonus);
-      if (terminated === true) return [];
-      if (step === horizon - 1) scores[row]! += scoring.discount ** horizon * value;
-      return [{ node, row }];
+/** A group on its way. */
+interface Following {
+  /** [population, horizon, action] */
+  readonly sequences: Float32Array;
+  readonly scores: Float32Array;
+  readonly random: Random;
+  living: readonly { readonly node: unknown; readonly row: number }[];
+}
+
+async function follow(asked: Asked, groups: readonly Following[], horizon: number): Promise<void> {
+  for (let step = 0; step < horizon; step++) {
+    const living = groups.filter((group) => group.living.length > 0);
+    if (living.length === 0) return;
+    const calls = living.map((group) => callOf(group, step, horizon, asked.model.actionSize));
+    const answers = await askTogether(asked.model, calls);
+    living.forEach((group, i) => {
+      advance(group, answers[i]!.flat(), step, horizon, asked);
     });
   }
-  return scores;
+}
+
+function callOf({ living, sequences, random }: Following, step: number, horizon: number, width: number): ProposalCall {
+  const actions = new Float32Array(living.length * width);
+  living.forEach(({ row }, i) => {
+    const at = (row * horizon + step) * width;
+    actions.set(sequences.subarray(at, at + width), i * width);
+  });
+  return { nodes: living.map(({ node }) => node), k: 0, actions, random };
+}
+
+/** Count what came of a step, and keep what goes on. */
+function advance(
+  group: Following,
+  proposals: readonly Proposal[],
+  step: number,
+  horizon: number,
+  { pessimism, scoring }: Asked,
+): void {
+  const { scores } = group;
+  group.living = group.living.flatMap(({ row }, i) => {
+    const { reward, value = 0, logProbability, terminated, node } = proposals[i]!;
+    const bonus = logProbabilityTerm(logProbability, pessimism, scoring);
+    scores[row]! += scoring.discount ** step * (reward + bonus);
+    if (terminated === true) return [];
+    if (step === horizon - 1) scores[row]! += scoring.discount ** horizon * value;
+    return [{ node, row }];
+  });
 }

@@ -12,6 +12,8 @@ interface TakenStep {
 
 /** What a planner keeps of one environment between steps. */
 export interface LaneMemory {
+  /** Number of the environment: with the seed and the step it decides what is drawn. */
+  readonly lane: number;
   readonly plan: Plan | undefined;
   /** Actions of the plan carried out. */
   readonly elapsed: number;
@@ -19,11 +21,11 @@ export interface LaneMemory {
   readonly steps: readonly TakenStep[];
 }
 
-export const newMemory = (): LaneMemory => ({ plan: undefined, elapsed: 0, steps: [] });
+export const newMemory = (lane: number): LaneMemory => ({ lane, plan: undefined, elapsed: 0, steps: [] });
 
 /** The memory after the plan's next action is carried out at an observation. */
 export async function remembered(
-  { plan, elapsed, steps }: LaneMemory,
+  { lane, plan, elapsed, steps }: LaneMemory,
   state: PlanningState,
   model: PlanningModel,
   random: Random,
@@ -32,7 +34,7 @@ export async function remembered(
   const action = data.slice(elapsed * columns, (elapsed + 1) * columns);
   const reward = model.contextLength === 0 ? 0 : await expectedReward(plan!, elapsed, state, action, model, random);
   const taken = [...steps, { observation: state.observation, action, reward }];
-  return { plan, elapsed: elapsed + 1, steps: taken.slice(-Math.max(model.contextLength, 1)) };
+  return { lane, plan, elapsed: elapsed + 1, steps: taken.slice(-Math.max(model.contextLength, 1)) };
 }
 
 /** The plan's own expectation, or the model's where the planner did not tell. */

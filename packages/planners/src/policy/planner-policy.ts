@@ -29,8 +29,9 @@ export interface Decision {
   readonly state: PlanningState;
   /** The environment's row that it is for. */
   readonly row: number;
-  /** That all plans of the step took. */
+  /** That all plans of the step took, and how many they were. */
   readonly milliseconds: number;
+  readonly together: number;
 }
 
 export interface PlannerState {
@@ -38,6 +39,24 @@ export interface PlannerState {
   readonly step: number;
   readonly lanes: readonly LaneMemory[];
 }
+
+/**
+ * The start of environments of these numbers.
+ *
+ * What is planned for one depends on the seed and its number, not on those beside it; random numbers of the model that
+ * sequences are scored on are the seed's and the step's, the same for all.
+ */
+export const startLanes = (seed: number, lanes: readonly number[]): PlannerState => ({
+  seed,
+  step: 0,
+  lanes: lanes.map(newMemory),
+});
+
+/** The state of some of the environments, by their rows: others take part no more. */
+export const keepLanes = (state: PlannerState, rows: readonly number[]): PlannerState => ({
+  ...state,
+  lanes: rows.map((row) => state.lanes[row]!),
+});
 
 /**
  * A planner as a policy: it plans at each observation, for all environments of the batch side by side, starting from what
@@ -51,7 +70,7 @@ export function plannerPolicy(options: PlannerPolicyOptions): Policy<PlannerStat
   const { model, replanEvery } = options;
   return {
     capabilities: { stochastic: false, logProbability: false },
-    init: async (batch, seed) => ({ seed, step: 0, lanes: Array.from({ length: batch }, newMemory) }),
+    init: async (batch, seed) => startLanes(seed, [...Array(batch).keys()]),
     act: async (observations, { seed, step, lanes }) => {
       check(observations, lanes, model);
       const states = lanes.map((memory, row) => stateOf(observations, row, memory, model));
@@ -61,7 +80,8 @@ export function plannerPolicy(options: PlannerPolicyOptions): Policy<PlannerStat
       const next = await Promise.all(
         lanes.map((memory, row) => {
           const plan = plans[due.indexOf(row)];
-          return remembered(plan === undefined ? memory : { ...memory, plan, elapsed: 0 }, states[row]!, model, random);
+          const current = plan === undefined ? memory : { ...memory, plan, elapsed: 0 };
+          return remembered(current, states[row]!, model, laneOf(random, memory).stream("expected"));
         }),
       );
       return { actions: actionsOf(next, model), state: { seed, step: step + 1, lanes: next } };
@@ -84,7 +104,7 @@ async function planTogether(
   const opened = openLanes(
     planner,
     model,
-    rows.map((row) => states[row]!),
+    rows.map((row) => ({ state: states[row]!, random: laneOf(random, lanes[row]!).stream("continuations") })),
     random,
   );
   const plans = await Promise.all(
@@ -94,7 +114,7 @@ async function planTogether(
       try {
         return await planner.plan({
           state: states[row]!,
-          random: random.stream(`row ${row}`),
+          random: laneOf(random, lanes[row]!),
           ...(lane.sequences === undefined ? {} : { sequences: lane.sequences }),
           ...(lane.proposals === undefined ? {} : { proposals: lane.proposals }),
           ...(plan === undefined ? {} : { warmStart: { plan, elapsed } }),
@@ -107,10 +127,12 @@ async function planTogether(
   );
   const milliseconds = performance.now() - started;
   plans.forEach((plan, i) => {
-    onPlan?.({ plan, state: states[rows[i]!]!, row: rows[i]!, milliseconds });
+    onPlan?.({ plan, state: states[rows[i]!]!, row: rows[i]!, milliseconds, together: plans.length });
   });
   return plans;
 }
+
+const laneOf = (random: Random, { lane }: LaneMemory): Random => random.stream(`row ${lane}`);
 
 function stateOf({ columns, data }: Matrix, row: number, memory: LaneMemory, model: PlanningModel): PlanningState {
   const history = historyOf(memory, model);

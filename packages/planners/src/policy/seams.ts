@@ -4,7 +4,7 @@ import {
   type Planner,
   type PlanningModel,
   type PlanningState,
-  type Proposal,
+  type ProposalCall,
   type ProposalModel,
   type Random,
   type SequenceEvaluator,
@@ -12,8 +12,8 @@ import {
   type SequenceGroup,
   type SequenceScorer,
 } from "@lowerbound/core";
-import { join } from "../join.js";
 import { scorerOf } from "../models/proposal-scorer.js";
+import { askTogether } from "../models/together.js";
 import { answerBySort, joinCalls } from "./join-calls.js";
 
 /** One plan's view of a model that several plans share. */
@@ -44,19 +44,29 @@ export function checkSeam({ seam }: Pick<Planner, "seam">, { refusesGradient }: 
   });
 }
 
-/** Lanes for as many plans, which ask the model together. */
+/** Where one of several plans starts. */
+export interface LaneStart {
+  readonly state: PlanningState;
+  /** Decides the continuations that it is given. */
+  readonly random: Random;
+}
+
+/** Lanes for as many plans, which ask the model together; none depends on those beside it. */
 export function openLanes(
   planner: Pick<Planner, "seam" | "pessimism">,
   model: PlanningModel,
-  states: readonly PlanningState[],
+  starts: readonly LaneStart[],
   random: Random,
 ): readonly Lane[] {
   checkSeam(planner, model);
   const pessimism = pessimismOf(planner, model);
   const options = { pessimism, random: random.stream("model") };
-  return planner.seam === "proposals"
-    ? proposalLanes(model.proposals(options), states.length, random.stream("continuations"))
-    : sequenceLanes(scorerOf(model, options), model, states);
+  if (planner.seam === "proposals") return proposalLanes(model.proposals(options), starts);
+  return sequenceLanes(
+    scorerOf(model, options),
+    model,
+    starts.map(({ state }) => state),
+  );
 }
 
 interface SequenceCall {
@@ -101,48 +111,22 @@ async function scoredTogether(
   return (await scorer.score(groups, horizon)).map((scores) => ({ scores, gradients: NONE }));
 }
 
-/** Continuations of nodes: `k` sampled ones of each, or one of each with a given action. */
-interface ProposalCall {
-  readonly nodes: readonly unknown[];
-  readonly k: number;
-  /** [nodes, action]; with `k` 0. */
-  readonly actions: Float32Array;
-}
-
-function proposalLanes(model: ProposalModel, count: number, random: Random): readonly Lane[] {
+function proposalLanes(model: ProposalModel, starts: readonly LaneStart[]): readonly Lane[] {
   const { actionSize, low, high, pessimism } = model;
-  const joined = joinCalls(count, (calls: readonly ProposalCall[]) =>
+  const joined = joinCalls(starts.length, (calls: readonly ProposalCall[]) =>
     answerBySort(
       calls,
       ({ k }) => `${k}`,
-      (same) => continuedTogether(model, same, random),
+      (same) => askTogether(model, same),
     ),
   );
-  return Array.from({ length: count }, (_, lane) => ({
+  return starts.map(({ random }, lane) => ({
     proposals: {
       ...{ actionSize, low, high, pessimism },
       root: (state: PlanningState) => model.root(state),
-      expand: (nodes, k) => joined.call(lane, { nodes, k, actions: NONE }),
-      advance: async (nodes, actions) => (await joined.call(lane, { nodes, k: 0, actions })).flat(),
+      expand: (nodes, k) => joined.call(lane, { nodes, k, actions: NONE, random }),
+      advance: async (nodes, actions) => (await joined.call(lane, { nodes, k: 0, actions, random })).flat(),
     } satisfies ProposalModel,
     leave: () => joined.leave(),
   }));
-}
-
-async function continuedTogether(
-  model: ProposalModel,
-  calls: readonly ProposalCall[],
-  random: Random,
-): Promise<readonly (readonly (readonly Proposal[])[])[]> {
-  const nodes = calls.flatMap((call) => call.nodes);
-  const k = calls[0]?.k ?? 0;
-  const found =
-    k > 0
-      ? await model.expand(nodes, k, random)
-      : (await model.advance(nodes, join(calls.map(({ actions }) => actions)), random)).map((proposal) => [proposal]);
-  let at = 0;
-  return calls.map((call) => {
-    at += call.nodes.length;
-    return found.slice(at - call.nodes.length, at);
-  });
 }

@@ -2,6 +2,7 @@ import {
   drawNoise,
   float32,
   type Proposal,
+  type ProposalCall,
   type ProposalModel,
   type Random,
   type SeamOptions,
@@ -17,7 +18,8 @@ import { blocksOf, paddedRows } from "../blocks.js";
 import { checkObservation } from "../groups.js";
 import type { DynamicsHost } from "./host.js";
 import { imagineStep } from "./imagine.js";
-import { type DynamicsParts, partSpecs, stepNoise } from "./parts.js";
+import { noiseOfCalls } from "./noise-of-calls.js";
+import { batchAxes, type DynamicsParts, partSpecs, stepNoise } from "./parts.js";
 
 type Box = Pick<ProposalModel, "actionSize" | "low" | "high">;
 
@@ -29,7 +31,13 @@ export function dynamicsProposals(host: DynamicsHost, box: Box, { pessimism }: S
   const { dimensions } = host.parts;
   const penalised = pessimism === "penalty";
   const advance = (nodes: readonly Node[], actions: Float32Array, random: Random) =>
-    host.serial(() => step(host, join(nodes), actions, { random, penalised, box }));
+    host.serial(() => step(host, [{ observations: join(nodes), actions, random }], { penalised, box }));
+  const expand: ProposalModel<Node>["expand"] = (nodes, k, random) =>
+    continueEach(nodes, k, async (repeated) => {
+      const actions = await host.serial(() => sampled(host, box, join(repeated), random, repeated.length));
+      return advance(repeated, actions, random);
+    });
+  const separable = Object.values(batchAxes(host.parts)).every((axis) => axis >= 0);
   return {
     ...box,
     pessimism,
@@ -37,41 +45,72 @@ export function dynamicsProposals(host: DynamicsHost, box: Box, { pessimism }: S
       checkObservation(observation, dimensions.observation);
       return observation;
     },
-    expand: (nodes, k, random) =>
-      continueEach(nodes, k, async (repeated) => {
-        const at = join(repeated);
-        const actions = await host.serial(
-          async () => (await host.prior?.sample(at, random)) ?? evenActions(box, repeated.length, random),
-        );
-        return advance(repeated, actions, random);
-      }),
+    expand,
     advance,
+    // Random numbers that all rows of a step share would make calls depend on each other.
+    ...(separable ? { together: (calls) => host.serial(() => together(host, calls, { penalised, box })) } : {}),
   };
 }
 
 interface StepOptions {
-  readonly random: Random;
   readonly penalised: boolean;
   readonly box: Box;
 }
 
+/** Steps that one search asks for. */
+interface AskedSteps {
+  /** [rows, observation], [rows, action] */
+  readonly observations: Float32Array;
+  readonly actions: Float32Array;
+  readonly random: Random;
+}
+
+const sampled = async ({ prior }: DynamicsHost, box: Box, at: Float32Array, random: Random, rows: number) =>
+  (await prior?.sample(at, random)) ?? evenActions(box, rows, random);
+
+async function together(
+  host: DynamicsHost,
+  calls: readonly ProposalCall<Node>[],
+  options: StepOptions,
+): Promise<readonly (readonly (readonly Proposal<Node>[])[])[]> {
+  const asked: AskedSteps[] = [];
+  for (const { nodes, k, actions, random } of calls) {
+    const repeated = k === 0 ? nodes : nodes.flatMap((node) => Array.from({ length: k }, () => node));
+    const observations = join(repeated);
+    const taken = k === 0 ? actions : await sampled(host, options.box, observations, random, repeated.length);
+    asked.push({ observations, actions: taken, random });
+  }
+  const flat = await step(host, asked, options);
+  let at = 0;
+  return calls.map(({ nodes, k }) =>
+    nodes.map(() => {
+      const from = at;
+      at += Math.max(k, 1);
+      return flat.slice(from, at);
+    }),
+  );
+}
+
 async function step(
   host: DynamicsHost,
-  observations: Float32Array,
-  actions: Float32Array,
-  { random, penalised, box }: StepOptions,
+  asked: readonly AskedSteps[],
+  { penalised, box }: StepOptions,
 ): Promise<readonly Proposal<Node>[]> {
-  const { observation, action } = host.parts.dimensions;
+  const { parts, prior, rolloutRows } = host;
+  const { observation, action } = parts.dimensions;
+  const observations = join(asked.map((each) => each.observations));
+  const actions = join(asked.map((each) => each.actions));
   const count = actions.length / action;
   const logs =
-    (await host.prior?.logProbability(observations, actions)) ?? new Float32Array(count).fill(evenLogProbability(box));
+    (await prior?.logProbability(observations, actions)) ?? new Float32Array(count).fill(evenLogProbability(box));
+  const noise = noiseOf(asked, host);
   const proposals: Proposal<Node>[] = [];
   let from = 0;
-  for (const rows of blocksOf(count, host.rolloutRows)) {
-    const make = () => stepProgram(host.parts, rows, penalised);
+  for (const rows of blocksOf(count, rolloutRows)) {
+    const make = () => stepProgram(parts, rows, penalised);
     const program = await host.program(`step ${penalised} ${rows}`, make);
     const found = await program.run(host.state, {
-      ...drawNoise(random, program.program.noise),
+      ...scoped("noise", noise(from, rows)),
       observation: paddedRows(observations, observation, from, rows),
       action: paddedRows(actions, action, from, rows),
     });
@@ -88,6 +127,15 @@ async function step(
     from += rows;
   }
   return proposals;
+}
+
+/** Noise of rows [from, from + rows) of all that is asked. */
+function noiseOf(asked: readonly AskedSteps[], { parts, rolloutRows }: DynamicsHost) {
+  const specOf = (rows: number) => stepNoise(parts, rows);
+  const [only, ...others] = asked;
+  if (others.length === 0) return (_: number, rows: number) => drawNoise(only!.random, specOf(rows));
+  const calls = asked.map(({ actions, random }) => ({ rows: actions.length / parts.dimensions.action, random }));
+  return noiseOfCalls(calls, { specOf, axes: batchAxes(parts), largest: rolloutRows });
 }
 
 /** One step: `observation` [rows, observation], `action` [rows, action] -> `nextObservation`, `reward`, `ended` [rows, 1]. */
