@@ -7,6 +7,7 @@ import {
   plannerPolicy,
   randomShooting,
   scorerOf,
+  startLanes,
 } from "@lowerbound/planners";
 import { createAutoEngine } from "@lowerbound/runtime";
 import { afterAll, describe, expect, it } from "vitest";
@@ -89,6 +90,30 @@ describe("planning in a model of trajectories", () => {
     const scorer = scorerOf(model, { pessimism: "none", random: Random.fromSeed(0) });
     const [scores] = await scorer.score([{ state, sequences: actions.data, population: 1 }], 1);
     expect(scores![0]).toBeCloseTo(best, 3);
+    await policy.close();
+  });
+
+  it.each(["beam-search", "mcts", "cem"])("plans for an environment the same beside others: %s", async (type) => {
+    const sized = { horizon: 3, ...(type === "cem" ? { population: 20, iterations: 2 } : {}) };
+    const planner = createPipeline([cem, mcts, beamSearchPlanner], { planner: { type, ...sized } as { type: "cem" } });
+    const filters = { observation: {}, action: {}, reward: {} };
+    const model = modelOf(rewarding, { filters, contextTransitions: 2 });
+    const policy = plannerPolicy({ planner: planner.get(Planner), model, replanEvery: 1 });
+    const taken = async (lanes: readonly number[], seen: readonly number[]): Promise<(readonly number[])[]> => {
+      let state = startLanes(3, lanes);
+      const steps: number[][] = [];
+      for (let step = 0; step < 4; step++) {
+        const observed = { rows: lanes.length, columns: 1, data: Float32Array.from(seen, (x) => x + 0.2 * step) };
+        const acted = await policy.act(observed, state, { deterministic: true });
+        state = acted.state;
+        steps.push([...acted.actions.data]);
+      }
+      return steps;
+    };
+    const together = await taken([0, 1, 2], [0.1, -0.7, -0.3]);
+    for (const [lane, seen] of [0.1, -0.7, -0.3].entries()) {
+      expect(await taken([lane], [seen])).toEqual(together.map((actions) => [actions[lane]]));
+    }
     await policy.close();
   });
 

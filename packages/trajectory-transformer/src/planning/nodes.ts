@@ -1,6 +1,6 @@
 import type { PlanningState } from "@lowerbound/core";
 import type { Segment } from "../decode/segments.js";
-import type { DrawTokens } from "../search/draw.js";
+import type { DrawFor } from "../search/draw.js";
 import { observe } from "./observe.js";
 import { act, begin, type TokenModel, type TokenState, type TokenStep } from "./transitions.js";
 
@@ -15,22 +15,29 @@ export interface TokenNode {
 /** Sequences that go through the model at once. */
 const ROWS = 128;
 
-/** The states of nodes, drawing what is not known yet: a node's observation stays the one drawn first. */
+/**
+ * The states of nodes, drawing what is not known yet: a node's observation stays the one drawn first.
+ *
+ * `drawFor` says how to draw the observations of some of the nodes.
+ */
 export async function statesOf(
   model: TokenModel,
   nodes: readonly TokenNode[],
-  draw: DrawTokens,
+  drawFor: DrawFor,
 ): Promise<readonly TokenState[]> {
-  const unknown = [...new Set(nodes.filter(({ state }) => state === undefined))];
-  for (const node of unknown) if (node.start !== undefined) node.state = await begin(model, node.start);
-  const waiting = unknown.filter((node): node is TokenNode & { step: TokenStep } => node.step !== undefined);
+  const unknown = new Map<TokenNode, number>();
+  nodes.forEach((node, row) => {
+    if (node.state === undefined && !unknown.has(node)) unknown.set(node, row);
+  });
+  for (const node of unknown.keys()) if (node.start !== undefined) node.state = await begin(model, node.start);
+  const waiting = [...unknown].flatMap(([node, row]) =>
+    node.step === undefined ? [] : [{ node, row, step: node.step }],
+  );
   for (const group of grouped(waiting, ({ step }) => step.from)) {
-    const found = await observe(
-      model,
-      group.map(({ step }) => step),
-      draw,
-    );
-    group.forEach((node, i) => {
+    const steps = group.map(({ step }) => step);
+    const rows = group.map(({ row }) => row);
+    const found = await observe(model, steps, drawFor(rows, 1));
+    group.forEach(({ node }, i) => {
       node.state = found[i]!;
     });
   }
@@ -42,12 +49,15 @@ export async function stepsOf(
   model: TokenModel,
   states: readonly TokenState[],
   samples: number,
-  drawFor: (rows: readonly number[]) => DrawTokens,
+  drawFor: DrawFor,
 ): Promise<readonly (readonly TokenStep[])[]> {
   const steps: (readonly TokenStep[])[] = new Array(states.length);
   const placed = states.map((state, row) => ({ state, row }));
   for (const group of grouped(placed, ({ state }) => state)) {
-    const draw = drawFor(group.map(({ row }) => row));
+    const draw = drawFor(
+      group.map(({ row }) => row),
+      samples,
+    );
     const found = await act(
       model,
       group.map(({ state }) => state),

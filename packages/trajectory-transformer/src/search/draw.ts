@@ -13,11 +13,44 @@ export type DrawTokens = (probabilities: Float64Array, asked: Asked) => Int32Arr
 /** Tokens drawn with these probabilities; of rows that leave one token alone, that one. */
 export const drawn =
   (random: Random): DrawTokens =>
-  (probabilities, { rows }) => {
-    const tokens = probabilities.length / rows;
-    const uniform = random.uniform(new Float32Array(rows));
-    return Int32Array.from(uniform, (u, row) => tokenAt(probabilities, row * tokens, tokens, u));
+  (probabilities, { rows }) =>
+    tokensAt(probabilities, random.uniform(new Float32Array(rows)));
+
+/** Nodes that one search asks about, and what decides its draws. */
+export interface DrawingCall {
+  readonly nodes: number;
+  readonly random: Random;
+}
+
+/** How tokens of some of the nodes are drawn, `samples` rows of each node one after another. */
+export type DrawFor = (nodes: readonly number[], samples: number) => DrawTokens;
+
+/**
+ * Draws for the nodes of several calls, numbered one call after another: a call's tokens come of its own randomness alone,
+ * whatever nodes they are drawn together with.
+ */
+export function drawnApart(calls: readonly DrawingCall[]): DrawFor {
+  const places = calls.flatMap(({ nodes, random }) => {
+    const numbers = new Map<string, Float32Array>();
+    return Array.from({ length: nodes }, (_, node) => ({ node, nodes, random, numbers }));
+  });
+  return (nodes, samples) => (probabilities, asked) => {
+    const key = `${asked.kind} ${asked.dimension}`;
+    const uniform = new Float32Array(nodes.length * samples);
+    nodes.forEach((each, i) => {
+      const { node, nodes: count, random, numbers } = places[each]!;
+      const own = numbers.get(key) ?? random.uniform(new Float32Array(count * samples));
+      numbers.set(key, own);
+      uniform.set(own.subarray(node * samples, (node + 1) * samples), i * samples);
+    });
+    return tokensAt(probabilities, uniform);
   };
+}
+
+function tokensAt(probabilities: Float64Array, uniform: Float32Array): Int32Array {
+  const tokens = probabilities.length / uniform.length;
+  return Int32Array.from(uniform, (u, row) => tokenAt(probabilities, row * tokens, tokens, u));
+}
 
 /** The first token with which the sum exceeds u; rounding leaves the last possible one. */
 function tokenAt(probabilities: Float64Array, from: number, tokens: number, u: number): number {
