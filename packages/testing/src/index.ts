@@ -30,4 +30,5 @@ export { terminationSubject } from "./parity/termination.js";
 export { transitionsSubject } from "./parity/transitions.js";
 export { type PenaltyConformance, penaltyConformance } from "./penalty-conformance.js";
 export { readSafetensors, type StoredTensor } from "./safetensors.js";
+export { type SequenceConformance, sequenceConformance } from "./sequence-conformance.js";
 export { wideLine } from "./wide-line.js";
