@@ -51,6 +51,8 @@ async function probedBy(run: LeagueRun): Promise<MeanPenalty> {
   return { rollouts: await rolloutPenalty(run, options), heldOut };
 }
 
+const writePage = async (): Promise<void> => writeBetween(values.page, "league", leagueTables(await kept.readAll()));
+
 async function played(dataset: DatasetName, entrant: Entrant, name: string): Promise<LeagueRow> {
   const data = await folderOf(dataset, values.data, values.runs);
   const standard = {
@@ -90,6 +92,7 @@ for (const dataset of datasets.filter((each) => each.endsWith("replay"))) {
       console.error(`${name}: ${error instanceof Error ? error.message : error}`);
       process.exitCode = 1;
     }
-    await writeBetween(values.page, "league", leagueTables(await kept.readAll()));
+    await writePage();
   }
 }
+await writePage();
