@@ -1,11 +1,11 @@
-import type { Termination } from "@lowerbound/core";
+import { Random, type Termination } from "@lowerbound/core";
 import { createAutoEngine } from "@lowerbound/runtime";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
-import { plannerPolicy } from "../src/index.js";
+import { gradientPlanner, plannerPolicy } from "../src/index.js";
 import { exact, options, state } from "./exact.js";
 import { fitEnsemble, inDynamics, inEnsemble } from "./models.js";
-import { planners } from "./planners.js";
+import { ALONE, planners } from "./planners.js";
 
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 afterAll(() => engine.dispose());
@@ -85,5 +85,31 @@ describe("gradients", () => {
     await expect(acting).rejects.toThrow(/cannot take probabilities into account by "log-probability"/);
     await model.close();
     await host.close();
+  });
+
+  it("of a relaxation show the way, and the plan is what scores highest in truth", async () => {
+    // The relaxation rises up to 1; in truth there is a fall beyond 0.6.
+    const scoresOf = (sequences: Float32Array) => sequences.map((a) => (a > 0.6 ? -a : a));
+    const request = {
+      state,
+      random: Random.fromSeed(1),
+      sequences: {
+        ...{ actionSize: 1, low: Float32Array.of(-1), high: Float32Array.of(1), pessimism: "none" as const },
+        relaxed: true,
+        evaluate: async (sequences: Float32Array) => scoresOf(sequences),
+        gradient: async (sequences: Float32Array) => ({
+          scores: sequences.map((a) => Math.min(a, 0.9)),
+          // Some climb to the top, some stay where they began.
+          gradients: sequences.map((a) => (a > 0 ? 1 : 0)),
+        }),
+      },
+    };
+    const planner = gradientPlanner.create(
+      { horizon: 1, steps: 20, starts: 12, learningRate: 0.1, pessimism: "none" },
+      ALONE,
+    );
+    const { actions, score } = await planner.plan(request);
+    expect(score).toBeCloseTo(actions.data[0]!, 6);
+    expect(actions.data[0]).toBeLessThanOrEqual(0);
   });
 });

@@ -1,6 +1,13 @@
 // A model of trajectories whose weights are far from their initial ones, so that every token counts.
 import { type HostTensors, Random } from "@lowerbound/core";
-import { type Architecture, type FittedModel, fitDiscretiser, initialiseGpt } from "../src/index.js";
+import {
+  type Architecture,
+  type FittedModel,
+  fitDiscretiser,
+  type LstmShape,
+  type NetworkShape,
+  networkOf,
+} from "../src/index.js";
 
 export interface RandomModel {
   readonly observation?: number;
@@ -27,9 +34,16 @@ export function randomModel({
   return { architecture, sizes: { observation, action }, discretiser, weights: weightsOf(architecture), goals };
 }
 
-function weightsOf(architecture: Architecture): HostTensors {
+/** The same of an LSTM. */
+export function randomLstm(options: RandomModel): FittedModel {
+  const { heads, ...shape } = randomModel(options).architecture as Architecture;
+  const architecture: LstmShape = { network: "lstm", ...shape };
+  return { ...randomModel(options), architecture, weights: weightsOf(architecture) };
+}
+
+function weightsOf(architecture: NetworkShape): HostTensors {
   const random = Random.fromSeed(5);
-  const fresh = Object.entries(initialiseGpt(random.stream("weights"), architecture));
+  const fresh = Object.entries(networkOf(architecture).initialise(random.stream("weights")));
   return Object.fromEntries(
     fresh.map(([name, tensor]) => {
       const noise = random.stream(name).normal(new Float32Array(tensor.data.length));

@@ -49,6 +49,8 @@ export interface SequenceEvaluator extends ActionBox {
   evaluate(sequences: Float32Array, population: number, horizon: number): Promise<Float32Array>;
   /** Scores with their gradients by the actions, where the model is differentiable. */
   gradient?(sequences: Float32Array, population: number, horizon: number): Promise<SequenceGradients>;
+  /** Whether `gradient` gives scores of a relaxation: climb by them, choose by `evaluate`. */
+  readonly relaxed?: boolean;
 }
 
 /** A continuation by one step. */
@@ -107,6 +109,8 @@ export interface SequenceScorer {
   readonly pessimism: Pessimism;
   score(groups: readonly SequenceGroup[], horizon: number): Promise<readonly Float32Array[]>;
   gradient?(groups: readonly SequenceGroup[], horizon: number): Promise<readonly SequenceGradients[]>;
+  /** Whether `gradient` gives scores of a relaxation, which `score` may differ from. */
+  readonly relaxed?: boolean;
 }
 
 export interface SeamOptions {
@@ -145,6 +149,8 @@ export interface PlanningModel extends ActionBox {
   proposals(options: SeamOptions): ProposalModel;
   /** Left out, sequences are scored by continuing proposals with their actions. */
   sequences?(options: SeamOptions): SequenceScorer;
+  /** Scores of a relaxation of the sequences with their gradients, where `sequences` has none: of tokens, for instance. */
+  relaxed?(options: SeamOptions): NonNullable<SequenceScorer["gradient"]>;
   close(): Promise<void>;
 }
 

@@ -11,9 +11,15 @@ import type {
 import { logProbabilityTerm } from "../search/continuations.js";
 import { askTogether } from "./together.js";
 
-/** The sequences seam of any planning model: its own, or its proposals continued with the sequences' actions. */
-export const scorerOf = (model: PlanningModel, options: SeamOptions): SequenceScorer =>
-  model.sequences?.(options) ?? proposalScorer(model.proposals(options), options, model.scoring);
+/**
+ * The sequences seam of any planning model: its own, or its proposals continued with the sequences' actions; gradients
+ * are the model's, or those of its relaxation.
+ */
+export function scorerOf(model: PlanningModel, options: SeamOptions): SequenceScorer {
+  const scorer = model.sequences?.(options) ?? proposalScorer(model.proposals(options), options, model.scoring);
+  if (scorer.gradient !== undefined || model.relaxed === undefined) return scorer;
+  return { ...scorer, gradient: model.relaxed(options), relaxed: true };
+}
 
 /**
  * Scores sequences by continuing a proposal model with their actions: discounted rewards to the end of the episode, or

@@ -94,7 +94,9 @@ function sequenceLanes(
       ...{ actionSize, low, high, pessimism: scorer.pessimism },
       evaluate: async (...given) => (await ask(false, ...given)).scores,
     };
-    const sequences = scorer.gradient === undefined ? evaluator : { ...evaluator, gradient: ask.bind(undefined, true) };
+    const { relaxed = false } = scorer;
+    const sequences =
+      scorer.gradient === undefined ? evaluator : { ...evaluator, relaxed, gradient: ask.bind(undefined, true) };
     return { sequences, leave: () => joined.leave() };
   });
 }

@@ -8,6 +8,7 @@ import {
 } from "@lowerbound/core";
 import { z } from "zod";
 import { clipActions, evenActions } from "../box.js";
+import { join } from "../join.js";
 import { horizonOption, scorePessimism } from "../options.js";
 import { sequencesOf } from "../request.js";
 import { createIncumbent } from "../scores.js";
@@ -35,8 +36,10 @@ export const gradientPlanner = defineComponent({
   summary: "gradient ascent on action sequences through a differentiable model, from several starts",
   documentation:
     "Adam on the score's gradient by the actions, put into the box after each step; the best sequence seen is the plan. " +
-    "Takes probabilities into account through the model's scores. A model without gradients, such as a simulator, is " +
-    "refused with its reason. Source: Henaff et al. 2017 (planning by backpropagation through a model).",
+    "Takes probabilities into account through the model's scores. In a model of tokens it climbs a relaxation, and the " +
+    "plan is what the tokens themselves score highest of where each start ended and of the best on the way. A model without " +
+    "gradients, such as a simulator, is refused with its reason. Source: Henaff et al. 2017 (planning by backpropagation " +
+    "through a model).",
   config,
   create: ({ pessimism, ...options }): Planner => ({
     seam: "gradient",
@@ -60,7 +63,8 @@ const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8] as const;
 /**
  * Climb from sequences [starts, horizon, action], each on its own.
  *
- * A sequence whose score or gradient is not finite stays where it is and loses.
+ * A sequence whose score or gradient is not finite stays where it is and loses. Scores of a relaxation show the way only:
+ * where each start ended, and the best on the way, are scored again.
  * @throws CapabilityError for an evaluator without gradients
  * @throws NumericalError when no score was ever finite
  */
@@ -84,7 +88,12 @@ export async function ascend(
     if (rounds > steps || expired?.()) break;
     sequences = climber(sequences, gradients);
   }
-  return { ...incumbent.best(), rounds, evaluations: rounds * population };
+  const found = { rounds, evaluations: rounds * population };
+  if (evaluator.relaxed !== true) return { ...incumbent.best(), ...found };
+  const ends = join([sequences, incumbent.best().sequence]);
+  const chosen = createIncumbent();
+  chosen.offer(ends, await evaluator.evaluate(ends, population + 1, horizon));
+  return { ...chosen.best(), ...found, evaluations: found.evaluations + population + 1 };
 }
 
 function gradientOf(

@@ -48,7 +48,7 @@ export function attend(
  * The gradient is written by hand. Each query's sum over keys of weight by weight's gradient is that of what it found by
  * the gradient of that, which is shorter (Dao et al. 2022, appendix B.2); what is dropped is dropped linearly.
  */
-function mix(scores: Tensor, value: Tensor, drop: (weights: Tensor) => Tensor): Tensor {
+export function mix(scores: Tensor, value: Tensor, drop: (weights: Tensor) => Tensor): Tensor {
   const mixed = tf.customGrad((scores, value, save) => {
     if (!(scores instanceof tf.Tensor && value instanceof tf.Tensor) || typeof save !== "function") {
       throw new TypeError("mix takes two tensors");

@@ -15,7 +15,8 @@ export function differentiableFeedForward(rows: Tensor, { forwardNorm, up, down 
   return linear(opened, { weight: tf.mul(down.weight, Math.SQRT1_2), bias: down.bias });
 }
 
-const scaled = ({ weight, bias }: Layer): Layer => ({
+/** A layer whose outcome is over sqrt(2), as {@link scaledGelu} takes it. */
+export const scaled = ({ weight, bias }: Layer): Layer => ({
   weight: tf.mul(weight, Math.SQRT1_2),
   bias: tf.mul(bias, Math.SQRT1_2),
 });

@@ -14,7 +14,7 @@ const EPSILON = 1e-5;
  *
  * The gradient is written by hand, (dy - mean(dy) - y mean(dy y)) / std: fewer passes over memory than the chain rule.
  */
-const standardise: (x: Tensor) => Tensor = tf.customGrad((x, save) => {
+export const standardise: (x: Tensor) => Tensor = tf.customGrad((x, save) => {
   if (!(x instanceof tf.Tensor) || typeof save !== "function") throw new TypeError("standardise takes one tensor");
   const centred = tf.sub(x, tf.mean(x, -1, true));
   const scale = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), EPSILON));
@@ -37,10 +37,14 @@ export const layerNorm = (x: Tensor, { scale, offset }: Norm): Tensor => tf.add(
  * A linear layer on the norm of rows [rows, width], scale and offset put into its weights: what rows are passed over for
  * in {@link layerNorm}, and for their gradients, weights are instead.
  */
-export function normThenLinear(rows: Tensor, { scale, offset }: Norm, { weight, bias }: Layer): Tensor {
+export const normThenLinear = (rows: Tensor, norm: Norm, layer: Layer): Tensor =>
+  linear(standardise(rows), normIntoLinear(norm, layer));
+
+/** A linear layer with the scale and offset of the norm before it in its weights. */
+export function normIntoLinear({ scale, offset }: Norm, { weight, bias }: Layer): Layer {
   const width = scale.size;
-  return linear(standardise(rows), {
+  return {
     weight: tf.mul(weight, tf.reshape(scale, [width, 1])),
     bias: tf.add(tf.reshape(tf.matMul(tf.reshape(offset, [1, width]), weight), [-1]), bias),
-  });
+  };
 }

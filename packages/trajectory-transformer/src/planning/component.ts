@@ -11,6 +11,7 @@ import {
   unscoped,
 } from "@lowerbound/core";
 import { z } from "zod";
+import { relaxations } from "../relaxed/relaxation.js";
 import { checkDimensions, fittedModel } from "./fitted.js";
 import { longestContext, tokenPlanningModel } from "./planning-model.js";
 
@@ -27,6 +28,13 @@ const config = z.object({
   actionTopK: topK.describe("actions: draw among so many of the most likely tokens; all if left out"),
   actionCdf: mass.describe("actions: leave out the unlikely tokens of this mass; published: 0.6, or none"),
   rewardTopK: topK.default(1).describe("reward and value tokens that are read on: among so many of the most likely"),
+  relaxation: z
+    .enum(relaxations)
+    .default("straight-through")
+    .describe(
+      "planners by gradients: tokens as they are read, with the gradient of their probabilities, or probabilities in " +
+        "their place",
+    ),
   goal: z
     .array(z.number())
     .optional()
@@ -47,8 +55,11 @@ export const trajectoryTransformerPlanningModel = defineComponent({
     "Actions are drawn from P_beta token by token; reward and value are the means of their distributions, not of drawn " +
     "tokens; observations are the most likely ones. The context is cut to the last transitions, whole ones: positions are " +
     "learnt and count from its first token, so a cut context is read again. Log-probabilities are those of the actions' " +
-    "bins. Given actions are read by the bin that they lie in. No gradients: tokens have none. " +
-    "Source: Trajectory Transformer (Janner et al. 2021), section 3.2 and its code.",
+    "bins. Given actions are read by the bin that they lie in. Planners by gradients climb a relaxation: an action lies on " +
+    "the line between the middles of neighbouring bins, and observations are the most likely ones with the gradient of " +
+    "their probabilities. The whole plan is one graph, token after token, so that its horizon is limited. Source: " +
+    "Trajectory Transformer (Janner et al. 2021), section 3.2 and its code; the relaxation is ours, by straight-through " +
+    "estimators (Bengio et al. 2013); of the Gumbel softmax (Jang et al. 2017) it leaves out the noise.",
   config,
   requires: [SequenceModel],
   create: (options): PlanningModelSource => ({
@@ -70,6 +81,7 @@ function open({ dimensions, engine, tensors }: OpenPlanningModel, options: Optio
     },
     contextTransitions: Math.min(options.contextTransitions, longestContext(fitted)),
     scoring: { discount, logProbabilityCoefficient, logProbabilityFloor },
+    relaxation: options.relaxation,
     box: actionBox(dimensions.action, maximumAction),
     goal: options.goal === undefined ? undefined : Float32Array.from(options.goal),
   });

@@ -7,6 +7,8 @@ import {
   type SequenceScoring,
 } from "@lowerbound/core";
 import { createDecoder } from "../decode/decoder.js";
+import type { Relaxation } from "../relaxed/relaxation.js";
+import { createRelaxedPlans } from "../relaxed/scorer.js";
 import { checkFilter } from "../search/filters.js";
 import type { FittedModel } from "./fitted.js";
 import { tokenProposals } from "./proposals.js";
@@ -21,13 +23,15 @@ export interface TokenPlanningOptions {
   readonly box: ActionBox;
   /** An observation to lead to [observation]: for a model that was trained with goals, and only for one. */
   readonly goal?: Float32Array | undefined;
+  /** How actions and tokens get gradients, straight through unless told otherwise. */
+  readonly relaxation?: Relaxation;
 }
 
 /**
  * A fitted model of trajectories to plan in.
  *
  * Searches are given continuations drawn from P_beta; action sequences are scored by continuing it with them, each
- * action by the bin that it lies in.
+ * action by the bin that it lies in. Gradients are those of a relaxation of the tokens.
  * @throws ConfigError for filters out of range, an action box of another size, or a context longer than the model's
  */
 export function tokenPlanningModel(engine: Engine, fitted: FittedModel, options: TokenPlanningOptions): PlanningModel {
@@ -43,15 +47,22 @@ export function tokenPlanningModel(engine: Engine, fitted: FittedModel, options:
     goal: goalOf(fitted, options.goal),
   };
   const serial = createSerial();
+  const { relaxation = "straight-through" } = options;
+  const reading = { relaxation, contextTransitions, scoring, goal: model.goal, serial };
+  const relaxed = createRelaxedPlans(engine, fitted, reading);
   return {
     ...box,
     observationSize: fitted.sizes.observation,
     contextLength: contextTransitions - 1,
     offers: { sequences: ["log-probability", "none"], proposals: ["samples", "log-probability", "none"] },
-    refusesGradient: "actions are drawn and read as tokens, which have no gradient",
     scoring,
     proposals: ({ pessimism }) => tokenProposals(model, box, { pessimism, serial }),
-    close: () => serial(() => decoder.close()),
+    relaxed: ({ pessimism }) => relaxed.gradient.bind(undefined, pessimism),
+    close: () =>
+      serial(async () => {
+        await decoder.close();
+        await relaxed.close();
+      }),
   };
 }
 
