@@ -137,6 +137,29 @@ describe("plan", () => {
     expect(await readPlan("mcts")).toMatchObject({ pessimism: "log-probability", planner: { type: "gradient" } });
   }, 60_000);
 
+  test("by gradients through the tokens of a Transformer", async () => {
+    const sizes = { layers: 1, heads: 2, embedding: 16, transitions: 3, bins: 20, updates: 20 };
+    const sequence = Object.entries(sizes).map(([name, value]) => `--sequence.${name}=${value}`);
+    const log = ["--dataset=d4rl-hdf5", `--dataset.path=${at("reacher.hdf5")}`, "--termination=never"];
+    const parts = ["--sequence=trajectory-transformer", ...sequence, "--algorithm.model=trajectory-transformer"];
+    const planner = ["--algorithm=planning", "--algorithm.planner=beam-search"];
+    const engine = ["--engine=onnx", "--engine.threads=1", "--quiet"];
+    const trained = await cli("train", `--directory=${at("tokens")}`, ...log, ...engine, ...planner, ...parts);
+    expect(trained).toMatchObject({ code: 0, err: "" });
+    const gradients = ["--planner=gradient", "--set=planner.horizon=2", "--set=planner.starts=4"];
+    const plan = (...more: readonly string[]) =>
+      cli("plan", at("tokens"), ...gradients, "--set=planner.steps=2", "--steps=2", "--quiet", ...more);
+    expect(await plan()).toMatchObject({ code: 0, err: "" });
+    const { pessimism, planner: chosen, episodes } = await readPlan("tokens");
+    expect({ pessimism, planner: chosen.type }).toEqual({ pessimism: "log-probability", planner: "gradient" });
+    const actions = episodes[0]!.plans.flatMap(({ actions }) => actions).flat();
+    expect(actions.length).toBeGreaterThan(0);
+    expect(actions.every((action) => Math.abs(action) <= 1)).toBe(true);
+    expect((await plan("--set=planner.horizon=200")).err).toContain("planner.horizon");
+    expect(await plan("--set=planner.pessimism=none", "--set=model.relaxation=soft")).toMatchObject({ code: 0 });
+    expect((await readPlan("tokens")).pessimism).toBe("none");
+  }, 60_000);
+
   test("in the true simulator, drawn as a film strip", async () => {
     const oracle = ["--model=simulator", "--set=model.environment=reacher", "--set=planner.population=20"];
     const { code, out } = await cli("plan", at("cem"), ...oracle, "--steps=4", "--quiet", `--render=${at("film.svg")}`);
