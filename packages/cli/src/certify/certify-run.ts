@@ -25,7 +25,7 @@ import {
 } from "@lowerbound/evaluation";
 import type { z } from "zod";
 import { type NamedPenalty, penaltiesOf } from "../calibrate/penalties.js";
-import { factoryOf } from "../calibrate/visits.js";
+import { simulatorOf } from "../calibrate/visits.js";
 import { loadComponents } from "../components.js";
 import { learnerOfRun } from "../ope/learner-of-run.js";
 import { requireModel } from "../ope/model-of-run.js";
@@ -154,6 +154,7 @@ async function truthOf({ run, policy, options, certificate }: SharedJob): Promis
   const { visits: episodes, seed, onStage } = options;
   if (episodes === 0) return undefined;
   onStage(`playing ${episodes} episodes in the simulator`);
-  const factory = await factoryOf(run.pipeline, (await readRun(run.directory)).config);
+  const { config } = await readRun(run.directory);
+  const factory = await simulatorOf({ pipeline: run.pipeline, config });
   return playTruth({ ...certificate, policy, factory, episodes, seed });
 }

@@ -1,13 +1,10 @@
-import { CapabilityError, Dataset, type Environment, type EnvironmentFactory } from "@lowerbound/core";
-import { environmentFactory } from "@lowerbound/environments";
-import { z } from "zod";
+import { CapabilityError, Dataset, type Environment } from "@lowerbound/core";
+import { environmentOf } from "../environment-of.js";
 import { checkSizes } from "../ope/log-of-task.js";
 import type { OpenedRun } from "../ope/saved-run.js";
 import type { LoggedEpisodes } from "./episodes.js";
 import type { PredictionReport } from "./prediction-file.js";
 import type { Truth } from "./step-error.js";
-
-const Evaluation = z.looseObject({ environment: z.looseObject({ type: z.string() }).optional() }).optional();
 
 export interface TruthOptions {
   /** Type of the environment; the run's, or its data's, where left out. */
@@ -23,7 +20,8 @@ export interface TruthOptions {
  */
 export async function openSimulator(run: OpenedRun, options: TruthOptions): Promise<Environment | undefined> {
   if (options.truth === "log") return undefined;
-  const factory = await factoryOf(run, options.environment);
+  const { pipeline } = run;
+  const factory = await environmentOf({ pipeline, config: pipeline.config.parts }, options.environment);
   const environment = await factory?.create();
   if (environment?.resetToObservation !== undefined) return checked(environment, run);
   environment?.close();
@@ -50,17 +48,6 @@ async function checked(environment: Environment, { pipeline }: OpenedRun): Promi
     environment.close();
     throw error;
   }
-}
-
-async function factoryOf({ pipeline }: OpenedRun, asked: string | undefined): Promise<EnvironmentFactory | undefined> {
-  if (asked !== undefined) return environmentFactory(asked);
-  const own = Evaluation.parse(pipeline.config.parts.evaluation)?.environment;
-  if (own !== undefined) {
-    const { type, ...options } = own;
-    return environmentFactory(type, options);
-  }
-  const { environmentId } = await pipeline.get(Dataset).info();
-  return environmentId === undefined ? undefined : environmentFactory(environmentId);
 }
 
 /** What was logged. */
