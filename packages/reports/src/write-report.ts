@@ -7,6 +7,7 @@ import { otherFigures } from "./charts/other-figures.js";
 import { planCharts } from "./charts/plan.js";
 import { predictionCharts } from "./charts/prediction.js";
 import { returnCharts } from "./charts/returns.js";
+import { selectionCharts } from "./charts/selection.js";
 import { learnerCharts, rolloutCharts } from "./charts/training.js";
 import { pageHtml } from "./page/page.js";
 import { chartSection, configurationSection, notesSection, resultsSection } from "./page/sections.js";
@@ -54,10 +55,12 @@ export async function writeReport(runs: readonly RunRecord[], options: ReportOpt
 
 function chartSections(runs: readonly RunRecord[], groups: readonly Group[], how: Summariser): readonly ChartSection[] {
   const [planned, predicted, others] = [planCharts(runs), predictionCharts(runs), otherFigures(groups, how)];
+  const selected = selectionCharts(runs);
   return [
     returnCharts(groups, how),
     rolloutCharts(groups, how),
     learnerCharts(groups, how),
+    ...(selected === undefined ? [] : [selected]),
     calibrationCharts(runs),
     ...(predicted === undefined ? [] : [predicted]),
     ...(planned === undefined ? [] : [planned]),

@@ -1,0 +1,89 @@
+import { numberText } from "../page/numbers.js";
+import type { RunRecord } from "../runs/read-run.js";
+import { type Selected, selectionOf } from "../runs/selection.js";
+import type { Chart, ChartSection, Table } from "./chart.js";
+import { type Dot, dots } from "./dots.js";
+import { present } from "./frame.js";
+
+interface Chosen extends Selected {
+  readonly name: string;
+}
+
+const [CHOSEN, OTHER] = ["chosen", "another candidate"];
+
+/** How runs chose their lambda from the log alone: candidates' scores, the chosen ones marked; undefined where none did. */
+export function selectionCharts(runs: readonly RunRecord[]): ChartSection | undefined {
+  const found = runs.flatMap((run): readonly Chosen[] => {
+    const selected = selectionOf(run);
+    return selected === undefined ? [] : [{ name: run.name, ...selected }];
+  });
+  if (found.length === 0) return undefined;
+  return {
+    id: "selection",
+    title: "Choice of lambda",
+    lead: found.map((each) => `${found.length === 1 ? "" : `${each.name}: `}${verdictOf(each)}`),
+    charts: present(scores(found)),
+    notes: [],
+    tables: [candidatesTable(found)],
+  };
+}
+
+function verdictOf({ penaltyCoefficient, selection: { rule, why, coefficient, reason } }: Chosen): string {
+  const by =
+    coefficient === null
+      ? `by ${rule}${why === null ? "" : ` (${why})`}`
+      : `by the ${rule}'s rule, one coefficient of ${numberText(coefficient)} for all`;
+  return `Lambda ${numberText(penaltyCoefficient)} was chosen ${by}: ${reason}. No environment was looked at.`;
+}
+
+function scores(found: readonly Chosen[]): Chart | undefined {
+  return dots({
+    id: "selection",
+    title: "Score of each candidate for lambda",
+    subtitle:
+      "By the run's rule: return in the model less the one coefficient times the uncertainty that the policy meets, or the " +
+      "return by fitted Q evaluation with its interval; the largest is chosen. Candidates without a finite score are left out",
+    x: "score (discounted reward units)",
+    kinds: [CHOSEN, OTHER],
+    dots: found.flatMap((each) => dotsOf(each, found.length === 1 ? "" : `${each.name} · `)),
+  });
+}
+
+function dotsOf(chosen: Chosen, prefix: string): readonly Dot[] {
+  return inOrder(chosen).flatMap(({ penaltyCoefficient, score, figures: { low, high } }): readonly Dot[] => {
+    if (score === null) return [];
+    const kind = penaltyCoefficient === chosen.penaltyCoefficient ? CHOSEN : OTHER;
+    const row = `${prefix}λ ${numberText(penaltyCoefficient)}`;
+    return [{ row, kind, value: score, low: low ?? undefined, high: high ?? undefined }];
+  });
+}
+
+const inOrder = ({ selection }: Chosen) =>
+  [...selection.candidates].sort((a, b) => a.penaltyCoefficient - b.penaltyCoefficient);
+
+/** How figures of a score are called. */
+const NAMES: Readonly<Record<string, string>> = {
+  modelReturn: "return in the model",
+  uncertainty: "uncertainty met",
+  low: "interval from",
+  high: "interval to",
+};
+
+function candidatesTable(found: readonly Chosen[]): Table {
+  const figures = [
+    ...new Set(found.flatMap(({ selection }) => selection.candidates.flatMap((each) => Object.keys(each.figures)))),
+  ];
+  return {
+    columns: ["run", "rule", "lambda", "chosen", "score", ...figures.map((name) => NAMES[name] ?? name)],
+    rows: found.flatMap((chosen) =>
+      inOrder(chosen).map((each) => [
+        chosen.name,
+        chosen.selection.rule,
+        each.penaltyCoefficient,
+        each.penaltyCoefficient === chosen.penaltyCoefficient ? "yes" : "no",
+        each.score ?? "no finite score",
+        ...figures.map((name) => each.figures[name] ?? undefined),
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { readRun, writeReport } from "../src/index.js";
+import { extremes, temporaryFolder, writeRun } from "./runs.js";
+
+const theorem = {
+  updates: 400,
+  penaltyCoefficient: 0.5,
+  selection: {
+    rule: "theorem",
+    why: null,
+    coefficient: 12.5,
+    reason: "largest model return less 12.5 x discounted penalty",
+    candidates: [
+      { penaltyCoefficient: 2, score: -31.25, figures: { modelReturn: 100, uncertainty: 10.5 } },
+      { penaltyCoefficient: 0.5, score: 17.75, figures: { modelReturn: 255.25, uncertainty: 19 } },
+      { penaltyCoefficient: 0.125, score: null, figures: {} },
+    ],
+  },
+};
+const fqe = {
+  penaltyCoefficient: 4,
+  selection: {
+    rule: "fqe",
+    why: "8 held-out episodes are too few for the level 0.9",
+    coefficient: null,
+    reason: "largest return by fitted Q evaluation",
+    candidates: [
+      { penaltyCoefficient: 1, score: 40, figures: { low: 30, high: 50 } },
+      { penaltyCoefficient: 4, score: 60, figures: { low: 45, high: 75 } },
+    ],
+  },
+};
+
+async function page(...trained: readonly object[]) {
+  const folder = await temporaryFolder();
+  const runs = trained.map(async (each, i) => {
+    const files = { "result.json": JSON.stringify({ trained: each }) };
+    return readRun(await writeRun(join(folder, `run-${i}`), { seed: i, files }), `run-${i}`);
+  });
+  const written = await writeReport(await Promise.all(runs), { output: folder, summariser: extremes });
+  const chart = written.charts.find((path) => path.endsWith("selection.svg"));
+  return {
+    html: await readFile(written.page, "utf8"),
+    svg: chart === undefined ? undefined : await readFile(chart, "utf8"),
+  };
+}
+
+/** Cells of a table, row by row, `columns` each. */
+function rowsOf(html: string, caption: string, columns: number): readonly (readonly string[])[] {
+  const from = html.indexOf(caption);
+  const cells = [...html.slice(from, html.indexOf("</table>", from)).matchAll(/<td[^>]*>([^<]*)<\/td>/g)];
+  const texts = cells.map(([, text]) => text!);
+  return Array.from({ length: texts.length / columns }, (_, row) => texts.slice(row * columns, (row + 1) * columns));
+}
+
+describe("the section on the choice of lambda", () => {
+  test("draws candidates in the order of lambda, the chosen one marked, and tells what scores were made of", async () => {
+    const { html, svg } = await page(theorem);
+    expect(html).toContain('id="selection"');
+    expect(html).toContain("Lambda 0.5 was chosen by the theorem&#39;s rule, one coefficient of 12.5 for all");
+    expect(rowsOf(html, "Numbers: Score of each candidate", 5).map((row) => row.slice(0, 3))).toEqual([
+      ["λ 0.5", "chosen", "17.75"],
+      ["λ 2", "another candidate", "−31.25"],
+    ]);
+    expect(rowsOf(html, "Table: Choice of lambda", 7).map((row) => row.slice(2, 5))).toEqual([
+      ["0.125", "no", "no finite score"],
+      ["0.500", "yes", "17.75"],
+      ["2.000", "no", "−31.25"],
+    ]);
+    expect(html).toContain("uncertainty met");
+    expect(svg).toContain("chosen");
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test("tells runs apart, and says why the rule is not the theorem's", async () => {
+    const { html } = await page(theorem, fqe);
+    expect(html).toContain("run-1: Lambda 4 was chosen by fqe (8 held-out episodes are too few for the level 0.9)");
+    const rows = rowsOf(html, "Numbers: Score of each candidate", 5);
+    expect(rows.map(([row]) => row)).toEqual(["run-0 · λ 0.5", "run-0 · λ 2", "run-1 · λ 1", "run-1 · λ 4"]);
+    expect(rows.filter(([, kind]) => kind === "chosen").map(([row]) => row)).toEqual(["run-0 · λ 0.5", "run-1 · λ 4"]);
+    expect(rows[3]!.slice(3)).toEqual(["45", "75"]);
+  });
+
+  test("is absent where lambda was given", async () => {
+    const { html, svg } = await page({ updates: 400, penaltyCoefficient: 1 });
+    expect(html).not.toContain('id="selection"');
+    expect(svg).toBeUndefined();
+  });
+});
