@@ -3,7 +3,7 @@ import { createAutoEngine, createEagerEngine, loadCpu } from "@lowerbound/runtim
 import { LINE_OPTIMUM, playLine, randomLineReturn } from "@lowerbound/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { plannerPolicy } from "../src/index.js";
-import { fitEnsemble, inDynamics, inEnsemble, inSimulator, inTransformer, ownModel } from "./models.js";
+import { fitEnsemble, inDynamics, inEnsemble, inLstm, inSimulator, inTransformer, ownModel } from "./models.js";
 import { planners as builtIn, ownPlanner } from "./planners.js";
 
 const planners: typeof builtIn = { ...builtIn, "hill-climb": ownPlanner };
@@ -17,6 +17,7 @@ beforeAll(async () => {
   models.ensemble = inEnsemble(engine, await fitEnsemble(engine));
   models.simulator = await inSimulator();
   models.transformer = await inTransformer(engine);
+  models.lstm = await inLstm(engine);
   models.own = ownModel;
 }, 120_000);
 afterAll(async () => {
@@ -27,7 +28,7 @@ afterAll(async () => {
 const play = (planner: Planner, model: PlanningModel) =>
   playLine(plannerPolicy({ planner, model, replanEvery: 1 }) as Parameters<typeof playLine>[0]);
 
-const names = ["exact", "ensemble", "transformer", "simulator", "own"] as const;
+const names = ["exact", "ensemble", "transformer", "lstm", "simulator", "own"] as const;
 const pairs = Object.keys(planners).flatMap((planner) => names.map((model) => [planner, model] as const));
 
 describe("every planner in every model", () => {

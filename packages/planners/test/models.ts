@@ -7,14 +7,17 @@ import {
   type Policy,
   type ProposalModel,
   Random,
+  type SequenceModel,
   type UncertaintyPenalty,
 } from "@lowerbound/core";
 import { inMemoryDataset } from "@lowerbound/datasets";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
 import { endless, lineDynamics, lineEnvironment, lineWorld, memoryRun, wideLine } from "@lowerbound/testing";
 import {
+  createLstm,
   createTransformer,
   fittedModel,
+  lstmOptions,
   tokenPlanningModel,
   transformerOptions,
 } from "@lowerbound/trajectory-transformer";
@@ -124,23 +127,31 @@ export const inEnsemble = (engine: Engine, dynamicsTensors: HostTensors): Planni
     particles: 2,
   });
 
-const sequenceOptions = transformerOptions.parse({
+const sequenceOptions = {
   transitions: 2,
   bins: 40,
   strategy: "uniform",
   layers: 1,
-  heads: 2,
   embedding: 32,
   updates: 1000,
   batchSize: 32,
   learningRate: 5e-3,
   dropout: 0,
   discount: 0.5,
-});
+};
+
+export const inTransformer = (engine: Engine) =>
+  inSequence(engine, createTransformer(transformerOptions.parse({ ...sequenceOptions, heads: 2 })));
+
+export const inLstm = (engine: Engine) =>
+  inSequence(
+    engine,
+    createLstm(lstmOptions.parse({ ...sequenceOptions, embedding: 64, learningRate: 1e-2, updates: 4000 })),
+  );
 
 /** Planning in a model of trajectories, of a log of actions of all sizes: a density knows nothing of others. */
-export async function inTransformer(engine: Engine): Promise<PlanningModel> {
-  const { tensors } = await createTransformer(sequenceOptions).fit({
+async function inSequence(engine: Engine, model: SequenceModel): Promise<PlanningModel> {
+  const { tensors } = await model.fit({
     dataset: wideLine(6000, 6),
     engine,
     random: Random.fromSeed(1),
