@@ -55,9 +55,9 @@ export const trajectoryTransformerPlanningModel = defineComponent({
     "Actions are drawn from P_beta token by token; reward and value are the means of their distributions, not of drawn " +
     "tokens; observations are the most likely ones. The context is cut to the last transitions, whole ones: positions are " +
     "learnt and count from its first token, so a cut context is read again. Log-probabilities are those of the actions' " +
-    "bins. Given actions are read by the bin that they lie in. Planners by gradients climb a relaxation: an action lies on " +
-    "the line between the middles of neighbouring bins, and observations are the most likely ones with the gradient of " +
-    "their probabilities. The whole plan is one graph, token after token, so that its horizon is limited. Source: " +
+    "bins. Given actions are read by the bin that they lie in. Planners by gradients climb a relaxation: actions " +
+    "are read as their bins, with the slope of a line through the tenth of the bins on either side, and observations are " +
+    "the most likely ones with the gradient of their probabilities. The whole plan is one graph, token after token, so that its horizon is limited. Source: " +
     "Trajectory Transformer (Janner et al. 2021), section 3.2 and its code; the relaxation is ours, by straight-through " +
     "estimators (Bengio et al. 2013); of the Gumbel softmax (Jang et al. 2017) it leaves out the noise.",
   config,

@@ -11,6 +11,7 @@ import {
   type TensorState,
 } from "@lowerbound/core";
 import { embeddingRows } from "../decode/tokens.js";
+import { vocabularyOf } from "../model/architecture.js";
 import type { FittedModel } from "../planning/fitted.js";
 import { prefixTokens } from "../planning/tokens.js";
 import { relaxActions } from "./actions.js";
@@ -92,13 +93,14 @@ async function gradientOf(
     ...{ rows, horizon, sizes, contextTransitions, relaxation, scoring, likely },
     ...{ goal: goal?.length ?? 0, context: context.length },
   };
+  const vocabulary = vocabularyOf(architecture);
   const known = embeddingRows(architecture, context, (i) => i);
   const [scores, gradients] = [new Float32Array(population), new Float32Array(sequences.length)];
   for (let from = 0; from < population; from += rows) {
     const actions = new Float32Array(rows * length);
     const present = sequences.subarray(from * length, (from + rows) * length);
     actions.set(present);
-    const relaxed = relaxActions(discretiser, sizes, actions, relaxation);
+    const relaxed = relaxActions(actions, { discretiser, sizes, vocabulary, relaxation });
     const found = await run(plan, { context: known, ...relaxed });
     const own = Math.min(rows, population - from);
     scores.set(scoresOf(found, scoring, own), from);
