@@ -82,6 +82,9 @@ export const lstmOptions = z.object({
   layers: count.default(2).describe("layers of the network"),
   embedding: count.default(128).describe("width of embeddings and of each layer"),
   ...tokenShape,
+  learningRate: positive
+    .default(5e-3)
+    .describe("greatest step size of AdamW; the Transformer's 6e-4 leaves it far behind"),
 });
 
 export type LstmOptions = z.output<typeof lstmOptions>;
