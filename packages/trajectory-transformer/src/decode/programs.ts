@@ -1,4 +1,4 @@
-import type { CompiledProgram, Engine, HostTensors, Specs, TensorProgram, TensorState } from "@lowerbound/core";
+import type { CompiledProgram, Engine, HostTensors, TensorProgram, TensorState } from "@lowerbound/core";
 
 /** A model's weights, and programs that are compiled when they are first asked for. */
 export interface Programs {
@@ -7,10 +7,10 @@ export interface Programs {
   close(): Promise<void>;
 }
 
-export function openPrograms(engine: Engine, specs: Specs, weights: HostTensors): Programs {
+export function openPrograms(engine: Engine, weights: HostTensors): Programs {
   const programs = new Map<string, Promise<CompiledProgram>>();
   return {
-    state: new Map(Object.keys(specs).map((name) => [name, weights[name]!])),
+    state: new Map(Object.entries(weights)),
     program: (name, make) => {
       const found = programs.get(name) ?? engine.compile(make());
       programs.set(name, found);

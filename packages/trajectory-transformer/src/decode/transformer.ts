@@ -1,7 +1,6 @@
 import type { Engine, HostTensors } from "@lowerbound/core";
 import { type Architecture, vocabularyOf } from "../model/architecture.js";
 import { HIDDEN } from "../model/attention.js";
-import { parameterSpecs } from "../model/parameters.js";
 import type { Continuation, Continuing, Decoder, Encoded } from "./decoder.js";
 import { encodeProgram, seenPositions } from "./encode.js";
 import { cacheName, type StepSizes, stepProgram } from "./program.js";
@@ -15,7 +14,7 @@ const ENCODED = 16;
 
 /** A decoder of the Transformer: keys and values of what was read are its cache. */
 export function createGptDecoder(engine: Engine, shape: Architecture, weights: HostTensors): Decoder {
-  const { state, program, close } = openPrograms(engine, parameterSpecs(shape), weights);
+  const { state, program, close } = openPrograms(engine, weights);
   const sizes = { layers: shape.layers, heads: shape.heads, size: shape.embedding / shape.heads };
   const machine: Machine = { shape, sizes, state, program, scratch: createScratch(sizes) };
   return {

@@ -13,7 +13,7 @@ import type { LstmShape } from "./shape.js";
 
 /** A decoder of the LSTM: what it keeps of all that was read is one state a sequence. */
 export function createLstmDecoder(engine: Engine, shape: LstmShape, weights: HostTensors): Decoder {
-  const programs = openPrograms(engine, lstmSpecs(shape), weights);
+  const programs = openPrograms(engine, weights);
   return {
     shape,
     encode: (tokens, rows) => encode(programs, shape, tokens, rows),

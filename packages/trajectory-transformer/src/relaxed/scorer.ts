@@ -1,5 +1,4 @@
 import {
-  type CompiledProgram,
   ConfigError,
   type Engine,
   type HostTensors,
@@ -8,8 +7,8 @@ import {
   type SequenceGroup,
   type SequenceScoring,
   type Serial,
-  type TensorState,
 } from "@lowerbound/core";
+import { openPrograms } from "../decode/programs.js";
 import { embeddingRows } from "../decode/tokens.js";
 import { vocabularyOf } from "../model/architecture.js";
 import type { FittedModel } from "../planning/fitted.js";
@@ -43,13 +42,10 @@ const ROWS = 16;
 
 /** Programs are compiled for each horizon and each length of the context, as they are asked for. */
 export function createRelaxedPlans(engine: Engine, fitted: FittedModel, options: RelaxedOptions): RelaxedPlans {
-  const state: TensorState = new Map(Object.entries(fitted.weights));
-  const programs = new Map<string, Promise<CompiledProgram>>();
+  const { state, program, close } = openPrograms(engine, fitted.weights);
   const run: Run = async (plan, inputs) => {
     const name = `${plan.rows} ${plan.horizon} ${plan.context} ${plan.likely}`;
-    const program = programs.get(name) ?? engine.compile(relaxedProgram(fitted, plan));
-    programs.set(name, program);
-    return (await program).run(state, inputs);
+    return (await program(name, () => relaxedProgram(fitted, plan))).run(state, inputs);
   };
   return {
     gradient: (pessimism, groups, horizon) =>
@@ -58,10 +54,7 @@ export function createRelaxedPlans(engine: Engine, fitted: FittedModel, options:
         for (const group of groups) found.push(await gradientOf(fitted, options, { pessimism, group, horizon }, run));
         return found;
       }),
-    close: async () => {
-      for (const each of programs.values()) await (await each).dispose();
-      programs.clear();
-    },
+    close,
   };
 }
 
