@@ -115,6 +115,54 @@ describe("plan", () => {
     );
   }, 60_000);
 
+  test.each(["cem", "mcts"])(
+    "the same episodes one by one and side by side: %s",
+    async (name) => {
+      const played = async (parallel: number) => {
+        const { code, out } = await cli(
+          "plan",
+          at(name),
+          "--episodes=3",
+          "--steps=6",
+          `--parallel=${parallel}`,
+          "--json",
+        );
+        expect(code).toBe(0);
+        return planSchema.parse(JSON.parse(out));
+      };
+      const [alone, together] = [await played(1), await played(3)];
+      expect([alone.parallel, together.parallel]).toEqual([1, 3]);
+      expect(together.decision.count).toBe(alone.decision.count);
+      expect(together.decision.each.median).toBeCloseTo(together.decision.median / 3, 6);
+      const returns = alone.episodes.map(({ steps }) => total(steps));
+      expect(new Set(returns).size).toBe(3);
+      for (const [i, { steps, plans }] of together.episodes.entries()) {
+        expect(steps.map((step) => step.together)).toEqual([3, 3, 3, 3, 3, 3]);
+        expect(total(steps)).toBeCloseTo(returns[i]!, 3);
+        expect(plans.map(({ trace }) => trace?.kind)).toEqual(alone.episodes[i]!.plans.map(({ trace }) => trace?.kind));
+      }
+    },
+    60_000,
+  );
+
+  test("a time budget ends a decision, and the best plan by then is carried out", async () => {
+    const endless = ["--set=planner.iterations=100000", "--set=budgetMilliseconds=1", "--quiet", "--json"];
+    const { code, out } = await cli("plan", at("cem"), ...endless, "--episodes=2", "--steps=3", "--every=1");
+    expect(code).toBe(0);
+    const { parallel, budgetMilliseconds, episodes } = planSchema.parse(JSON.parse(out));
+    // A budget is one decision's own.
+    expect({ parallel, budgetMilliseconds }).toEqual({ parallel: 1, budgetMilliseconds: 1 });
+    for (const { plans } of episodes) {
+      expect(plans).toHaveLength(3);
+      for (const { rounds, actions, score } of plans) {
+        expect(rounds).toBeGreaterThan(0);
+        expect(rounds).toBeLessThan(100_000);
+        expect(actions).toHaveLength(8);
+        expect(Number.isFinite(score)).toBe(true);
+      }
+    }
+  }, 60_000);
+
   test("by another planner: the prior is trained once, and its search tree is kept", async () => {
     const search = ["--planner=mcts", "--set=planner.simulations=32", "--set=planner.horizon=4", "--quiet"];
     const prior = ["--set=model.prior=behaviour-cloning", "--set=model.prior.policy=gaussian"];
@@ -189,6 +237,7 @@ describe("plan", () => {
     expect(await refusal("--set=horizon")).toContain("planner.OPTION=VALUE");
     expect(await refusal("--render=film.gif")).toContain(".svg or .png");
     expect(await refusal("--steps=0")).toContain("--steps");
+    expect(await refusal("--parallel=0")).toContain("--parallel");
     expect(await refusal("--model=simulator", "--set=model.environment=reacher", "--planner=gradient")).toContain(
       "a simulator is not differentiable",
     );

@@ -79,6 +79,12 @@ describe("the section on planning", () => {
     expect(html).toMatch(/mcts in dynamics<.*terminated<.*>12<.*>30</s);
   });
 
+  test("tells how many episodes were planned together, and a decision's share of the time", async () => {
+    const together = { parallel: 3, decision: { count: 3, median: 12, p95: 30, each: { median: 4, p95: 10 } } };
+    const { html } = await page({ ...plan("mcts", TREE), ...together });
+    expect(html).toMatch(/planned together<.*mcts in dynamics<.*>12<.*>30<.*>3<.*>4</s);
+  });
+
   test("draws beams, tree or rounds, the chosen ones marked", async () => {
     const { html, written } = await page(plan("beam-search", BEAMS), plan("mcts", TREE), plan("cem", ROUNDS));
     const names = written.charts.filter((path) => path.includes("plan-") && path.endsWith(".svg"));

@@ -14,7 +14,7 @@ export const FinishedPlan = z.object({
   returns: z.array(z.number()),
   /** What the model expected of the same steps when it planned them; null where the planner does not say. */
   expected: z.number().nullable(),
-  /** Median of a decision. */
+  /** Median of a decision; where episodes are planned for together, of its share of their time. */
   milliseconds: z.number(),
 });
 export type FinishedPlan = z.output<typeof FinishedPlan>;
@@ -28,7 +28,7 @@ export const baselines = keptIn("docs/results/plans/baselines", Baseline);
 
 const Plan = z.object({
   pessimism: z.string(),
-  decision: z.object({ median: z.number() }),
+  decision: z.object({ each: z.object({ median: z.number() }) }),
   episodes: z.array(z.object({ steps: z.array(z.object({ predicted: z.number().nullable(), realised: z.number() })) })),
 });
 
@@ -44,7 +44,7 @@ export async function readPlan(
     pessimism: plan.pessimism,
     returns,
     expected: known ? total(expected) / plan.episodes.length : null,
-    milliseconds: plan.decision.median,
+    milliseconds: plan.decision.each.median,
   };
 }
 

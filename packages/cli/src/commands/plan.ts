@@ -12,6 +12,7 @@ interface PlanFlags {
   readonly set?: readonly string[];
   readonly environment?: string;
   readonly episodes: string;
+  readonly parallel?: string;
   readonly steps?: string;
   readonly every: string;
   readonly seed: string;
@@ -37,6 +38,10 @@ export function addPlan(program: Command, output: Output): void {
     .option("--set <option=value>", "such as planner.horizon=10, model.penaltyCoefficient=0; repeatable", collect)
     .option("--environment <type>", "environment to act in (default: the run's, or its data's)")
     .option("--episodes <number>", "episodes to act", "1")
+    .option(
+      "--parallel <number>",
+      "episodes to plan for at once (default: up to 8; 1 with a time budget, which they share)",
+    )
     .option("--steps <number>", "steps of an episode at most (default: to its end)")
     .option("--every <number>", "keep the plans of every so many steps whole", "25")
     .option("--seed <number>", "decides the episodes' starts and the planner's draws", "0")
@@ -72,11 +77,12 @@ async function plan(run: string, flags: PlanFlags, output: Output): Promise<void
 }
 
 function optionsOf(flags: PlanFlags) {
-  const { planner, model, environment, steps, set = [], plugin = [] } = flags;
+  const { planner, model, environment, parallel, steps, set = [], plugin = [] } = flags;
   return {
     ...(planner === undefined ? {} : { planner }),
     ...(model === undefined ? {} : { model }),
     ...(environment === undefined ? {} : { environment }),
+    ...(parallel === undefined ? {} : { parallel: positive(parallel, "--parallel") }),
     ...(steps === undefined ? {} : { steps: positive(steps, "--steps") }),
     settings: set.map(settingOf),
     plugins: plugin,

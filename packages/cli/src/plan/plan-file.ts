@@ -53,8 +53,9 @@ const episode = z.object({
       /** Of this step, when its plan was made. */
       predicted: z.number().nullable(),
       realised: z.number(),
-      /** Of the decision; absent in a step that carried on an earlier plan. */
+      /** Of the decision, and how many were made in that time; absent in a step that carried on an earlier plan. */
       milliseconds: z.number().optional(),
+      together: z.int().positive().optional(),
     }),
   ),
   terminated: z.boolean(),
@@ -62,6 +63,8 @@ const episode = z.object({
   plans: z.array(keptPlan),
 });
 export type PlannedEpisode = z.output<typeof episode>;
+
+const times = { median: z.number(), p95: z.number() };
 
 const component = z.looseObject({ type: z.string() });
 
@@ -74,7 +77,12 @@ export const planSchema = z.object({
   pessimism: z.enum(["samples", "log-probability", "penalty", "none"]),
   replanEvery: z.int().positive(),
   seed: count,
-  decision: z.object({ count, median: z.number(), p95: z.number() }),
+  /** Episodes that were planned for at once, at most. */
+  parallel: z.int().positive(),
+  /** Of one decision; absent where planners took what they are configured with. */
+  budgetMilliseconds: z.number().optional(),
+  /** As long as environments waited; `each`: divided by the decisions that were made in that time. */
+  decision: z.object({ count, ...times, each: z.object(times) }),
   episodes: z.array(episode),
 });
 export type PlanReport = z.output<typeof planSchema>;

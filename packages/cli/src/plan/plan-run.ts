@@ -1,16 +1,17 @@
-import { ConfigError, Dataset, type EnvironmentFactory } from "@lowerbound/core";
-import { environmentFactory } from "@lowerbound/environments";
+import { ConfigError, Dataset, type Environment, type EnvironmentFactory } from "@lowerbound/core";
 import { quantile } from "@lowerbound/evaluation";
 import { silentTerminal, terminal } from "@lowerbound/runs";
-import { z } from "zod";
+import { environmentOf } from "../environment-of.js";
 import { type OpenPlanningOptions, openPlanning, type Planning } from "./open-planning.js";
-import { type PlanReport, planSchema } from "./plan-file.js";
+import { type PlannedEpisode, type PlanReport, planSchema } from "./plan-file.js";
 import { type Played, play } from "./play.js";
 import { openReel } from "./reel.js";
 
 export interface PlanRunOptions extends OpenPlanningOptions {
   readonly environment?: string;
   readonly episodes: number;
+  /** Episodes that are planned for at once; as many as there are up to 8 where left out, with a time budget one. */
+  readonly parallel?: number;
   /** Of an episode; to its end where left out. */
   readonly steps?: number;
   readonly seed: number;
@@ -29,73 +30,99 @@ export interface PlanOutcome {
 export async function planRun(directory: string, options: PlanRunOptions): Promise<PlanOutcome> {
   const planning = await openPlanning(directory, options);
   try {
-    const factory = await factoryOf(planning, options.environment);
-    const environment = await factory.create();
+    const environments = await environmentsFor(planning, options);
+    const [{ id, timeLimit }] = environments;
     try {
-      const reel = options.film ? await openReel(environment.id) : undefined;
-      const steps = Math.min(options.steps ?? environment.timeLimit, environment.timeLimit);
+      const reel = options.film ? await openReel(id) : undefined;
+      const steps = Math.min(options.steps ?? timeLimit, timeLimit);
       const played = await watched(options, steps, (onStep) =>
-        play(planning, environment, { ...options, steps, onStep }),
+        play(planning, environments, { ...options, steps, onStep }),
       );
-      const report = reportOf(planning, environment.id, played, options.seed);
+      const report = reportOf(planning, id, played, { seed: options.seed, parallel: environments.length });
       return reel === undefined ? { report } : { report, film: reel.film(played[0]!, report) };
     } finally {
-      environment.close();
+      for (const environment of environments) environment.close();
     }
   } finally {
     await planning.close();
   }
 }
 
+/** One environment for each episode that is planned for at once. */
+async function environmentsFor(
+  planning: Planning,
+  { environment, episodes, parallel }: PlanRunOptions,
+): Promise<[Environment, ...Environment[]]> {
+  const factory = await factoryFor(planning, environment);
+  const count = Math.min(episodes, parallel ?? (planning.budgetMilliseconds === undefined ? PARALLEL : 1));
+  const others: Environment[] = [];
+  const first = await factory.create();
+  while (others.length + 1 < count) others.push(await factory.create());
+  return [first, ...others];
+}
+
+/** Episodes planned for at once where nothing else is said. */
+const PARALLEL = 8;
+
 type OnStep = (episode: number, step: number, realised: number) => void;
 
-/** Play under a progress line that shows the return so far. */
+/** Play under a progress line that shows the mean return of the episodes so far. */
 async function watched(
   { episodes, quiet }: PlanRunOptions,
   steps: number,
   playing: (onStep: OnStep) => Promise<Played[]>,
 ): Promise<Played[]> {
   const progress = (quiet ? silentTerminal : terminal(process.stderr)).progress("plan", episodes * steps);
-  let [total, present] = [0, 0];
+  const done: { readonly step: number; readonly total: number }[] = [];
   try {
     return await playing((episode, step, realised) => {
-      total = (episode === present ? total : 0) + realised;
-      present = episode;
-      progress.update(episode * steps + step, { episode: episode + 1, return: Number(total.toFixed(1)) });
+      done[episode] = { step, total: (done[episode]?.total ?? 0) + realised };
+      const taken = done.reduce((sum, each) => sum + each.step, 0);
+      const total = done.reduce((sum, each) => sum + each.total, 0);
+      progress.update(taken, { episodes: done.length, return: Number((total / done.length).toFixed(1)) });
     });
   } finally {
     progress.stop();
   }
 }
 
-function reportOf(planning: Planning, environment: string, played: readonly Played[], seed: number): PlanReport {
+function reportOf(
+  { described, pessimism, replanEvery, budgetMilliseconds }: Planning,
+  environment: string,
+  played: readonly Played[],
+  asked: { readonly seed: number; readonly parallel: number },
+): PlanReport {
   const episodes = played.map(({ episode }) => episode);
-  const times = episodes.flatMap(({ steps }) => steps.flatMap(({ milliseconds }) => milliseconds ?? []));
-  const { described, pessimism, replanEvery } = planning;
   return planSchema.parse({
     version: 1,
     environment,
     ...described,
     pessimism,
     replanEvery,
-    seed,
-    decision: { count: times.length, median: quantile(times, 0.5), p95: quantile(times, 0.95) },
+    ...asked,
+    ...(budgetMilliseconds === undefined ? {} : { budgetMilliseconds }),
+    decision: decisionTimes(episodes),
     episodes,
   });
 }
 
-const Evaluation = z.looseObject({ environment: z.looseObject({ type: z.string() }).optional() }).optional();
+/** Times of decisions as environments waited for them, and their shares of what was planned together. */
+function decisionTimes(episodes: readonly PlannedEpisode[]): PlanReport["decision"] {
+  const made = episodes.flatMap(({ steps }) =>
+    steps.flatMap(({ milliseconds, together = 1 }) => (milliseconds === undefined ? [] : [{ milliseconds, together }])),
+  );
+  const waited = made.map(({ milliseconds }) => milliseconds);
+  const shares = made.map(({ milliseconds, together }) => milliseconds / together);
+  return { count: made.length, ...spread(waited), each: spread(shares) };
+}
 
-/** The environment asked for, the run's own, or the one that the data come from. @throws ConfigError if none is known */
-async function factoryOf({ pipeline, config }: Planning, asked: string | undefined): Promise<EnvironmentFactory> {
-  if (asked !== undefined) return environmentFactory(asked);
-  const own = Evaluation.parse(config.evaluation)?.environment;
-  if (own !== undefined) {
-    const { type, ...options } = own;
-    return environmentFactory(type, options);
-  }
-  const { environmentId, name } = await pipeline.get(Dataset).info();
-  if (environmentId !== undefined) return environmentFactory(environmentId);
+const spread = (times: readonly number[]) => ({ median: quantile(times, 0.5), p95: quantile(times, 0.95) });
+
+/** The environment to act in. @throws ConfigError if none is known */
+async function factoryFor(planning: Planning, asked: string | undefined): Promise<EnvironmentFactory> {
+  const found = await environmentOf(planning, asked);
+  if (found !== undefined) return found;
+  const { name } = await planning.pipeline.get(Dataset).info();
   throw new ConfigError(`the run has no evaluation, and ${name} does not say where it comes from`, {
     where: "--environment",
     remedy: 'name one: --environment TYPE ("lowerbound components environment" lists them)',

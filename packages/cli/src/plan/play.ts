@@ -1,9 +1,10 @@
-import type { Environment, Policy } from "@lowerbound/core";
+import type { Environment, Matrix } from "@lowerbound/core";
 import { DataError, Random } from "@lowerbound/core";
 import { episodeSeeds, isSimulated } from "@lowerbound/environments";
-import { type Decision, expectedRewards, plannerPolicy } from "@lowerbound/planners";
+import { type Decision, keepLanes, plannerPolicy, startLanes } from "@lowerbound/planners";
+import { type Journal, openJournal } from "./journal.js";
 import type { Planning } from "./open-planning.js";
-import { type KeptPlan, type PlannedEpisode, traceSchema } from "./plan-file.js";
+import type { PlannedEpisode } from "./plan-file.js";
 
 export interface PlayOptions {
   readonly episodes: number;
@@ -22,125 +23,111 @@ export interface Played {
   readonly positions: readonly Float64Array[];
 }
 
-/** Act in an environment by a planner, and keep what it expected beside what came. */
-export async function play(planning: Planning, environment: Environment, options: PlayOptions): Promise<Played[]> {
-  let made: Decision | undefined;
-  const policy: Policy = plannerPolicy({
-    ...planning,
-    onPlan: (decision) => {
-      made = decision;
-    },
-  }) as Policy;
-  const take = (): Decision | undefined => {
-    const taken = made;
-    made = undefined;
-    return taken;
-  };
+/**
+ * Act by a planner, and keep what it expected beside what came: as many episodes at once as there are environments.
+ *
+ * An episode depends on the seed and its number, not on those beside it, except for what a time budget cuts off.
+ */
+export async function play(
+  planning: Planning,
+  environments: readonly Environment[],
+  options: PlayOptions,
+): Promise<Played[]> {
+  const decisions = new Map<number, Decision>();
+  const policy = plannerPolicy({ ...planning, onPlan: (decision) => decisions.set(decision.row, decision) });
   const played: Played[] = [];
-  for (let episode = 0; episode < options.episodes; episode++) {
-    played.push(await playEpisode({ planning, environment, policy, take, options }, episode));
+  while (played.length < options.episodes) {
+    const count = Math.min(environments.length, options.episodes - played.length);
+    const lanes = environments
+      .slice(0, count)
+      .map((environment, i) => openLane(planning, environment, played.length + i, options));
+    await playTogether({ policy, decisions, options }, lanes);
+    played.push(...lanes.map(playedOf));
   }
   return played;
 }
 
-interface Stage {
-  readonly planning: Planning;
+/** An episode on its way. */
+interface Lane {
   readonly environment: Environment;
-  readonly policy: Policy;
-  /** The plan that the last step made, if it made one. */
-  readonly take: () => Decision | undefined;
+  readonly episode: number;
+  readonly journal: Journal;
+  readonly positions: Float64Array[];
+  observation: ArrayLike<number>;
+  ended: { readonly terminated: boolean; readonly truncated: boolean };
+}
+
+function openLane(planning: Planning, environment: Environment, episode: number, options: PlayOptions): Lane {
+  const seeds = episodeSeeds(options.seed, episode);
+  return {
+    environment,
+    episode,
+    journal: openJournal(planning, options.every, Random.fromSeed(seeds.policy).stream("expected")),
+    positions: [],
+    observation: environment.reset(seeds.environment),
+    ended: { terminated: false, truncated: false },
+  };
+}
+
+interface Stage {
+  readonly policy: ReturnType<typeof plannerPolicy>;
+  /** The plans that the last step made, by row. */
+  readonly decisions: Map<number, Decision>;
   readonly options: PlayOptions;
 }
 
-type Plan = Omit<KeptPlan, "realised">;
-
-async function playEpisode(stage: Stage, episode: number): Promise<Played> {
-  const { environment, policy, options } = stage;
-  const seeds = episodeSeeds(options.seed, episode);
-  let observation = environment.reset(seeds.environment);
-  let state = await policy.init(1, seeds.policy);
-  const journal = openJournal(stage, Random.fromSeed(seeds.policy).stream("expected"));
-  const positions: Float64Array[] = [];
-  let ended = { terminated: false, truncated: false };
-  for (let step = 0; step < options.steps && !ended.terminated && !ended.truncated; step++) {
+/** Episodes that have ended take part no more. */
+async function playTogether({ policy, decisions, options }: Stage, lanes: readonly Lane[]): Promise<void> {
+  const numbers = lanes.map(({ episode }) => episode);
+  let state = startLanes(episodeSeeds(options.seed, 0).policy, numbers);
+  let live = lanes;
+  for (let step = 0; step < options.steps && live.length > 0; step++) {
     options.signal.throwIfAborted();
-    positions.push(positionsOf(environment));
-    const data = Float32Array.from(observation);
-    const acted = await policy.act({ rows: 1, columns: data.length, data }, state, { deterministic: true });
-    state = acted.state;
-    await journal.decided(step, stage.take());
-    const result = environment.step(checkedAction(acted.actions.data, environment));
-    journal.rewarded(result.reward);
-    ({ observation } = result);
-    ended = result;
-    options.onStep(episode, step + 1, result.reward);
+    decisions.clear();
+    const acted = await policy.act(observationsOf(live), state, { deterministic: true });
+    const { columns, data } = acted.actions;
+    for (const [row, lane] of live.entries()) {
+      await lane.journal.decided(step, decisions.get(row));
+      const realised = advance(lane, data.slice(row * columns, (row + 1) * columns));
+      options.onStep(lane.episode, step + 1, realised);
+    }
+    const going = live.flatMap(({ ended }, row) => (ended.terminated || ended.truncated ? [] : [row]));
+    state = keepLanes(acted.state, going);
+    live = going.map((row) => live[row]!);
   }
-  const { terminated, truncated } = ended;
-  return { episode: { episode, ...journal.written(), terminated, truncated }, positions };
 }
 
-/** Keeps what was expected of each step beside what came. */
-function openJournal({ planning, options }: Stage, random: Random) {
-  const [steps, plans]: [PlannedEpisode["steps"], Plan[]] = [[], []];
-  let expected: readonly number[] = [];
-  let timed: { readonly milliseconds?: number } = {};
-  return {
-    decided: async (step: number, decision: Decision | undefined): Promise<void> => {
-      timed = decision === undefined ? {} : { milliseconds: decision.milliseconds };
-      if (decision === undefined) return;
-      const whole = step % options.every === 0;
-      expected = await expectedOf(decision, planning, whole, random.stream(`step ${step}`));
-      if (whole) plans.push(keptPlan(decision, step, expected));
-    },
-    rewarded: (realised: number): void => {
-      const [predicted = null, ...rest] = expected;
-      expected = rest;
-      steps.push({ predicted: finite(predicted), realised, ...timed });
-    },
-    written: (): Pick<PlannedEpisode, "steps" | "plans"> => {
-      const rewards = steps.map(({ realised }) => realised);
-      const cameOf = ({ step, predicted }: Plan) => rewards.slice(step, step + predicted.length);
-      return { steps, plans: plans.map((plan) => ({ ...plan, realised: cameOf(plan) })) };
-    },
-  };
+function observationsOf(lanes: readonly Lane[]): Matrix {
+  const columns = lanes[0]!.observation.length;
+  const data = new Float32Array(lanes.length * columns);
+  lanes.forEach(({ observation }, row) => {
+    data.set(observation, row * columns);
+  });
+  return { rows: lanes.length, columns, data };
 }
 
-/** Expected rewards of the actions that will be carried out, or of the whole plan. */
-function expectedOf(
-  { plan, state }: Decision,
-  { model, replanEvery }: Planning,
-  whole: boolean,
-  random: Random,
-): Promise<readonly number[]> {
-  const { rows, columns, data } = plan.actions;
-  const count = whole ? rows : Math.min(rows, replanEvery);
-  return expectedRewards(model, state, { rows: count, columns, data: data.subarray(0, count * columns) }, random);
+function advance(lane: Lane, action: Float32Array): number {
+  const { environment } = lane;
+  lane.positions.push(positionsOf(environment));
+  const { observation, reward, terminated, truncated } = environment.step(checkedAction(action, environment));
+  lane.journal.rewarded(reward);
+  lane.observation = observation;
+  lane.ended = { terminated, truncated };
+  return reward;
 }
 
-function keptPlan({ plan, milliseconds }: Decision, step: number, predicted: readonly number[]): Plan {
-  const { rows, columns, data } = plan.actions;
-  const actions = Array.from({ length: rows }, (_, t) => [...data.subarray(t * columns, (t + 1) * columns)]);
-  const trace = traceSchema.safeParse(plan.trace).data;
-  return {
-    step,
-    score: plan.score,
-    actions,
-    predicted: [...predicted],
-    milliseconds,
-    ...plan.effort,
-    ...(trace === undefined ? {} : { trace }),
-  };
-}
-
-const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);
+const playedOf = ({ episode, journal, positions, ended }: Lane): Played => ({
+  episode: { episode, ...journal.written(), ...ended },
+  positions,
+});
 
 function positionsOf(environment: Environment): Float64Array {
   return (isSimulated(environment) ? environment.snapshot().state.qpos : undefined) ?? new Float64Array(0);
 }
 
-function checkedAction(data: Float32Array, { id, actionSpace }: Environment): Float32Array {
-  if (data.length === actionSpace.shape[0]) return data.slice();
-  throw new DataError(`the planner gives ${data.length} action entries`, {
+function checkedAction(action: Float32Array, { id, actionSpace }: Environment): Float32Array {
+  if (action.length === actionSpace.shape[0]) return action;
+  throw new DataError(`the planner gives ${action.length} action entries`, {
     where: id,
     expected: `${actionSpace.shape[0]} entries`,
     remedy: "plan in the environment that the data come from",

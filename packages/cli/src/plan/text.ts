@@ -2,7 +2,7 @@ import { textTable } from "../options/table.js";
 import type { PlannedEpisode, PlanReport } from "./plan-file.js";
 
 /** What `plan` prints: returns as expected and as they came, and how long decisions took. */
-export function planText({ environment, planner, model, pessimism, decision, episodes }: PlanReport): string {
+export function planText({ environment, planner, model, pessimism, parallel, decision, episodes }: PlanReport): string {
   const rows = episodes.map((each) => [
     String(each.episode),
     String(each.steps.length),
@@ -15,6 +15,9 @@ export function planText({ environment, planner, model, pessimism, decision, epi
     textTable(["episode", "steps", "predicted return", "realised return", "end"], rows),
     "predicted: the rewards that the model expected of each step when its plan was made, summed\n",
     `decision: median ${decision.median.toFixed(1)} ms, p95 ${decision.p95.toFixed(1)} ms, of ${decision.count}\n`,
+    parallel === 1
+      ? ""
+      : `up to ${parallel} decided together in that time: median ${decision.each.median.toFixed(1)} ms a decision\n`,
   ].join("");
 }
 

@@ -126,7 +126,9 @@ function times(found: readonly Planned[]): Chart | undefined {
   return curves({
     id: "plan-times",
     title: "Time of a decision",
-    subtitle: "Wall clock of each plan of the first episode; the first ones also compile the model's programs",
+    subtitle:
+      "Wall clock of each plan of the first episode, and of those made together with it; the first ones also compile the " +
+      "model's programs",
     x: "steps of the environment",
     y: "milliseconds",
     logarithmic: series.every(({ points }) => points.every(({ centre }) => centre > 0)) ? "y" : "none",
@@ -147,6 +149,8 @@ function returnsTable(found: readonly Planned[]): Table {
       "realised return",
       "median decision, ms",
       "p95, ms",
+      "planned together",
+      "median share, ms",
     ],
     rows: found.flatMap(({ name, plan }) =>
       plan.episodes.map(({ episode, steps, terminated }) => {
@@ -162,6 +166,8 @@ function returnsTable(found: readonly Planned[]): Table {
           steps.reduce((sum, { realised }) => sum + realised, 0),
           plan.decision.median,
           plan.decision.p95,
+          plan.parallel,
+          plan.decision.each?.median ?? plan.decision.median,
         ];
       }),
     ),

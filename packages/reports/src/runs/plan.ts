@@ -24,7 +24,15 @@ export const planSchema = z.object({
   planner: z.looseObject({ type: z.string() }),
   model: z.looseObject({ type: z.string() }),
   pessimism: z.string(),
-  decision: z.object({ count: z.number(), median: z.number(), p95: z.number() }),
+  /** Episodes that were planned for at once, at most. */
+  parallel: z.number().default(1),
+  /** `each`: a decision's share of what was planned together. */
+  decision: z.object({
+    count: z.number(),
+    median: z.number(),
+    p95: z.number(),
+    each: z.object({ median: z.number() }).optional(),
+  }),
   episodes: z
     .array(
       z.object({
