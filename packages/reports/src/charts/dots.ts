@@ -61,7 +61,10 @@ function specOf(options: DotsOptions, kinds: readonly string[], drawn: readonly 
       grid: false,
     },
   };
-  const yOffset = { field: "kind", type: "nominal" as const, sort: [...kinds] };
+  // Kinds that never share a row need no lines of their own.
+  const shared =
+    new Set(drawn.map(({ row }) => row)).size < new Set(drawn.map(({ row, kind }) => `${row}\n${kind}`)).size;
+  const offset = shared ? { yOffset: { field: "kind", type: "nominal" as const, sort: [...kinds] } } : {};
   const by = { field: "kind", type: "nominal" as const };
   const color = { ...by, scale: { domain: [...kinds], range: at.map(colourAt) } };
   const shape = { ...by, scale: { domain: [...kinds], range: at.map((index) => SHAPES[index % SHAPES.length]!) } };
@@ -72,11 +75,11 @@ function specOf(options: DotsOptions, kinds: readonly string[], drawn: readonly 
       {
         transform: [{ filter: "isValid(datum.low) && isValid(datum.high)" }],
         mark: { type: "rule", strokeWidth: 2 },
-        encoding: { y, yOffset, x: x("low"), x2: { field: "high" }, color },
+        encoding: { y, ...offset, x: x("low"), x2: { field: "high" }, color },
       },
       {
         mark: { type: "point", filled: true, size: 90, opacity: 1 },
-        encoding: { y, yOffset, x: x("value"), color, shape },
+        encoding: { y, ...offset, x: x("value"), color, shape },
       },
     ],
   };
