@@ -3,8 +3,8 @@ import { flattenHost } from "@lowerbound/nn";
 import {
   type Architecture,
   gptLayouts,
-  tokenUpdateProgram,
   initialiseGpt,
+  tokenUpdateProgram,
   transformerOptions,
   vocabularyOf,
 } from "@lowerbound/trajectory-transformer";

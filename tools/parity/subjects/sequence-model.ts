@@ -4,13 +4,13 @@ import { checkAll, type Fixture, type FixtureCheck } from "@lowerbound/testing";
 import {
   byPosition,
   forward,
-  tokenGradients,
   gptLayouts,
-  tokenUpdateProgram,
   gradientNorm,
   learningRateAfter,
   parametersOf,
   targetWeights,
+  tokenGradients,
+  tokenUpdateProgram,
   updateState,
 } from "@lowerbound/trajectory-transformer";
 import type { Tensor } from "@tensorflow/tfjs";
