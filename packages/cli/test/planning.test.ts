@@ -1,40 +1,20 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeD4rl } from "@lowerbound/datasets";
 import { readSnapshot } from "@lowerbound/runs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planSchema } from "../src/plan/plan-file.js";
 import { cli } from "./helpers.js";
-import { reacherEpisodes } from "./reacher-log.js";
+import { ensemble, trainReacher, writeReacher } from "./reacher-run.js";
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
 
-const train = (name: string, ...algorithm: readonly string[]) =>
-  cli(
-    "train",
-    `--directory=${at(name)}`,
-    "--dataset=d4rl-hdf5",
-    `--dataset.path=${at("reacher.hdf5")}`,
-    "--dynamics=ensemble",
-    "--dynamics.members=3",
-    "--dynamics.elites=2",
-    "--dynamics.hiddenSizes=64,64",
-    "--dynamics.weightDecays=0,0,0",
-    "--dynamics.maximumEpochs=20",
-    "--penalty=max-aleatoric",
-    "--termination=never",
-    "--engine=onnx",
-    "--engine.threads=1",
-    "--quiet",
-    "--algorithm=planning",
-    ...algorithm,
-  );
+const train = (name: string, ...algorithm: readonly string[]) => trainReacher(folder, name, ...ensemble, ...algorithm);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lowerbound-planning-"));
-  await writeD4rl(at("reacher.hdf5"), await reacherEpisodes(100), { environmentId: "Reacher-v5" });
+  await writeReacher(folder);
   const shot = ["--algorithm.planner=cem", "--algorithm.planner.horizon=8", "--algorithm.planner.population=100"];
   expect(await train("cem", ...shot, "--algorithm.planner.iterations=3")).toMatchObject({ code: 0, err: "" });
 }, 120_000);
@@ -144,6 +124,24 @@ describe("plan", () => {
     },
     60_000,
   );
+
+  test("a time budget ends a decision, and the best plan by then is carried out", async () => {
+    const endless = ["--set=planner.iterations=100000", "--set=budgetMilliseconds=1", "--quiet", "--json"];
+    const { code, out } = await cli("plan", at("cem"), ...endless, "--episodes=2", "--steps=3", "--every=1");
+    expect(code).toBe(0);
+    const { parallel, budgetMilliseconds, episodes } = planSchema.parse(JSON.parse(out));
+    // A budget is one decision's own.
+    expect({ parallel, budgetMilliseconds }).toEqual({ parallel: 1, budgetMilliseconds: 1 });
+    for (const { plans } of episodes) {
+      expect(plans).toHaveLength(3);
+      for (const { rounds, actions, score } of plans) {
+        expect(rounds).toBeGreaterThan(0);
+        expect(rounds).toBeLessThan(100_000);
+        expect(actions).toHaveLength(8);
+        expect(Number.isFinite(score)).toBe(true);
+      }
+    }
+  }, 60_000);
 
   test("by another planner: the prior is trained once, and its search tree is kept", async () => {
     const search = ["--planner=mcts", "--set=planner.simulations=32", "--set=planner.horizon=4", "--quiet"];

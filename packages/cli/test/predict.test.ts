@@ -1,53 +1,19 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeD4rl } from "@lowerbound/datasets";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { predictionSchema } from "../src/predict/prediction-file.js";
 import { cli } from "./helpers.js";
-import { reacherEpisodes } from "./reacher-log.js";
+import { ensemble, trainReacher, transformer, writeReacher } from "./reacher-run.js";
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
 
-const train = (name: string, ...parts: readonly string[]) =>
-  cli(
-    "train",
-    `--directory=${at(name)}`,
-    "--dataset=d4rl-hdf5",
-    `--dataset.path=${at("reacher.hdf5")}`,
-    "--termination=never",
-    "--engine=onnx",
-    "--engine.threads=1",
-    "--quiet",
-    "--algorithm=planning",
-    ...parts,
-  );
-
-const ensemble = [
-  "--dynamics=ensemble",
-  "--penalty=max-aleatoric",
-  "--dynamics.members=3",
-  "--dynamics.elites=2",
-  "--dynamics.hiddenSizes=64,64",
-  "--dynamics.weightDecays=0,0,0",
-  "--dynamics.maximumEpochs=20",
-];
-const transformer = [
-  "--sequence=trajectory-transformer",
-  "--sequence.layers=1",
-  "--sequence.heads=2",
-  "--sequence.embedding=16",
-  "--sequence.transitions=3",
-  "--sequence.bins=20",
-  "--sequence.updates=20",
-  "--algorithm.planner=beam-search",
-  "--algorithm.model=trajectory-transformer",
-];
+const train = (name: string, ...parts: readonly string[]) => trainReacher(folder, name, ...parts);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lowerbound-predict-"));
-  await writeD4rl(at("reacher.hdf5"), await reacherEpisodes(100), { environmentId: "Reacher-v5" });
+  await writeReacher(folder);
   expect(await train("ensemble", ...ensemble, "--algorithm.planner=cem")).toMatchObject({ code: 0, err: "" });
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -1,0 +1,37 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { planSchema } from "../src/plan/plan-file.js";
+import { cli } from "./helpers.js";
+import { trainReacher, transformer, writeReacher } from "./reacher-run.js";
+
+let folder = "";
+const at = (name: string): string => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lowerbound-plan-tokens-"));
+  await writeReacher(folder);
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const readPlan = async (name: string) => planSchema.parse(JSON.parse(await readFile(at(`${name}/plan.json`), "utf8")));
+
+describe("plan", () => {
+  test("by gradients through the tokens of a Transformer", async () => {
+    const trained = await trainReacher(folder, "tokens", ...transformer);
+    expect(trained).toMatchObject({ code: 0, err: "" });
+    const gradients = ["--planner=gradient", "--set=planner.horizon=2", "--set=planner.starts=4"];
+    const plan = (...more: readonly string[]) =>
+      cli("plan", at("tokens"), ...gradients, "--set=planner.steps=2", "--steps=2", "--quiet", ...more);
+    expect(await plan()).toMatchObject({ code: 0, err: "" });
+    const { pessimism, planner: chosen, episodes } = await readPlan("tokens");
+    expect({ pessimism, planner: chosen.type }).toEqual({ pessimism: "log-probability", planner: "gradient" });
+    const actions = episodes[0]!.plans.flatMap(({ actions }) => actions).flat();
+    expect(actions.length).toBeGreaterThan(0);
+    expect(actions.every((action) => Math.abs(action) <= 1)).toBe(true);
+    expect((await plan("--set=planner.horizon=200")).err).toContain("planner.horizon");
+    expect(await plan("--set=planner.pessimism=none", "--set=model.relaxation=soft")).toMatchObject({ code: 0 });
+    expect((await readPlan("tokens")).pessimism).toBe("none");
+  }, 60_000);
+});
