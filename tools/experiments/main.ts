@@ -3,24 +3,15 @@
 import { folderOf } from "./datasets.js";
 import { flags } from "./flags.js";
 import { engineArguments, lowerbound } from "./lowerbound.js";
-import { type FinishedRow, readResult } from "./result.js";
+import { type FinishedRow, readResult, returnsOf } from "./result.js";
 import { argumentsOf, commandOf, type Row, rows } from "./rows.js";
 import { finishedRows, writeTables } from "./table.js";
 
 const values = flags();
 
 async function finishedOf(row: Row): Promise<FinishedRow> {
-  const { dataset, evaluation, imagined, seconds } = await readResult(`${values.runs}/${row.name}`);
-  return {
-    ...row,
-    command: commandOf(row),
-    behaviour: dataset.returns.mean,
-    modelReturn: imagined?.mean ?? null,
-    trueReturn: evaluation.mean,
-    trueStd: evaluation.std,
-    score: evaluation.normalisedScore,
-    seconds,
-  };
+  const result = await readResult(`${values.runs}/${row.name}`);
+  return { ...row, command: commandOf(row), ...returnsOf(result), seconds: result.seconds };
 }
 
 for (const row of rows.filter(({ name }) => name.includes(values.only))) {

@@ -15,6 +15,15 @@ export const RunResult = z.object({
   seconds: z.record(z.string(), z.number()),
 });
 
+/** What every kept row says of a run's returns. */
+export const returnsShape = {
+  behaviour: z.number(),
+  modelReturn: z.number().nullable(),
+  trueReturn: z.number(),
+  trueStd: z.number(),
+  score: z.number().optional(),
+};
+
 /** A finished row, as it is kept under docs/results/rows. */
 export const FinishedRow = z.object({
   name: z.string(),
@@ -23,11 +32,7 @@ export const FinishedRow = z.object({
   seed: z.number(),
   updates: z.number(),
   command: z.string(),
-  behaviour: z.number(),
-  modelReturn: z.number().nullable(),
-  trueReturn: z.number(),
-  trueStd: z.number(),
-  score: z.number().optional(),
+  ...returnsShape,
   seconds: z.record(z.string(), z.number()),
 });
 
@@ -35,6 +40,15 @@ export type FinishedRow = z.output<typeof FinishedRow>;
 
 export const readResult = async (directory: string): Promise<z.output<typeof RunResult>> =>
   RunResult.parse(JSON.parse(await readFile(`${directory}/result.json`, "utf8")));
+
+/** The returns of a finished run, as rows keep them. */
+export const returnsOf = ({ dataset, evaluation, imagined }: z.output<typeof RunResult>) => ({
+  behaviour: dataset.returns.mean,
+  modelReturn: imagined?.mean ?? null,
+  trueReturn: evaluation.mean,
+  trueStd: evaluation.std,
+  score: evaluation.normalisedScore,
+});
 
 /** Seconds of all phases together, in minutes. */
 export const minutesOf = ({ seconds }: Pick<FinishedRow, "seconds">): number =>

@@ -2,10 +2,11 @@
 // finished rows are kept, and a run that was stopped goes on where it was.
 import { parseArgs } from "node:util";
 import { folderOf } from "../experiments/datasets.js";
+import { rowFlags } from "../experiments/flags.js";
 import { keptIn } from "../experiments/kept.js";
 import { engineArguments, lowerbound } from "../experiments/lowerbound.js";
 import { writeBetween } from "../experiments/page.js";
-import { readResult } from "../experiments/result.js";
+import { readResult, returnsOf } from "../experiments/result.js";
 import { argumentsOf, type Cell, cells, commandOf } from "./cells.js";
 import { chosenIn, LambdaRow } from "./row.js";
 import { lambdaTables } from "./table.js";
@@ -13,12 +14,8 @@ import { lambdaTables } from "./table.js";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    data: { type: "string", default: "." },
-    runs: { type: "string", default: "runs" },
-    /** Part of the rows' names: hopper-medium-replay-lambda-auto. */
-    only: { type: "string", default: "" },
+    ...rowFlags,
     updates: { type: "string", default: "10000" },
-    threads: { type: "string", default: "0" },
     rows: { type: "string", default: "docs/results/lambdas" },
     page: { type: "string", default: "docs/choosing-lambda.md" },
   },
@@ -29,7 +26,6 @@ const settings = { updates: values.updates, flags: positionals };
 
 async function rowOf(cell: Cell): Promise<LambdaRow> {
   const directory = `${values.runs}/${cell.name}`;
-  const { dataset, evaluation, imagined } = await readResult(directory);
   const { name, penaltyCoefficient } = cell;
   return {
     ...(penaltyCoefficient === "auto" ? await chosenIn(directory) : { penaltyCoefficient, selection: null }),
@@ -37,11 +33,7 @@ async function rowOf(cell: Cell): Promise<LambdaRow> {
     dataset: cell.dataset,
     updates: Number(values.updates),
     command: commandOf(cell, settings),
-    behaviour: dataset.returns.mean,
-    modelReturn: imagined?.mean ?? null,
-    trueReturn: evaluation.mean,
-    trueStd: evaluation.std,
-    score: evaluation.normalisedScore,
+    ...returnsOf(await readResult(directory)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { returnsShape } from "../experiments/result.js";
 
 const Candidate = z.object({ penaltyCoefficient: z.number(), score: z.number().nullable() });
 
@@ -19,11 +20,7 @@ export const LambdaRow = z.object({
   selection: Selection.nullable(),
   updates: z.number(),
   command: z.string(),
-  behaviour: z.number(),
-  modelReturn: z.number().nullable(),
-  trueReturn: z.number(),
-  trueStd: z.number(),
-  score: z.number().optional(),
+  ...returnsShape,
 });
 
 export type LambdaRow = z.output<typeof LambdaRow>;

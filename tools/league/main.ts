@@ -2,9 +2,10 @@
 // stopped goes on where it was.
 import { parseArgs } from "node:util";
 import { type DatasetName, datasets, folderOf } from "../experiments/datasets.js";
+import { rowFlags } from "../experiments/flags.js";
 import { keptIn } from "../experiments/kept.js";
 import { writeBetween } from "../experiments/page.js";
-import { readResult } from "../experiments/result.js";
+import { readResult, returnsOf } from "../experiments/result.js";
 import { costOfPenalty } from "./cost.js";
 import { type Entrant, entrants, reference } from "./penalties.js";
 import { LeagueRow, type MeanPenalty, measuredOn, scaledCoefficient } from "./row.js";
@@ -14,15 +15,11 @@ import { leagueTables } from "./table.js";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    data: { type: "string", default: "." },
-    runs: { type: "string", default: "runs" },
-    /** Part of the rows' names: hopper-medium-replay-density. */
-    only: { type: "string", default: "" },
+    ...rowFlags,
     updates: { type: "string", default: "10000" },
     /** Updates of the run that the mean of u is taken from. */
     probe: { type: "string", default: "2000" },
     visits: { type: "string", default: "10" },
-    threads: { type: "string", default: "0" },
     rows: { type: "string", default: "docs/results/league" },
     page: { type: "string", default: "docs/penalty-league.md" },
   },
@@ -62,7 +59,6 @@ async function played(dataset: DatasetName, entrant: Entrant, name: string): Pro
   const coefficient = scaledCoefficient(standard, await probed(dataset, data, entrant));
   const run: LeagueRun = { name, dataset, data, entrant, coefficient, updates };
   const report = await measuredRun(run, options, visits);
-  const { dataset: log, evaluation, imagined } = await readResult(`${values.runs}/${name}`);
   return {
     name,
     dataset,
@@ -70,11 +66,7 @@ async function played(dataset: DatasetName, entrant: Entrant, name: string): Pro
     updates,
     coefficient,
     commands: commandsOf(run, options, visits),
-    behaviour: log.returns.mean,
-    modelReturn: imagined?.mean ?? null,
-    trueReturn: evaluation.mean,
-    trueStd: evaluation.std,
-    score: evaluation.normalisedScore,
+    ...returnsOf(await readResult(`${values.runs}/${name}`)),
     heldOut: measuredOn(report, entrant.name, "held-out"),
     visits: visits === 0 ? null : measuredOn(report, entrant.name, "visits"),
     cost: await costOfPenalty(`${values.runs}/${name}`),

@@ -1,5 +1,6 @@
 import type { CalibrationReport } from "@lowerbound/evaluation";
 import { z } from "zod";
+import { returnsShape } from "../experiments/result.js";
 
 const Measured = z.object({
   meanPenalty: z.number(),
@@ -21,11 +22,7 @@ export const LeagueRow = z.object({
   /** lambda, scaled so that lambda x mean u is the reference's. */
   coefficient: z.number(),
   commands: z.array(z.string()),
-  behaviour: z.number(),
-  modelReturn: z.number().nullable(),
-  trueReturn: z.number(),
-  trueStd: z.number(),
-  score: z.number().optional(),
+  ...returnsShape,
   heldOut: Measured,
   /** Null where calibration refused the penalty on the policy's visits. */
   visits: Measured.nullable(),
