@@ -51,6 +51,10 @@ test("a cell of the grid and auto differ in the coefficient, and in the candidat
   expect(commandOf(made[0]!, { updates: "50", flags: [] })).toContain("--dataset.path halfcheetah-medium-expert.hdf5 ");
 });
 
+test("a page without rows says so", () => {
+  expect(lambdaTables([])).toContain("No grid");
+});
+
 test("places go by true return, and equal returns share one", () => {
   const grid = [row(0.5, 300), row(1, 400), row(2.5, 300)];
   expect(grid.map(({ penaltyCoefficient }) => placeOf(penaltyCoefficient, grid))).toEqual([2, 1, 2]);

@@ -5,6 +5,7 @@ const figure = (value: number | null | undefined, digits: number): string => val
 
 /** A grid a dataset, its coefficients in rising order, what was chosen, and the commands that made them. */
 export function lambdaTables(rows: readonly LambdaRow[]): string {
+  if (rows.length === 0) return "_No grid has been made yet._";
   const datasets = [...new Set(rows.map(({ dataset }) => dataset))].sort();
   return datasets
     .map((name) =>
