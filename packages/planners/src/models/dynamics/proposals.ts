@@ -12,7 +12,6 @@ import {
 } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import { evenActions, evenLogProbability } from "../../box.js";
-import { continueEach } from "../../continue-each.js";
 import { join } from "../../join.js";
 import { blocksOf, paddedRows } from "../blocks.js";
 import { checkObservation } from "../groups.js";
@@ -30,13 +29,7 @@ type Node = Float32Array;
 export function dynamicsProposals(host: DynamicsHost, box: Box, { pessimism }: SeamOptions): ProposalModel<Node> {
   const { dimensions } = host.parts;
   const penalised = pessimism === "penalty";
-  const advance = (nodes: readonly Node[], actions: Float32Array, random: Random) =>
-    host.serial(() => step(host, [{ observations: join(nodes), actions, random }], { penalised, box }));
-  const expand: ProposalModel<Node>["expand"] = (nodes, k, random) =>
-    continueEach(nodes, k, async (repeated) => {
-      const actions = await host.serial(() => sampled(host, box, join(repeated), random, repeated.length));
-      return advance(repeated, actions, random);
-    });
+  const ask = (calls: readonly ProposalCall<Node>[]) => host.serial(() => together(host, calls, { penalised, box }));
   const separable = Object.values(batchAxes(host.parts)).every((axis) => axis >= 0);
   return {
     ...box,
@@ -45,12 +38,14 @@ export function dynamicsProposals(host: DynamicsHost, box: Box, { pessimism }: S
       checkObservation(observation, dimensions.observation);
       return observation;
     },
-    expand,
-    advance,
+    expand: async (nodes, k, random) => (await ask([{ nodes, k, actions: NONE, random }]))[0]!,
+    advance: async (nodes, actions, random) => (await ask([{ nodes, k: 0, actions, random }]))[0]!.flat(),
     // Random numbers that all rows of a step share would make calls depend on each other.
-    ...(separable ? { together: (calls) => host.serial(() => together(host, calls, { penalised, box })) } : {}),
+    ...(separable ? { together: ask } : {}),
   };
 }
+
+const NONE = new Float32Array(0);
 
 interface StepOptions {
   readonly penalised: boolean;
@@ -65,9 +60,7 @@ interface AskedSteps {
   readonly random: Random;
 }
 
-const sampled = async ({ prior }: DynamicsHost, box: Box, at: Float32Array, random: Random, rows: number) =>
-  (await prior?.sample(at, random)) ?? evenActions(box, rows, random);
-
+/** Answers to calls [calls][nodes][k]. */
 async function together(
   host: DynamicsHost,
   calls: readonly ProposalCall<Node>[],
@@ -77,7 +70,9 @@ async function together(
   for (const { nodes, k, actions, random } of calls) {
     const repeated = k === 0 ? nodes : nodes.flatMap((node) => Array.from({ length: k }, () => node));
     const observations = join(repeated);
-    const taken = k === 0 ? actions : await sampled(host, options.box, observations, random, repeated.length);
+    const drawn = async () =>
+      (await host.prior?.sample(observations, random)) ?? evenActions(options.box, repeated.length, random);
+    const taken = k === 0 ? actions : await drawn();
     asked.push({ observations, actions: taken, random });
   }
   const flat = await step(host, asked, options);
