@@ -1,29 +1,15 @@
-import { defineComponent, SequenceModel, specsOf, unscoped } from "@lowerbound/core";
-import type { Architecture } from "./model/architecture.js";
-import { byPosition, forward } from "./model/network.js";
-import { fitTokens } from "./training/fit.js";
+import { defineComponent, SequenceModel } from "@lowerbound/core";
+import { sequenceModelOf } from "./sequence-model.js";
 import { type TransformerOptions, transformerOptions } from "./training/options.js";
 
 /** The Trajectory Transformer as a model of sequences of tokens. */
 export function createTransformer(options: TransformerOptions): SequenceModel {
   const { layers, heads, embedding } = options;
-  return {
-    // Its decoder keeps the cache outside the graph, shared between beams: see `createDecoder`.
-    capabilities: { cachedDecoding: false, differentiable: true },
-    vocabulary: options.bins + 1,
-    ...(options.heldOut === undefined ? {} : { holdsOut: options.heldOut }),
-    fit: (context) => fitTokens(options, (tokens) => ({ layers, heads, embedding, ...tokens }), context),
+  return sequenceModelOf(options, {
+    scope: "gpt",
+    shapeOf: (tokens) => ({ layers, heads, embedding, ...tokens }),
     contextLength: (fitted) => fitted["gpt/positions"]?.shape[0] ?? 0,
-    parameters: specsOf,
-    logits: (tokens, params) => {
-      const own = unscoped("gpt", params);
-      const [transition = 0] = own.heads?.shape ?? [];
-      const [positions = 0] = own.positions?.shape ?? [];
-      const architecture: Architecture = { ...options, transition, positions, terminates: true };
-      const [batch = 0, length = 0] = tokens.shape;
-      return byPosition(forward(tokens, own, architecture).byPlace, batch, length);
-    },
-  };
+  });
 }
 
 /** Sequence model `trajectory-transformer`. */

@@ -27,8 +27,11 @@ export const join = (mixed: Tensor, { projection }: BlockWeights, { embedding }:
   linear(tf.reshape(tf.transpose(mixed, [1, 0, 2]), [-1, embedding]), projection);
 
 /** Logits [rows, vocabulary] by the head [1] of the token's place in its transition. */
-export function headOf(x: Tensor, head: Tensor, params: Params): Tensor {
-  const [, vocabulary, embedding] = params.heads!.shape as [number, number, number];
-  const weight = tf.reshape(tf.gather(params.heads!, head), [vocabulary, embedding]);
-  return tf.matMul(layerNorm(x, normOf(params, "norm")), weight, false, true);
+export const headOf = (x: Tensor, head: Tensor, params: Params): Tensor =>
+  logitsBy(layerNorm(x, normOf(params, "norm")), head, params.heads!);
+
+/** Logits [rows, vocabulary] of states [rows, width] by one of the heads [transition, vocabulary, width]. */
+export function logitsBy(states: Tensor, head: Tensor, heads: Tensor): Tensor {
+  const [, vocabulary, width] = heads.shape as [number, number, number];
+  return tf.matMul(states, tf.reshape(tf.gather(heads, head), [vocabulary, width]), false, true);
 }

@@ -3,6 +3,7 @@ import { linear, lstmCell } from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { Continuation, Continuing, Decoder, Encoded } from "../decode/decoder.js";
+import { logitsBy } from "../decode/network.js";
 import { floats, openPrograms, type Programs, sizeFor } from "../decode/programs.js";
 import { newSegment, type Piece, reorderRows, type Segment } from "../decode/segments.js";
 import { embeddingRows, tooLong } from "../decode/tokens.js";
@@ -50,7 +51,7 @@ function stepProgram(shape: LstmShape, rows: number): TensorProgram {
         x = hidden;
         Object.assign(after, { [`new/${names.hidden}`]: hidden, [`new/${names.cell}`]: cell });
       }
-      return { logits: logitsOf(x, tensors.head!, tensors.heads!), ...after };
+      return { logits: logitsBy(x, tensors.head!, tensors.heads!), ...after };
     },
   };
 }
@@ -61,13 +62,8 @@ const headProgram = (shape: LstmShape, rows: number): TensorProgram => ({
   state: { heads: lstmSpecs(shape).heads! },
   inputs: { hidden: float32(rows, shape.embedding), head: int32(1) },
   noise: {},
-  fn: ({ hidden, head, heads }) => ({ logits: logitsOf(hidden!, head!, heads!) }),
+  fn: ({ hidden, head, heads }) => ({ logits: logitsBy(hidden!, head!, heads!) }),
 });
-
-function logitsOf(hidden: Tensor, head: Tensor, heads: Tensor): Tensor {
-  const [, vocabulary, width] = heads.shape as [number, number, number];
-  return tf.matMul(hidden, tf.reshape(tf.gather(heads, head), [vocabulary, width]), false, true);
-}
 
 function continuation({ state, program }: Programs, shape: LstmShape, from: Continuing): Continuation {
   const nodes = sizeFor(from.past.length);

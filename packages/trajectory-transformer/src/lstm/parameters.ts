@@ -1,6 +1,6 @@
 import { float32, type HostTensors, hostFloat32, type Random, type Specs, sizeOf } from "@lowerbound/core";
 import { layoutOf, uniformFanIn } from "@lowerbound/nn";
-import { vocabularyOf } from "../model/architecture.js";
+import { tableRows, vocabularyOf } from "../model/architecture.js";
 import type { Layouts } from "../model/parameters.js";
 import type { LstmShape } from "./shape.js";
 
@@ -23,9 +23,9 @@ function decayedSpecs({ layers, embedding, transition, ...tokens }: LstmShape): 
 }
 
 /** The others: embeddings of tokens (row token + bins * place, the end of episodes last), and the gates' biases. */
-function undecayedSpecs({ layers, embedding, transition, bins, terminates }: LstmShape): Specs {
+function undecayedSpecs({ layers, embedding, ...tokens }: LstmShape): Specs {
   const specs: Record<string, Specs[string]> = {
-    tokens: float32(bins * transition + (terminates ? 1 : 0), embedding),
+    tokens: float32(tableRows(tokens), embedding),
   };
   for (let layer = 0; layer < layers; layer++) specs[layerNames(layer).bias] = float32(1, 4 * embedding);
   return specs;

@@ -22,5 +22,9 @@ export interface Architecture extends TokenShape {
 export const vocabularyOf = ({ bins, terminates }: Pick<TokenShape, "bins" | "terminates">): number =>
   bins + (terminates ? 1 : 0);
 
+/** Rows of the embedding table: bins of each place, and one for the end of an episode in all of them. */
+export const tableRows = ({ bins, transition, terminates }: Omit<TokenShape, "positions">): number =>
+  bins * transition + (terminates ? 1 : 0);
+
 /** Whether the position holds a value, whose key is hidden from every query, its own included. */
 export const isValue = (position: number, transition: number): boolean => position % transition === transition - 1;

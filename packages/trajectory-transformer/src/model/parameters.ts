@@ -1,6 +1,6 @@
 import { float32, type HostTensors, hostFloat32, type Random, type Specs, sizeOf } from "@lowerbound/core";
 import { type Layout, layoutOf, uniformFanIn } from "@lowerbound/nn";
-import { type Architecture, vocabularyOf } from "./architecture.js";
+import { type Architecture, tableRows, vocabularyOf } from "./architecture.js";
 
 const BLOCK_NORMS = ["attentionNorm", "forwardNorm"];
 
@@ -31,9 +31,9 @@ export function decayedSpecs(architecture: Architecture): Specs {
 }
 
 /** The others: embeddings of tokens (row token + bins * place, the end of episodes last) and positions, biases, norms. */
-export function undecayedSpecs({ layers, embedding, transition, bins, terminates, positions }: Architecture): Specs {
+export function undecayedSpecs({ layers, embedding, positions, ...tokens }: Architecture): Specs {
   const specs: Record<string, Specs[string]> = {
-    tokens: float32(bins * transition + (terminates ? 1 : 0), embedding),
+    tokens: float32(tableRows(tokens), embedding),
     positions: float32(positions, embedding),
   };
   for (let block = 0; block < layers; block++) {

@@ -8,7 +8,7 @@ import {
   type SequenceScoring,
   type Serial,
 } from "@lowerbound/core";
-import { openPrograms } from "../decode/programs.js";
+import { openPrograms, sizeFor } from "../decode/programs.js";
 import { embeddingRows } from "../decode/tokens.js";
 import { vocabularyOf } from "../model/architecture.js";
 import type { FittedModel } from "../planning/fitted.js";
@@ -80,7 +80,7 @@ async function gradientOf(
   checkSequences(group, length);
   checkHorizon(fitted, horizon);
   const context = prefixTokens(discretiser, sizes, group.state, contextTransitions - 1, goal);
-  const rows = Math.min(ROWS, 2 ** Math.ceil(Math.log2(population)));
+  const rows = Math.min(ROWS, sizeFor(population));
   const likely = pessimism === "log-probability";
   const plan: Plan = {
     ...{ rows, horizon, sizes, contextTransitions, relaxation, scoring, likely },

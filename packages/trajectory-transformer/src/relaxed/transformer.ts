@@ -4,18 +4,15 @@ import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { type Architecture, isValue } from "../model/architecture.js";
 import { HIDDEN, mix } from "../model/attention.js";
-import { scaled } from "../model/feed-forward.js";
-import { scaledGelu } from "../model/gelu.js";
+import { type FeedForwardLayers, feedForwardBy, feedForwardLayers } from "../model/feed-forward.js";
 import { layerNorm, normIntoLinear, standardise } from "../model/layer-norm.js";
 import { blockWeights, normOf } from "../model/weights.js";
 import { type Past, type SoftNetwork, softEmbedding, softLogits } from "./network.js";
 
 /** A block with norms and constants in its weights, once for all that it reads. */
-interface Block {
+interface Block extends FeedForwardLayers {
   readonly attention: Layer;
   readonly projection: Layer;
-  readonly up: Layer;
-  readonly down: Layer;
 }
 
 /** The Trajectory Transformer read token by token, its keys and values kept in the graph. */
@@ -29,13 +26,9 @@ export function softTransformer(params: Params, architecture: Architecture): Sof
 }
 
 function blockOf(params: Params, block: number): Block {
-  const { attentionNorm, attention, projection, forwardNorm, up, down } = blockWeights(params, block);
-  return {
-    attention: normIntoLinear(attentionNorm, attention),
-    projection,
-    up: normIntoLinear(forwardNorm, scaled(up)),
-    down: { weight: tf.mul(down.weight, Math.SQRT1_2), bias: down.bias },
-  };
+  const weights = blockWeights(params, block);
+  const { attentionNorm, attention, projection } = weights;
+  return { attention: normIntoLinear(attentionNorm, attention), projection, ...feedForwardLayers(weights) };
 }
 
 interface Reader {
@@ -53,7 +46,7 @@ function read({ params, architecture, blocks }: Reader, past: Past, embedded: Te
     rows * tokens,
     embedding,
   ]);
-  blocks.forEach(({ attention, projection, up, down }, block) => {
+  blocks.forEach(({ attention, projection, ...forward }, block) => {
     const [query, key, value] = heads(linear(standardise(x), attention), rows, tokens, architecture);
     const grown = (name: string, own: Tensor): Tensor => {
       const before = past.kept[`${name}/${block}`];
@@ -68,7 +61,7 @@ function read({ params, architecture, blocks }: Reader, past: Past, embedded: Te
       [0, 2, 1, 3],
     );
     x = tf.add(x, linear(tf.reshape(mixed, [rows * tokens, embedding]), projection));
-    x = tf.add(x, linear(scaledGelu(linear(standardise(x), up)), down));
+    x = tf.add(x, feedForwardBy(x, forward));
   });
   return { past: { positions: past.positions + tokens, kept }, states: tf.reshape(x, [rows, tokens, embedding]) };
 }
