@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { writeAtomically } from "@lowerbound/runs";
+import { betaCharts } from "./charts/beta.js";
 import { calibrationCharts } from "./charts/calibration.js";
 import { certificateCharts } from "./charts/certificate.js";
 import type { ChartSection } from "./charts/chart.js";
@@ -55,12 +56,13 @@ export async function writeReport(runs: readonly RunRecord[], options: ReportOpt
 
 function chartSections(runs: readonly RunRecord[], groups: readonly Group[], how: Summariser): readonly ChartSection[] {
   const [planned, predicted, others] = [planCharts(runs), predictionCharts(runs), otherFigures(groups, how)];
-  const selected = selectionCharts(runs);
+  const [lambda, beta] = [selectionCharts(runs), betaCharts(runs)];
   return [
     returnCharts(groups, how),
     rolloutCharts(groups, how),
     learnerCharts(groups, how),
-    ...(selected === undefined ? [] : [selected]),
+    ...(lambda === undefined ? [] : [lambda]),
+    ...(beta === undefined ? [] : [beta]),
     calibrationCharts(runs),
     ...(predicted === undefined ? [] : [predicted]),
     ...(planned === undefined ? [] : [planned]),

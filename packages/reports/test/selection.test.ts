@@ -33,6 +33,12 @@ const fqe = {
   },
 };
 
+const beta = (terms: readonly (readonly [number, number | null])[], chosen: number, betaPassed: boolean) => ({
+  beta: chosen,
+  betaPassed,
+  betaTerms: terms.map(([candidate, term]) => ({ beta: candidate, term })),
+});
+
 async function page(...trained: readonly object[]) {
   const folder = await temporaryFolder();
   const runs = trained.map(async (each, i) => {
@@ -87,5 +93,28 @@ describe("the section on the choice of lambda", () => {
     const { html, svg } = await page({ updates: 400, penaltyCoefficient: 1 });
     expect(html).not.toContain('id="selection"');
     expect(svg).toBeUndefined();
+  });
+});
+
+describe("the section on the choice of beta", () => {
+  test("draws candidates in the order of beta, the chosen one marked", async () => {
+    const terms = [[5, -31.25] as const, [0.5, 17.75] as const, [50, null] as const];
+    const { html } = await page(beta(terms, 5, true));
+    expect(html).toContain("Beta 5 was chosen: its critic values held-out data most above the model");
+    expect(rowsOf(html, "Numbers: Conservative term of each", 5).map((row) => row.slice(0, 3))).toEqual([
+      ["β 0.5", "another candidate", "17.75"],
+      ["β 5", "chosen", "−31.25"],
+    ]);
+    expect(rowsOf(html, "Table: Choice of beta", 4).map((row) => row.slice(1))).toEqual([
+      ["0.5", "no", "17.75"],
+      ["5.0", "yes", "−31.25"],
+      ["50.0", "no", "no finite term"],
+    ]);
+  });
+
+  test("says where no candidate passes COMBO's test, and is absent where beta was given", async () => {
+    const { html } = await page(beta([[1, 2]], 1, false), theorem);
+    expect(html).toContain("no candidate&#39;s critic values held-out data above the model: try larger ones");
+    expect((await page({ beta: 1 })).html).not.toContain('id="beta"');
   });
 });

@@ -1,4 +1,4 @@
-import { type FitContext, type Fitted, Random, type RunHandle } from "@lowerbound/core";
+import { type Engine, type FitContext, type Fitted, Random, type RunHandle } from "@lowerbound/core";
 import { inMemoryDataset } from "@lowerbound/datasets";
 import { createAutoEngine } from "@lowerbound/runtime";
 import { lineWorld, memoryRun } from "@lowerbound/testing";
@@ -68,6 +68,30 @@ describe("fitting the transformer", () => {
     expect(measured[1]![1]).toBeLessThan(measured[0]![1]);
     expect(facts.heldOutLoss).toBeLessThan(measured[1]![1]);
     expect(tensors).toEqual((await createTransformer(options).fit(contextOf(memoryRun()))).tensors);
+  });
+
+  it.each([
+    ["trajectory-transformer-step", { accumulate: 2 }],
+    ["trajectory-transformer-loss", { heldOut: 0.2 }],
+  ])("gives back every program where %s cannot be compiled", async (name, changes) => {
+    const [given, back] = [new Set<string>(), new Set<string>()];
+    const failing: Engine = {
+      ...engine,
+      compile: async (program) => {
+        if (program.name === name) throw new Error("out of memory");
+        const compiled = await engine.compile(program);
+        given.add(program.name);
+        const dispose = () => {
+          back.add(program.name);
+          return compiled.dispose();
+        };
+        return { ...compiled, run: (...how) => compiled.run(...how), dispose };
+      },
+    };
+    const fitting = createTransformer({ ...options, ...changes }).fit({ ...contextOf(memoryRun()), engine: failing });
+    await expect(fitting).rejects.toThrow("out of memory");
+    expect(given.size).toBeGreaterThan(0);
+    expect(back).toEqual(given);
   });
 
   it("refuses a width that its heads do not divide", () => {

@@ -55,10 +55,14 @@ async function environmentsFor(
 ): Promise<[Environment, ...Environment[]]> {
   const factory = await factoryFor(planning, environment);
   const count = Math.min(episodes, parallel ?? (planning.budgetMilliseconds === undefined ? PARALLEL : 1));
-  const others: Environment[] = [];
-  const first = await factory.create();
-  while (others.length + 1 < count) others.push(await factory.create());
-  return [first, ...others];
+  const made: [Environment, ...Environment[]] = [await factory.create()];
+  try {
+    while (made.length < count) made.push(await factory.create());
+    return made;
+  } catch (error) {
+    for (const environment of made) environment.close();
+    throw error;
+  }
 }
 
 /** Episodes planned for at once where nothing else is said. */

@@ -1,32 +1,34 @@
 import { numberText } from "../page/numbers.js";
 import type { RunRecord } from "../runs/read-run.js";
 import { type Selected, selectionOf } from "../runs/selection.js";
-import type { Chart, ChartSection, Table } from "./chart.js";
-import { type Dot, dots } from "./dots.js";
-import { present } from "./frame.js";
+import type { ChartSection, Table } from "./chart.js";
+import { choiceCharts, type Named } from "./choice.js";
 
-interface Chosen extends Selected {
-  readonly name: string;
-}
-
-const [CHOSEN, OTHER] = ["chosen", "another candidate"];
+type Chosen = Named<Selected>;
 
 /** How runs chose their lambda from the log alone: candidates' scores, the chosen ones marked; undefined where none did. */
-export function selectionCharts(runs: readonly RunRecord[]): ChartSection | undefined {
-  const found = runs.flatMap((run): readonly Chosen[] => {
-    const selected = selectionOf(run);
-    return selected === undefined ? [] : [{ name: run.name, ...selected }];
+export const selectionCharts = (runs: readonly RunRecord[]): ChartSection | undefined =>
+  choiceCharts(runs, {
+    section: { id: "selection", title: "Choice of lambda" },
+    chart: {
+      title: "Score of each candidate for lambda",
+      subtitle:
+        "By the run's rule: return in the model less the one coefficient times the uncertainty that the policy meets, or the " +
+        "return by fitted Q evaluation with its interval; the largest is chosen. Candidates without a finite score are left out",
+      x: "score (discounted reward units)",
+    },
+    chosenOf: selectionOf,
+    verdictOf,
+    candidatesOf: (chosen) =>
+      inOrder(chosen).map(({ penaltyCoefficient, score, figures: { low, high } }) => ({
+        label: `λ ${numberText(penaltyCoefficient)}`,
+        chosen: penaltyCoefficient === chosen.penaltyCoefficient,
+        value: score,
+        low: low ?? undefined,
+        high: high ?? undefined,
+      })),
+    tableOf: candidatesTable,
   });
-  if (found.length === 0) return undefined;
-  return {
-    id: "selection",
-    title: "Choice of lambda",
-    lead: found.map((each) => `${found.length === 1 ? "" : `${each.name}: `}${verdictOf(each)}`),
-    charts: present(scores(found)),
-    notes: [],
-    tables: [candidatesTable(found)],
-  };
-}
 
 function verdictOf({ penaltyCoefficient, selection: { rule, why, coefficient, reason } }: Chosen): string {
   const by =
@@ -34,28 +36,6 @@ function verdictOf({ penaltyCoefficient, selection: { rule, why, coefficient, re
       ? `by ${rule}${why === null ? "" : ` (${why})`}`
       : `by the ${rule}'s rule, one coefficient of ${numberText(coefficient)} for all`;
   return `Lambda ${numberText(penaltyCoefficient)} was chosen ${by}: ${reason}. No environment was looked at.`;
-}
-
-function scores(found: readonly Chosen[]): Chart | undefined {
-  return dots({
-    id: "selection",
-    title: "Score of each candidate for lambda",
-    subtitle:
-      "By the run's rule: return in the model less the one coefficient times the uncertainty that the policy meets, or the " +
-      "return by fitted Q evaluation with its interval; the largest is chosen. Candidates without a finite score are left out",
-    x: "score (discounted reward units)",
-    kinds: [CHOSEN, OTHER],
-    dots: found.flatMap((each) => dotsOf(each, found.length === 1 ? "" : `${each.name} · `)),
-  });
-}
-
-function dotsOf(chosen: Chosen, prefix: string): readonly Dot[] {
-  return inOrder(chosen).flatMap(({ penaltyCoefficient, score, figures: { low, high } }): readonly Dot[] => {
-    if (score === null) return [];
-    const kind = penaltyCoefficient === chosen.penaltyCoefficient ? CHOSEN : OTHER;
-    const row = `${prefix}λ ${numberText(penaltyCoefficient)}`;
-    return [{ row, kind, value: score, low: low ?? undefined, high: high ?? undefined }];
-  });
 }
 
 const inOrder = ({ selection }: Chosen) =>

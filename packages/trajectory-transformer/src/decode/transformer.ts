@@ -1,4 +1,4 @@
-import type { Engine, HostTensors } from "@lowerbound/core";
+import type { CompiledProgram, Engine, HostTensors } from "@lowerbound/core";
 import { type Architecture, vocabularyOf } from "../model/architecture.js";
 import { HIDDEN } from "../model/attention.js";
 import type { Continuation, Continuing, Decoder, Encoded } from "./decoder.js";
@@ -65,14 +65,7 @@ function continuation(machine: Machine, from: Continuing): Continuation {
     ...(from.last === undefined ? [] : [scratch.last(from.last, nodes)]),
   ].filter(({ count }) => count > 0);
   const grown = newSegment(sizes, rows, from.own);
-  const stepSizes: StepSizes = {
-    nodes,
-    samples: from.samples,
-    prefix: from.prefix?.count ?? 0,
-    shared: shared.map(({ count }) => count),
-    own: from.own,
-  };
-  const name = `step ${nodes} ${from.samples} ${stepSizes.prefix} ${stepSizes.shared.join("+")} ${from.own}`;
+  const step = stepOf(from, nodes, shared);
   const cache = cacheInputs(from.prefix, shared, grown);
   const mask = new Float32Array(from.own + 1).fill(HIDDEN);
   const token = new Int32Array(rows);
@@ -82,23 +75,45 @@ function continuation(machine: Machine, from: Continuing): Continuation {
     grown,
     feed: async (tokens, position, hidden = false) => {
       if (position >= shape.positions) throw tooLong(`a token stands at position ${position}`, shape);
-      const compiled = await program(name, () => stepProgram(shape, stepSizes));
+      const compiled = await program(step.name, () => stepProgram(shape, step.sizes));
       token.set(embeddingRows(shape, tokens, () => position));
       mask[from.own] = hidden ? HIDDEN : 0;
       const at = { position: Int32Array.of(position), head: Int32Array.of(position % shape.transition) };
       const found = await compiled.run(state, { token, mask, ...at, ...cache });
       if (!hidden) {
-        for (let layer = 0; layer < shape.layers; layer++) {
-          const keys = floats(found[cacheName("new", "keys", layer)]!.data);
-          const values = floats(found[cacheName("new", "values", layer)]!.data);
-          writeToken(grown, count, layer, { keys, values }, sizes.size);
-        }
+        keepToken(grown, found, count, sizes);
         mask[count++] = 0;
       }
       return floats(found.logits!.data);
     },
     reorder: (parents) => reorderRows(grown, parents, sizes.heads),
   };
+}
+
+/** The program of one more token, and a name by which it is compiled once. */
+function stepOf({ samples, prefix, own }: Continuing, nodes: number, shared: readonly Segment[]) {
+  const sizes: StepSizes = {
+    nodes,
+    samples,
+    prefix: prefix?.count ?? 0,
+    shared: shared.map(({ count }) => count),
+    own,
+  };
+  return { sizes, name: `step ${nodes} ${samples} ${sizes.prefix} ${sizes.shared.join("+")} ${own}` };
+}
+
+/** Keys and values of the token that was read stand at `at` of what the rows added. */
+function keepToken(
+  grown: Segment,
+  found: Awaited<ReturnType<CompiledProgram["run"]>>,
+  at: number,
+  sizes: SegmentSizes,
+) {
+  for (let layer = 0; layer < sizes.layers; layer++) {
+    const keys = floats(found[cacheName("new", "keys", layer)]!.data);
+    const values = floats(found[cacheName("new", "values", layer)]!.data);
+    writeToken(grown, at, layer, { keys, values }, sizes.size);
+  }
 }
 
 function cacheInputs(prefix: Segment | undefined, shared: readonly Segment[], own: Segment) {

@@ -40,39 +40,25 @@ export async function fitTokens(
   shapeOf: (tokens: TokenShape) => NetworkShape,
   context: FitContext,
 ): Promise<Fitted> {
-  const { dataset, engine, random, run } = context;
-  const info = await dataset.info();
-  const sizes = { observation: info.observation, action: info.action };
-  const data = await tokenDataOf(dataset, options);
+  const info = await context.dataset.info();
+  const data = await tokenDataOf(context.dataset, options);
   const tokens = blockOf(data.window);
   const { width: transition } = data.window;
   const architecture = shapeOf({ transition, bins: options.bins, terminates: true, positions: tokens });
   const weights = targetWeights(options, { transition, actionSize: info.action });
-  const update = { architecture, weights, batch: options.batchSize, tokens };
-  const stepper = await openStepper(engine, update, options);
-  const heldOut = await heldOutOf(options, context, data, update);
-  const checkpoint = await run.latest();
-  const session = checkpoint === undefined ? freshSession(architecture, random) : fromCheckpoint(checkpoint);
-  const buffers = {
-    batch: windowBatch(options.batchSize, data.window),
-    numbers: new Int32Array(options.batchSize),
-    noise: {},
-  };
-  const training = { context, options, data, stepper, heldOut, session, buffers };
-  const heldOutLoss = await train(training, networkOf(architecture).name).finally(async () => {
-    await stepper.dispose();
-    await heldOut?.dispose();
-  });
+  const sizes = { architecture, weights, batch: options.batchSize, tokens };
+  const checkpoint = await context.run.latest();
+  const session = checkpoint === undefined ? freshSession(architecture, context.random) : fromCheckpoint(checkpoint);
+  const heldOutLoss = await opened({ context, options, data, session }, sizes);
   const { layouts } = networkOf(architecture);
   const cut = (name: "decayed" | "undecayed") =>
     unflattenHost(Float32Array.from(session.state.get(name)!.data), layouts[name]);
-  const parameters = { ...cut("decayed"), ...cut("undecayed") };
   return {
     tensors: fittedTensors({
       architecture,
-      weights: parameters,
+      weights: { ...cut("decayed"), ...cut("undecayed") },
       discretiser: data.discretiser,
-      sizes,
+      sizes: { observation: info.observation, action: info.action },
       goals: options.goal !== undefined,
     }),
     facts: {
@@ -84,6 +70,30 @@ export async function fitTokens(
       ...(heldOutLoss === undefined ? {} : { heldOutLoss }),
     },
   };
+}
+
+/** Train with programs that are given back whatever happens. @returns the loss on held-out episodes after the last step */
+async function opened(
+  training: Pick<Training, "context" | "options" | "data" | "session">,
+  sizes: UpdateSizes,
+): Promise<number | undefined> {
+  const { context, options, data } = training;
+  const stepper = await openStepper(context.engine, sizes, options);
+  try {
+    const heldOut = await heldOutOf(options, context, data, sizes);
+    const buffers = {
+      batch: windowBatch(options.batchSize, data.window),
+      numbers: new Int32Array(options.batchSize),
+      noise: {},
+    };
+    try {
+      return await train({ ...training, stepper, heldOut, buffers }, networkOf(sizes.architecture).name);
+    } finally {
+      await heldOut?.dispose();
+    }
+  } finally {
+    await stepper.dispose();
+  }
 }
 
 /** The loss on the held-out episodes, where there are any: windows of theirs, in the bins of the others. */

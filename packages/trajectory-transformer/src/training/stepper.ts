@@ -1,5 +1,4 @@
 import {
-  type CompiledProgram,
   type Engine,
   float32,
   type HostTensor,
@@ -66,7 +65,10 @@ const sumOf = (name: (typeof FLAT)[number]): string => `sum/${name}`;
 
 async function openAccumulating(engine: Engine, sizes: UpdateSizes, options: StepOptions): Promise<Stepper> {
   const gradients = await engine.compile(gradientProgram(sizes, options));
-  const applying = await engine.compile(applyProgram(sizes, options));
+  const applying = await engine.compile(applyProgram(sizes, options)).catch(async (error: unknown) => {
+    await gradients.dispose();
+    throw error;
+  });
   let sums = FLAT.map((name): [string, HostTensor] => [sumOf(name), zeros(gradients.program.state[sumOf(name)]!)]);
   const add = async (state: TensorState, inputs: Readonly<Record<string, TypedArray>>, first: boolean) => {
     const own: TensorState = new Map([...FLAT.map((name): [string, HostTensor] => [name, state.get(name)!]), ...sums]);
@@ -83,12 +85,11 @@ async function openAccumulating(engine: Engine, sizes: UpdateSizes, options: Ste
       await applying.run(state, { ...found, learningRate: Float32Array.of(learningRate()) });
       return loss;
     },
-    dispose: () => disposeAll([gradients, applying]),
+    dispose: async () => {
+      await gradients.dispose();
+      await applying.dispose();
+    },
   };
-}
-
-async function disposeAll(programs: readonly CompiledProgram[]): Promise<void> {
-  for (const program of programs) await program.dispose();
 }
 
 /** Adds a mini-batch's gradients, over the number of mini-batches, to the sums; `first` [1] begins them anew. */
