@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { typescriptFiles } from "../workspace/files.js";
 import { importedBy, importedPackages } from "../workspace/imports.js";
@@ -86,6 +86,12 @@ describe.each(packages)("$manifest.name", (each) => {
   it("has tests", () => {
     expect(typescriptFiles(join(each.directory, "test")).filter((file) => file.endsWith(".test.ts"))).not.toEqual([]);
   });
+});
+
+it("names each package in the README's table", () => {
+  const text = readFileSync(join(root, "README.md"), "utf8");
+  const named = [...text.matchAll(/^\| \[`([a-z-]+)`\]\(packages\/\1\)/gm)].map(([, name]) => name);
+  expect(named.sort()).toEqual(packages.map(({ directory }) => basename(directory)).sort());
 });
 
 it(`keeps every file within ${longestFile} lines`, () => {
