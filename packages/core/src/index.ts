@@ -9,7 +9,7 @@ export {
   NumericalError,
 } from "./errors.js";
 export type { ImaginedReturns } from "./pipeline/evaluate.js";
-export { selectEpisodes } from "./pipeline/hold-out.js";
+export { episodesThat, selectEpisodes } from "./pipeline/hold-out.js";
 export { createPipeline, createUntypedPipeline, type Pipeline, type PipelineResult } from "./pipeline/pipeline.js";
 export { actionBox, boxOption, scoringShape } from "./planning/options.js";
 export { overRows, type RowInputs } from "./programs/over-rows.js";

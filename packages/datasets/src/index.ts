@@ -11,4 +11,5 @@ export { minari } from "./minari/component.js";
 export { type MinariMetadata, writeMinari } from "./minari/write-minari.js";
 export { denormalise, type Normalisation, normalise, observationNormalisation } from "./normalisation.js";
 export { normalisedScore, type ReferenceReturns, referenceFor, referenceTasks } from "./reference-scores.js";
+export { share } from "./share.js";
 export { toTransitions } from "./to-transitions.js";

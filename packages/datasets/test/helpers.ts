@@ -8,7 +8,7 @@ import { d4rlHdf5, jsonl, minari, parquet } from "../src/index.js";
 
 export const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 
-const nothing: CreateContext = {
+export const nothing: CreateContext = {
   inject: () => {
     throw new Error("datasets need no other component");
   },

@@ -1,6 +1,6 @@
 import { behaviourCloning, cql, iql, ppo, sac, td3Bc } from "@lowerbound/actor-critic";
 import { combo } from "@lowerbound/combo";
-import { d4rlHdf5, minari, parquet, jsonl as rowsOfJson } from "@lowerbound/datasets";
+import { d4rlHdf5, minari, parquet, jsonl as rowsOfJson, share } from "@lowerbound/datasets";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
 import { environmentComponents, terminationComponents } from "@lowerbound/environments";
 import { simulator } from "@lowerbound/evaluation";
@@ -47,7 +47,7 @@ import {
   sumPenalty,
 } from "@lowerbound/uncertainty-penalties";
 
-const datasets = [d4rlHdf5, minari, rowsOfJson, parquet] as const;
+const datasets = [d4rlHdf5, minari, rowsOfJson, parquet, share] as const;
 const engines = [auto, onnx, onnxWeb, tfjsNode, wasm, cpu] as const;
 const penalties = [
   maxAleatoricPenalty,

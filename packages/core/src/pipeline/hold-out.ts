@@ -1,4 +1,4 @@
-import type { Dataset, DatasetInfo, Transitions } from "../contracts/dataset.js";
+import type { Dataset, DatasetInfo, Episode, Transitions } from "../contracts/dataset.js";
 import { Random } from "../rng/random.js";
 
 /** A dataset in two: episodes that fit phases learn from, and episodes apart from them. */
@@ -34,13 +34,33 @@ function view(dataset: Dataset, all: Transitions, keeps: Keeps): Dataset {
   const transitions = selectEpisodes(all, keeps);
   return {
     info: async () => infoOf(await dataset.info(), transitions),
-    episodes: async function* () {
-      let index = 0;
-      for await (const episode of dataset.episodes()) if (keeps(index++)) yield episode;
-    },
+    episodes: () => episodesThat(dataset, all, keeps),
     transitions: async () => transitions,
     close: async () => {},
   };
+}
+
+/**
+ * The episodes that are kept, by their number among those that have transitions, as {@link selectEpisodes} counts them.
+ *
+ * An episode of one step that was cut, and what came next not logged, has none.
+ */
+export async function* episodesThat(dataset: Dataset, all: Transitions, keeps: Keeps): AsyncGenerator<Episode> {
+  let number = 0;
+  for await (const episode of dataset.episodes()) {
+    if (isNumbered(number, episode, all) && keeps(number++)) yield episode;
+  }
+}
+
+/** Whether the transitions of that number are the episode's: all of its steps or all but the last, from its first one on. */
+function isNumbered(number: number, { length, observations }: Episode, all: Transitions): boolean {
+  const { observation, episodeStarts } = all;
+  const [start, end] = [episodeStarts[number], episodeStarts[number + 1]];
+  if (start === undefined || end === undefined || end - start > length || end - start < length - 1) return false;
+  for (let i = 0; i < observation; i++) {
+    if (all.observations[start * observation + i] !== observations[i]) return false;
+  }
+  return true;
 }
 
 const infoOf = (info: DatasetInfo, { count, episodeStarts }: Transitions): DatasetInfo => ({
@@ -50,7 +70,7 @@ const infoOf = (info: DatasetInfo, { count, episodeStarts }: Transitions): Datas
 });
 
 /** The transitions of the episodes that are kept, by their number, in order, copied. */
-export function selectEpisodes(all: Transitions, keeps: (episode: number) => boolean): Transitions {
+export function selectEpisodes(all: Transitions, keeps: Keeps): Transitions {
   const { observation, action, episodeStarts: starts } = all;
   const kept = Array.from({ length: starts.length - 1 }, (_, episode) => episode).filter(keeps);
   const episodeStarts = new Int32Array(kept.length + 1);
