@@ -5,11 +5,13 @@ import {
   CapabilityError,
   type Checkpoint,
   createPipeline,
+  createUntypedPipeline,
   Dataset,
   DensityModel,
   DynamicsModel,
   defineComponent,
   Engine,
+  FileError,
   type Fitted,
   hostFloat32,
   type Json,
@@ -136,6 +138,22 @@ const algorithm = defineComponent({
   }),
 });
 
+const gone = defineComponent({
+  kind: Dataset,
+  type: "gone",
+  summary: "cannot be read",
+  config: z.object({}),
+  create: () => {
+    const fail = () => Promise.reject(new FileError("the log is gone"));
+    return {
+      info: fail,
+      transitions: fail,
+      episodes: async function* () {},
+      close: async () => {},
+    };
+  },
+});
+
 const parts = (store: ReturnType<typeof memoryStore>) =>
   [algorithm, dynamics, density, dataset, engine, store.component] as const;
 const base = {
@@ -182,6 +200,16 @@ describe("phases", () => {
       "fit dynamics",
     ]);
     expect(await run({ ...base, seed: 7 })).toEqual(["fit density", "fit dynamics"]);
+  });
+
+  test.each([
+    ["no algorithm is configured", { ...base, algorithm: undefined }],
+    ["the log is gone", { ...base, dataset: { type: "gone" } }],
+  ])("where %s, no run is opened: its directory stays free", async (message, config) => {
+    const store = memoryStore();
+    const pipeline = createUntypedPipeline([...parts(store), gone], config);
+    await expect(pipeline.run({ directory: "d" })).rejects.toThrow(message);
+    expect(store.events).toEqual([]);
   });
 
   test("a policy of a run that never finished is refused with the remedy", async () => {

@@ -98,20 +98,30 @@ function partsOf(registry: Registry, config: ParsedConfig, scope: Scope): readon
 
 async function runPipeline(wired: Wired, options: RunOptions): Promise<PipelineResult> {
   const { config, scope } = wired;
+  const needed = await neededOf(scope);
   const run = await scope.inject(RunStore).create(options);
   try {
     await run.open({ seed: config.seed, ...config.parts } as Json);
-    return await runPhases(wired, run);
+    return await runPhases(wired, needed, run);
   } finally {
     await run.close();
   }
 }
 
-async function runPhases({ registry, config, scope, parts }: Wired, run: Run): Promise<PipelineResult> {
+/** What a run cannot do without; whatever is missing or wrong throws before the run's directory is made. */
+async function neededOf(scope: Scope) {
   const [dataset, engine, algorithm] = [scope.inject(Dataset), scope.inject(Engine), scope.inject(Algorithm)];
   const evaluator = scope.has(Evaluator) ? scope.inject(Evaluator) : undefined;
   const info = await dataset.info();
   await evaluator?.check?.(info);
+  return { dataset, engine, algorithm, evaluator, info };
+}
+
+async function runPhases(
+  { registry, config, parts }: Wired,
+  { dataset, engine, algorithm, evaluator, info }: Awaited<ReturnType<typeof neededOf>>,
+  run: Run,
+): Promise<PipelineResult> {
   const phases = await runFitPhases(parts, { registry, config, run, dataset, engine });
   const started = performance.now();
   const handle = run.phase("train");

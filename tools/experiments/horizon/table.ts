@@ -1,0 +1,25 @@
+import { markdownTable } from "@lowerbound/cli";
+import { writeBetween } from "../page.js";
+import { type FinishedHorizon, finishedHorizons, SHOWN } from "./finished.js";
+import { horizonRows } from "./rows.js";
+
+/** Ways to predict, as the table calls them. */
+const WAYS = ["drawn", "most likely"] as const;
+
+/** Write the table of all finished rows into the page on prediction, between its markers. */
+export async function writeHorizons(): Promise<void> {
+  const order = horizonRows.map(({ name }) => name);
+  const rows = (await finishedHorizons.readAll()).sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  const head = ["width", "parameters", "episodes", "steps", "updates", "loss", "way", ...SHOWN.map(String)];
+  const table = markdownTable(head, rows.flatMap(linesOf));
+  const commands = rows.flatMap((row) => row.commands);
+  await writeBetween("docs/prediction.md", "horizons", [table, "", "```sh", ...commands, "```"].join("\n"));
+}
+
+const linesOf = ({ embedding, parameters, episodes, steps, updates, loss, errors }: FinishedHorizon): string[][] =>
+  WAYS.map((way) => [
+    ...[embedding, parameters, episodes, steps, updates].map(String),
+    loss.toFixed(2),
+    way,
+    ...errors[way]!.map((error) => error.toPrecision(3)),
+  ]);
