@@ -1,4 +1,5 @@
 import { markdownTable } from "@lowerbound/cli";
+import { GRID } from "./cells.js";
 import type { LambdaRow } from "./row.js";
 
 const figure = (value: number | null | undefined, digits: number): string => value?.toFixed(digits) ?? "";
@@ -34,7 +35,8 @@ function gridOf(dataset: string, rows: readonly LambdaRow[]): string {
 }
 
 function captionOf({ updates, behaviour }: LambdaRow, grid: readonly LambdaRow[], chosen?: LambdaRow): string {
-  const about = `${updates} updates; the log's mean return is ${behaviour.toFixed(0)}.`;
+  const missing = grid.length < GRID.length ? ` ${grid.length} of ${GRID.length} coefficients are there so far.` : "";
+  const about = `${updates} updates; the log's mean return is ${behaviour.toFixed(0)}.${missing}`;
   if (chosen?.selection == null) return about;
   const { penaltyCoefficient, selection, trueReturn } = chosen;
   const rule =
