@@ -22,8 +22,24 @@ describe("Philox 4x32-10", () => {
     ],
   ])("counter %j, key %j", (counter, key, expected) => {
     const words = new Uint32Array(4);
-    philox4x32(counter, key, words, 0);
+    philox4x32(counter, key, words, 1);
     expect([...words]).toEqual(expected);
+  });
+
+  test("several blocks are those of the next counters, across 32 bits too", () => {
+    const key: PhiloxKey = [7, 11];
+    const counters: PhiloxCounter[] = [
+      [0xfffffffe, 4, 2, 3],
+      [0xffffffff, 4, 2, 3],
+      [0, 5, 2, 3],
+    ];
+    const [together, apart] = [new Uint32Array(12), new Uint32Array(4)];
+    philox4x32(counters[0]!, key, together, 3);
+    const each = counters.flatMap((counter) => {
+      philox4x32(counter, key, apart, 1);
+      return [...apart];
+    });
+    expect([...together]).toEqual(each);
   });
 });
 
@@ -89,6 +105,26 @@ describe("Random", () => {
     expect(noise.kept).toBeInstanceOf(Uint8Array);
     expect(new Set(noise.kept)).toEqual(new Set([0, 1]));
     const share = Array.from(noise.kept!).reduce((sum, bit) => sum + bit, 0) / 100_100;
-    expect(Math.abs(share - 230 / 256)).toBeLessThan(0.003);
+    expect(Math.abs(share - 0.9)).toBeLessThan(0.003);
+  });
+
+  test.each([0, 0.001, 0.1, 0.5, 0.77, 0.999, 1])("bytes are 1 with probability %d, whatever came before", (chance) => {
+    const bytes = Random.fromSeed(6).bernoulli(new Uint8Array(400_000), chance);
+    const deviation = Math.sqrt(chance * (1 - chance));
+    const share = (values: readonly number[]) => values.reduce((sum, bit) => sum + bit, 0) / values.length;
+    const near = (values: readonly number[]) =>
+      expect(Math.abs(share(values) - chance)).toBeLessThanOrEqual((4.5 * deviation) / Math.sqrt(values.length) + 2e-5);
+    near([...bytes]);
+    for (const before of [0, 1]) {
+      const after = [...bytes].filter((_, i) => i > 0 && bytes[i - 1] === before);
+      if (after.length > 0) near(after);
+    }
+  });
+
+  test("bytes go on from a state as they would have gone on", () => {
+    const random = Random.fromSeed(8);
+    random.bernoulli(new Uint8Array(5000), 0.3);
+    const again = Random.fromState(random.state());
+    expect(again.bernoulli(new Uint8Array(5000), 0.3)).toEqual(random.bernoulli(new Uint8Array(5000), 0.3));
   });
 });

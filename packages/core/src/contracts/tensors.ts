@@ -24,7 +24,7 @@ export type Params = Readonly<Record<string, Tensor>>;
 export interface NoiseEntry {
   /**
    * `normal`: standard normal; `uniform`: [0, 1); `choice`: uniform among `values`, int32; `bernoulli`: bytes (`bool`), 1 with
-   * `probability`, which is taken in steps of 1/256.
+   * `probability`.
    */
   readonly distribution: "normal" | "uniform" | "choice" | "bernoulli";
   readonly shape: readonly number[];

@@ -13,13 +13,10 @@ export const keepAll: Dropout = (x) => x;
 
 export const siteName = (site: Site, block?: number): string => (block === undefined ? site : `${site}/${block}`);
 
-/** Share of numbers that are kept: noise takes probabilities in steps of 1/256, and what is kept is scaled by what it takes. */
-const keptShare = (probability: number): number => Math.round(256 * (1 - probability)) / 256;
-
 /** Masks of given shapes, by the names of their sites: bytes, 1 where a number is kept. */
 export function masksOf(shapes: Readonly<Record<string, readonly number[]>>, probability: number): NoiseSpec {
   if (probability === 0) return {};
-  const kept = keptShare(probability);
+  const kept = 1 - probability;
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => [name, { distribution: "bernoulli", shape, probability: kept }]),
   );
@@ -42,6 +39,6 @@ export function dropoutNoise(
 /** What {@link dropoutNoise} drew, as the dropout of a block or, without one, of the embedding. */
 export function dropoutOf(masks: Params, probability: number, block?: number): Dropout {
   if (probability === 0) return keepAll;
-  const scale = 1 / keptShare(probability);
+  const scale = 1 / (1 - probability);
   return (x, site) => tf.mul(x, tf.mul(tf.cast(masks[siteName(site, block)]!, "float32"), scale));
 }

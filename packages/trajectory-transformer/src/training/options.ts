@@ -37,12 +37,7 @@ const tokenShape = {
   adamBetas: z.tuple([beta, beta]).default([0.9, 0.95]).describe("decay of the first and of the second moment"),
   adamEpsilon: positive.default(1e-8).describe("what is added to the root of the second moment"),
   gradientClip: positive.default(1).describe("greatest global norm of the gradients"),
-  dropout: z
-    .number()
-    .min(0)
-    .max(255 / 256)
-    .default(0.1)
-    .describe("probability that a number is dropped, in steps of 1/256"),
+  dropout: z.number().min(0).lt(1).default(0.1).describe("probability that a number is dropped"),
   actionWeight: weight.default(5).describe("what an action's token weighs in the loss, an observation's weighing 1"),
   rewardWeight: weight.default(1).describe("what a reward's token weighs"),
   valueWeight: weight.default(1).describe("what a return-to-go's token weighs"),
