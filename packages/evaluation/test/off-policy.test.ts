@@ -153,6 +153,21 @@ describe("a policy's value from logged data alone", () => {
     expect((await estimateFor("weighted-doubly-robust", jobOf(linear(-0.5)))).value).toBeCloseTo(mean, 1);
   });
 
+  it("says that rollouts ran off where the model's return is no number", async () => {
+    const escaping: DynamicsModel = {
+      ...exact,
+      step: ({ observation }) => {
+        const next = tf.mul(1e9, tf.add(tf.abs(observation), 1));
+        return { nextObservation: next, reward: tf.sum(next, -1), carry: {} };
+      },
+    };
+    const job = { ...jobOf(linear(-0.5)), model: { dynamics: escaping, tensors: {}, termination: endless } };
+    const refused = expect.stringMatching(
+      /rollouts in the model run off to infinity[\s\S]*use fqe, or a shorter horizon/,
+    );
+    expect(await evaluateOffPolicy(job, ["model"])).toEqual([{ method: "model", refused }]);
+  });
+
   it("refuses what a policy or a run cannot give, and says why", async () => {
     const silent = jobOf(linear(-0.5, false));
     expect(await evaluateOffPolicy({ ...silent, model: undefined }, ["wis", "model"])).toEqual([

@@ -13,6 +13,7 @@ import type { BootstrapOptions } from "../statistics/bootstrap.js";
 import { actAll, insideBox, matrixOf } from "./act-all.js";
 import type { BehaviourDensity } from "./behaviour-density.js";
 import { type Estimate, estimateOf, estimateOfEach, ratioEstimators } from "./estimate.js";
+import { finite } from "./finite.js";
 import { type FittedQ, fitQEvaluation } from "./fqe-fit.js";
 import { unseenWarning } from "./fqe-program.js";
 import { startsOf, weightedEpisodes } from "./logged-episodes.js";
@@ -62,7 +63,7 @@ export async function evaluateOffPolicy(
   const weights = logWeights(job);
   for (const method of methods) {
     try {
-      outcomes.push({ method, estimate: checked(await estimateBy(method, job, weights)) });
+      outcomes.push({ method, estimate: finite(method, await estimateBy(method, job, weights)) });
     } catch (error) {
       if (!(error instanceof CapabilityError || error instanceof NumericalError)) throw error;
       outcomes.push({ method, refused: error.message });
@@ -189,11 +190,3 @@ async function valueEstimates(job: OffPolicyJob): Promise<{ actionValues: Float6
 
 /** Apart from the seeds that the calls of one draw count up. */
 const SAMPLE_SEEDS = 1_000_003;
-
-function checked(estimate: Estimate): Estimate {
-  if (Number.isFinite(estimate.value)) return estimate;
-  throw new NumericalError(
-    Number.isNaN(estimate.value) ? "no logged episode has any weight under the policy" : "weights of episodes overflow",
-    { remedy: "the policy is too far from the one that logged the data for this method: use fqe or model" },
-  );
-}
