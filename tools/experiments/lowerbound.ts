@@ -1,6 +1,10 @@
 import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
 
+/** A command as a reader types it, files in the folder where they are. */
+export const typed = (args: readonly string[]): string =>
+  `npm run lowerbound -- ${args.map((each) => each.replace(/^\.\//, "")).join(" ")}`;
+
 /** Run a command of `lowerbound`, its output shown. @throws Error if it fails */
 export async function lowerbound(args: readonly string[]): Promise<void> {
   const child = spawn("npm", ["run", "--silent", "lowerbound", "--", ...args], { stdio: "inherit" });

@@ -1,4 +1,5 @@
 import { type DatasetName, datasets, fileOf } from "./datasets.js";
+import { typed } from "./lowerbound.js";
 
 /** One row of the table of results: a training run, made by one command. */
 export interface Row {
@@ -78,8 +79,4 @@ export const argumentsOf = (row: Row, data: string, runs: string): string[] => [
 ];
 
 /** The row's command as a reader types it, the dataset in the folder where they are. */
-export const commandOf = (row: Row): string =>
-  `npm run lowerbound -- ${argumentsOf(row, ".", "runs").join(" ")}`.replace(
-    `./${fileOf(row.dataset)}`,
-    fileOf(row.dataset),
-  );
+export const commandOf = (row: Row): string => typed(argumentsOf(row, ".", "runs"));

@@ -1,4 +1,5 @@
 import { type DatasetName, datasets, fileOf } from "../experiments/datasets.js";
+import { typed } from "../experiments/lowerbound.js";
 
 /** Coefficients of the grid: those that `auto` chooses from by default. */
 export const GRID = [0.1, 0.5, 1, 2.5, 5, 10] as const;
@@ -41,7 +42,4 @@ export const argumentsOf = (
 
 /** The cell's command as a reader types it, the dataset in the folder where they are. */
 export const commandOf = (cell: Cell, settings: CellSettings): string =>
-  `npm run lowerbound -- ${argumentsOf(cell, settings, { data: ".", runs: "runs" }).join(" ")}`.replace(
-    `./${fileOf(cell.dataset)}`,
-    fileOf(cell.dataset),
-  );
+  typed(argumentsOf(cell, settings, { data: ".", runs: "runs" }));

@@ -6,7 +6,7 @@ import { readConfig } from "@lowerbound/runs";
 import { parse } from "yaml";
 import { z } from "zod";
 import { type DatasetName, fileOf } from "../experiments/datasets.js";
-import { engineArguments, lowerbound } from "../experiments/lowerbound.js";
+import { engineArguments, lowerbound, typed } from "../experiments/lowerbound.js";
 import type { Entrant } from "./penalties.js";
 
 export interface LeagueOptions {
@@ -81,9 +81,7 @@ async function checkSettings({ coefficient, updates }: LeagueRun, folder: string
 
 /** A run's commands as a reader types them. */
 export const commandsOf = (run: LeagueRun, options: LeagueOptions, visits: number): string[] =>
-  [trainingArguments({ ...run, data: "." }, { ...options, runs: "runs" }), calibrating(run, "runs", visits)].map(
-    (args) => `npm run lowerbound -- ${args.join(" ").replace(`./${fileOf(run.dataset)}`, fileOf(run.dataset))}`,
-  );
+  [trainingArguments({ ...run, data: "." }, { ...options, runs: "runs" }), calibrating(run, "runs", visits)].map(typed);
 
 const Rolled = z.looseObject({
   trained: z.looseObject({ lastRollout: z.looseObject({ penalty: z.number() }) }),

@@ -8,6 +8,7 @@ export {
   LowerboundError,
   NumericalError,
 } from "./errors.js";
+export { once } from "./once.js";
 export type { ImaginedReturns } from "./pipeline/evaluate.js";
 export { episodesThat, selectEpisodes } from "./pipeline/hold-out.js";
 export { createPipeline, createUntypedPipeline, type Pipeline, type PipelineResult } from "./pipeline/pipeline.js";

@@ -5,6 +5,7 @@ import {
   defineComponent,
   type Episode,
   episodesThat,
+  once,
   Random,
   selectEpisodes,
   slot,
@@ -65,13 +66,4 @@ async function sizesOf(episodes: AsyncIterable<Episode>): Promise<Pick<DatasetIn
   }
   const steps = { rewards: Float64Array.from(rewards), episodeStarts: Int32Array.from(starts) };
   return { episodes: starts.length - 1, steps: rewards.length, returns: summariseReturns(steps) };
-}
-
-/** What a promise came to, made once. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }

@@ -4,6 +4,7 @@ import { betaCharts } from "./charts/beta.js";
 import { calibrationCharts } from "./charts/calibration.js";
 import { certificateCharts } from "./charts/certificate.js";
 import type { ChartSection } from "./charts/chart.js";
+import { present } from "./charts/frame.js";
 import { otherFigures } from "./charts/other-figures.js";
 import { planCharts } from "./charts/plan.js";
 import { predictionCharts } from "./charts/prediction.js";
@@ -55,20 +56,18 @@ export async function writeReport(runs: readonly RunRecord[], options: ReportOpt
 }
 
 function chartSections(runs: readonly RunRecord[], groups: readonly Group[], how: Summariser): readonly ChartSection[] {
-  const [planned, predicted, others] = [planCharts(runs), predictionCharts(runs), otherFigures(groups, how)];
-  const [lambda, beta] = [selectionCharts(runs), betaCharts(runs)];
-  return [
+  return present(
     returnCharts(groups, how),
     rolloutCharts(groups, how),
     learnerCharts(groups, how),
-    ...(lambda === undefined ? [] : [lambda]),
-    ...(beta === undefined ? [] : [beta]),
+    selectionCharts(runs),
+    betaCharts(runs),
     calibrationCharts(runs),
-    ...(predicted === undefined ? [] : [predicted]),
-    ...(planned === undefined ? [] : [planned]),
+    predictionCharts(runs),
+    planCharts(runs),
     certificateCharts(runs),
-    ...(others === undefined ? [] : [others]),
-  ];
+    otherFigures(groups, how),
+  );
 }
 
 async function writeCharts(output: string, svgs: ReadonlyMap<string, string>) {

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { flags } from "../flags.js";
-import { engineArguments, lowerbound } from "../lowerbound.js";
+import { engineArguments, lowerbound, typed } from "../lowerbound.js";
 import { finishedHorizons, readHorizon } from "./finished.js";
 import { type HorizonRow, horizonRows, makingOf, predictionOf, trainingOf } from "./rows.js";
 import { writeHorizons } from "./table.js";
@@ -11,8 +11,6 @@ import { writeHorizons } from "./table.js";
 const values = flags();
 const folder = `${values.runs}/fresh`;
 const fresh = `${folder}/hopper-medium-replay.hdf5`;
-
-const typed = (args: readonly string[]): string => `npm run lowerbound -- ${args.join(" ").replace("./", "")}`;
 
 async function makeRow(row: HorizonRow): Promise<void> {
   await lowerbound([...trainingOf(row, values.data, values.runs), ...engineArguments(values.threads)]);

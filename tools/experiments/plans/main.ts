@@ -6,14 +6,12 @@ import { standardComponents } from "@lowerbound/standard";
 import { z } from "zod";
 import { type DatasetName, datasets, fileOf, folderOf } from "../datasets.js";
 import { flags } from "../flags.js";
-import { engineArguments, lowerbound, outputOf } from "../lowerbound.js";
+import { engineArguments, lowerbound, outputOf, typed } from "../lowerbound.js";
 import { baselines, finishedPlans, readPlan } from "./finished.js";
 import { cloningOf, fittingOf, type PlanRow, planningOf, planRows, STEPS } from "./rows.js";
 import { writePlans } from "./table.js";
 
 const values = flags();
-
-const command = (args: readonly string[]): string => `npm run lowerbound -- ${args.join(" ")}`;
 
 /** Train what is not there yet. */
 async function fitted(args: readonly string[], directory: string): Promise<void> {
@@ -25,11 +23,8 @@ async function makeRow(row: PlanRow): Promise<void> {
   const { directory, args } = fittingOf(row, await folderOf(dataset, values.data, values.runs), values.runs);
   await fitted(args, directory);
   await lowerbound(planningOf(row, directory));
-  const typed = fittingOf(row, ".", "runs");
-  const commands = [
-    command(typed.args).replace(`./${fileOf(dataset)}`, fileOf(dataset)),
-    command(planningOf(row, typed.directory)),
-  ];
+  const shown = fittingOf(row, ".", "runs");
+  const commands = [shown.args, planningOf(row, shown.directory)].map(typed);
   await finishedPlans.save(name, { name, dataset, model, planner, commands, ...(await readPlan(directory)) });
 }
 

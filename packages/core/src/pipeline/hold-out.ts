@@ -52,15 +52,14 @@ export async function* episodesThat(dataset: Dataset, all: Transitions, keeps: K
   }
 }
 
-/** Whether the transitions of that number are the episode's: all of its steps or all but the last, from its first one on. */
+/** Whether the transitions of that number are the episode's; those of an episode of one step may be another's. */
 function isNumbered(number: number, { length, observations }: Episode, all: Transitions): boolean {
+  if (length > 1) return true;
   const { observation, episodeStarts } = all;
   const [start, end] = [episodeStarts[number], episodeStarts[number + 1]];
-  if (start === undefined || end === undefined || end - start > length || end - start < length - 1) return false;
-  for (let i = 0; i < observation; i++) {
-    if (all.observations[start * observation + i] !== observations[i]) return false;
-  }
-  return true;
+  if (start === undefined || end === undefined || end - start !== 1) return false;
+  const first = all.observations.subarray(start * observation, (start + 1) * observation);
+  return first.every((value, i) => value === observations[i]);
 }
 
 const infoOf = (info: DatasetInfo, { count, episodeStarts }: Transitions): DatasetInfo => ({

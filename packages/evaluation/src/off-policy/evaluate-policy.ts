@@ -4,6 +4,7 @@ import {
   type Engine,
   type HostTensors,
   NumericalError,
+  once,
   type Policy,
   Random,
   type Termination,
@@ -18,7 +19,6 @@ import { type FittedQ, fitQEvaluation } from "./fqe-fit.js";
 import { unseenWarning } from "./fqe-program.js";
 import { startsOf, weightedEpisodes } from "./logged-episodes.js";
 import { modelBasedReturns } from "./model-based.js";
-import { once } from "./once.js";
 import type { OffPolicyMethod, OffPolicyOptions } from "./options.js";
 import { targetDensities } from "./target-densities.js";
 

@@ -33,5 +33,5 @@ export function chart(
   return { id, title, description: `${title}. ${subtitle}. ${says}`, spec, table };
 }
 
-export const present = (...charts: readonly (Chart | undefined)[]): readonly Chart[] =>
-  charts.filter((each) => each !== undefined);
+export const present = <T>(...found: readonly (T | undefined)[]): readonly T[] =>
+  found.filter((each): each is T => each !== undefined);
