@@ -120,6 +120,28 @@ describe("predict", () => {
     expect(twice.out.split(`ensemble, drawn (${at("ensemble")})`)).toHaveLength(5);
   }, 60_000);
 
+  test("a run on a share of a log predicts its share, and another log whole", async () => {
+    const share = ["--dataset=share", "--dataset.share=0.1", "--dataset.of=d4rl-hdf5"];
+    const data = at("reacher.hdf5");
+    const brief = ["--sequence.updates=2", "--engine=onnx", "--termination=never", "--algorithm=planning", "--quiet"];
+    const run = [
+      "train",
+      `--directory=${at("share")}`,
+      ...share,
+      `--dataset.of.path=${data}`,
+      ...transformer,
+      ...brief,
+    ];
+    expect(await cli(...run)).toMatchObject({ code: 0, err: "" });
+    const episodesOf = async (...flags: readonly string[]) => {
+      const { err } = await cli("predict", at("share"), "--steps=1", "--episodes=200", "--quiet", ...flags);
+      expect(err).toBe("");
+      return (await readPrediction("share")).episodes;
+    };
+    expect(await episodesOf()).toEqual([10]);
+    expect(await episodesOf(`--data=${data}`)).toEqual([100]);
+  }, 60_000);
+
   test("what cannot be predicted is refused with the reason", async () => {
     const refusal = async (...flags: readonly string[]) => (await cli("predict", at("ensemble"), ...flags)).err;
     expect(await refusal("--steps=0")).toMatch(/--steps: there is nothing to predict/);

@@ -22,10 +22,11 @@ import {
   someRows,
 } from "@lowerbound/evaluation";
 import { readFitted } from "@lowerbound/runs";
+import { withLog } from "../another-log.js";
 import { loadComponents } from "../components.js";
 import { learnerOfRun } from "../ope/learner-of-run.js";
-import { readRun, type SavedRun } from "../run-command.js";
-import { type NamedPenalty, Part, penaltiesOf } from "./penalties.js";
+import { readRun } from "../run-command.js";
+import { type NamedPenalty, penaltiesOf } from "./penalties.js";
 import { visitsOf } from "./visits.js";
 
 export interface CalibrateOptions {
@@ -47,7 +48,7 @@ const BINS = 10;
 export async function calibrateRun(directory: string, options: CalibrateOptions): Promise<CalibrationReport> {
   const saved = await readRun(directory);
   const components = await loadComponents(saved.plugins);
-  const pipeline = createUntypedPipeline(components, withData(saved, options.data));
+  const pipeline = createUntypedPipeline(components, withLog(saved, options.data));
   try {
     const model: FittedModel = {
       engine: pipeline.get(Engine),
@@ -72,12 +73,6 @@ export async function calibrateRun(directory: string, options: CalibrateOptions)
   } finally {
     await pipeline.dispose();
   }
-}
-
-/** The run's configuration, its data replaced by another log of the same layout. */
-export function withData({ config }: SavedRun, data: string | undefined): Readonly<Record<string, unknown>> {
-  if (data === undefined) return config;
-  return { ...config, dataset: { ...Part.parse(config.dataset), path: data } };
 }
 
 async function fittedTensors(directory: string): Promise<HostTensors> {

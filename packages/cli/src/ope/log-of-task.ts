@@ -1,5 +1,5 @@
 import { createUntypedPipeline, DataError, Dataset, type Dimensions, type Transitions } from "@lowerbound/core";
-import { withData } from "../calibrate/calibrate-run.js";
+import { withLog } from "../another-log.js";
 import { loadComponents } from "../components.js";
 import { readRun } from "../run-command.js";
 import type { OpenedRun } from "./saved-run.js";
@@ -7,7 +7,7 @@ import type { OpenedRun } from "./saved-run.js";
 /** Another log of a run's task, read as the run reads its own. @throws DataError for a log of another task */
 export async function transitionsOfLog({ directory, pipeline }: OpenedRun, data: string): Promise<Transitions> {
   const saved = await readRun(directory);
-  const other = createUntypedPipeline(await loadComponents(saved.plugins), withData(saved, data));
+  const other = createUntypedPipeline(await loadComponents(saved.plugins), withLog(saved, data));
   try {
     const transitions = await other.get(Dataset).transitions();
     const own = await pipeline.get(Dataset).info();
