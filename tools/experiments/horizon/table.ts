@@ -13,7 +13,7 @@ export async function writeHorizons(): Promise<void> {
   const head = ["width", "parameters", "episodes", "steps", "updates", "loss", "way", ...SHOWN.map(String)];
   const table = markdownTable(head, rows.flatMap(linesOf));
   const commands = rows.flatMap((row) => row.commands);
-  await writeBetween("docs/prediction.md", "horizons", [table, "", "```sh", ...commands, "```"].join("\n"));
+  await writeBetween("docs/prediction.md", "horizons", [table, "```sh", ...commands, "```"].join("\n"));
 }
 
 const linesOf = ({ embedding, parameters, episodes, steps, updates, loss, errors }: FinishedHorizon): string[][] =>
