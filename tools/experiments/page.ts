@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { markdownTable } from "@lowerbound/cli";
 
 /** Replace what stands between a page's markers `<!-- NAME:start -->` and `<!-- NAME:end -->`. */
 export async function writeBetween(page: string, name: string, text: string): Promise<void> {
@@ -8,3 +9,10 @@ export async function writeBetween(page: string, name: string, text: string): Pr
   if (after === undefined) throw new Error(`${page} lacks the markers ${start} and ${end}`);
   await writeFile(page, `${before}${start}\n${text}\n${end}${after}`);
 }
+
+/** A table in Markdown, and below it the commands that made its rows. */
+export const tableWithCommands = (
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  commands: readonly string[],
+): string => [markdownTable(head, rows), "```sh", ...commands, "```"].join("\n");

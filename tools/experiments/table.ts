@@ -1,6 +1,5 @@
-import { markdownTable } from "@lowerbound/cli";
 import { keptIn } from "./kept.js";
-import { writeBetween } from "./page.js";
+import { tableWithCommands, writeBetween } from "./page.js";
 import { FinishedRow, minutesOf } from "./result.js";
 import { acrossDatasets, perDataset } from "./summary.js";
 
@@ -19,7 +18,7 @@ function tableOf(finished: readonly FinishedRow[]): string {
   const head = ["dataset", "method", "updates", "seed", "behaviour", "in the model", "in truth", "score", "minutes"];
   const order = [...finished].sort((a, b) => key(a).localeCompare(key(b)));
   const commands = order.map(({ command }) => command);
-  return [markdownTable(head, order.map(cellsOf)), "```sh", ...commands, "```"].join("\n");
+  return tableWithCommands(head, order.map(cellsOf), commands);
 }
 
 const key = ({ dataset, updates, algorithm, seed }: FinishedRow): string =>

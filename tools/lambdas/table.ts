@@ -1,4 +1,4 @@
-import { markdownTable } from "@lowerbound/cli";
+import { tableWithCommands } from "../experiments/page.js";
 import { GRID } from "./cells.js";
 import type { LambdaRow } from "./row.js";
 
@@ -24,14 +24,9 @@ function gridOf(dataset: string, rows: readonly LambdaRow[]): string {
   const grid = rows.filter(({ selection }) => selection === null);
   const order = [...grid].sort((a, b) => a.penaltyCoefficient - b.penaltyCoefficient);
   const chosen = rows.find(({ selection }) => selection !== null);
-  const table = markdownTable(
-    head,
-    order.map((row) => cellsOf(row, grid, chosen)),
-  ).trimEnd();
+  const cells = order.map((row) => cellsOf(row, grid, chosen));
   const commands = [...order, ...(chosen === undefined ? [] : [chosen])].map(({ command }) => command);
-  return [`### ${dataset}`, "", captionOf(rows[0]!, grid, chosen), "", table, "", "```sh", ...commands, "```"].join(
-    "\n",
-  );
+  return `### ${dataset}\n\n${captionOf(rows[0]!, grid, chosen)}\n\n${tableWithCommands(head, cells, commands)}`;
 }
 
 function captionOf({ updates, behaviour }: LambdaRow, grid: readonly LambdaRow[], chosen?: LambdaRow): string {

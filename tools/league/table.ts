@@ -1,4 +1,4 @@
-import { markdownTable } from "@lowerbound/cli";
+import { tableWithCommands } from "../experiments/page.js";
 import type { LeagueRow } from "./row.js";
 
 const percent = (share: number | undefined): string => (share === undefined ? "" : `${(100 * share).toFixed(1)} %`);
@@ -37,7 +37,7 @@ function tableOf(dataset: string, rows: readonly LeagueRow[]): string {
   const [first] = order;
   const caption = `### ${dataset}\n\n${first?.updates} updates; the log's mean return is ${figure(first?.behaviour, 0)}.`;
   const commands = order.flatMap((row) => row.commands);
-  return [caption, "", markdownTable(head, order.map(cellsOf)).trimEnd(), "", "```sh", ...commands, "```"].join("\n");
+  return `${caption}\n\n${tableWithCommands(head, order.map(cellsOf), commands)}`;
 }
 
 const cellsOf = (row: LeagueRow): string[] => [

@@ -1,5 +1,4 @@
-import { markdownTable } from "@lowerbound/cli";
-import { writeBetween } from "../page.js";
+import { tableWithCommands, writeBetween } from "../page.js";
 import { type FinishedHorizon, finishedHorizons, SHOWN } from "./finished.js";
 import { horizonRows } from "./rows.js";
 
@@ -11,9 +10,8 @@ export async function writeHorizons(): Promise<void> {
   const order = horizonRows.map(({ name }) => name);
   const rows = (await finishedHorizons.readAll()).sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
   const head = ["width", "parameters", "episodes", "steps", "updates", "loss", "way", ...SHOWN.map(String)];
-  const table = markdownTable(head, rows.flatMap(linesOf));
   const commands = rows.flatMap((row) => row.commands);
-  await writeBetween("docs/prediction.md", "horizons", [table, "```sh", ...commands, "```"].join("\n"));
+  await writeBetween("docs/prediction.md", "horizons", tableWithCommands(head, rows.flatMap(linesOf), commands));
 }
 
 const linesOf = ({ embedding, parameters, episodes, steps, updates, loss, errors }: FinishedHorizon): string[][] =>

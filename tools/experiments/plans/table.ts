@@ -1,5 +1,4 @@
-import { markdownTable } from "@lowerbound/cli";
-import { writeBetween } from "../page.js";
+import { tableWithCommands, writeBetween } from "../page.js";
 import { type Baseline, baselines, type FinishedPlan, finishedPlans } from "./finished.js";
 
 /** Write the table of all finished plans into the results page, between its markers. */
@@ -23,7 +22,7 @@ export async function writePlans(): Promise<void> {
     ),
   );
   const commands = [...new Set(plans.flatMap((plan) => plan.commands))];
-  await writeBetween("docs/results.md", "plans", [markdownTable(head, rows), "```sh", ...commands, "```"].join("\n"));
+  await writeBetween("docs/results.md", "plans", tableWithCommands(head, rows, commands));
 }
 
 function cellsOf(plan: FinishedPlan, baseline: Baseline | undefined): string[] {
