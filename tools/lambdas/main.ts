@@ -1,20 +1,20 @@
-// npm run lambdas: MOPO under each coefficient of a grid, and under the one that it chooses without the environment;
+// npm run lambdas: MOPO that chooses its coefficient without the environment, and each candidate shown in it afterwards;
 // finished rows are kept, and a run that was stopped goes on where it was.
 import { parseArgs } from "node:util";
 import { folderOf } from "../experiments/datasets.js";
 import { rowFlags } from "../experiments/flags.js";
 import { keptIn } from "../experiments/kept.js";
-import { engineArguments, lowerbound } from "../experiments/lowerbound.js";
+import { engineArguments, lowerbound, outputOf } from "../experiments/lowerbound.js";
 import { writeBetween } from "../experiments/page.js";
-import { readResult, returnsOf } from "../experiments/result.js";
-import { argumentsOf, type Cell, cells, commandOf } from "./cells.js";
-import { chosenIn, LambdaRow } from "./row.js";
+import { type Choice, choicesOf, commandsOf, evaluateArguments, trainArguments } from "./choice.js";
+import { chosenIn, LambdaRow, Truth } from "./row.js";
 import { lambdaTables } from "./table.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     ...rowFlags,
+    seed: { type: "string", default: "0" },
     updates: { type: "string", default: "10000" },
     rows: { type: "string", default: "docs/results/lambdas" },
     page: { type: "string", default: "docs/choosing-lambda.md" },
@@ -24,24 +24,20 @@ const { values, positionals } = parseArgs({
 const kept = keptIn(values.rows, LambdaRow);
 const settings = { updates: values.updates, flags: positionals };
 
-async function rowOf(cell: Cell): Promise<LambdaRow> {
-  const directory = `${values.runs}/${cell.name}`;
-  const { name, penaltyCoefficient } = cell;
-  return {
-    ...(penaltyCoefficient === "auto" ? await chosenIn(directory) : { penaltyCoefficient, selection: null }),
-    name,
-    dataset: cell.dataset,
-    updates: Number(values.updates),
-    command: commandOf(cell, settings),
-    ...returnsOf(await readResult(directory)),
-  };
+async function rowOf(choice: Choice): Promise<LambdaRow> {
+  const chosen = await chosenIn(`${values.runs}/${choice.name}`, async (penaltyCoefficient) =>
+    Truth.parse(JSON.parse(await outputOf([...evaluateArguments(choice, penaltyCoefficient, values.runs), "--json"]))),
+  );
+  const grid = chosen.candidates.map(({ penaltyCoefficient }) => penaltyCoefficient);
+  return { ...choice, updates: Number(values.updates), ...chosen, commands: commandsOf(choice, settings, grid) };
 }
 
-for (const cell of cells.filter(({ name }) => name.includes(values.only))) {
-  if (await kept.has(cell.name)) continue;
-  const data = await folderOf(cell.dataset, values.data, values.runs);
-  await lowerbound([...argumentsOf(cell, settings, { data, runs: values.runs }), ...engineArguments(values.threads)]);
-  await kept.save(cell.name, await rowOf(cell));
+for (const choice of choicesOf(values.seed).filter(({ name }) => name.includes(values.only))) {
+  if (await kept.has(choice.name)) continue;
+  const data = await folderOf(choice.dataset, values.data, values.runs);
+  const args = trainArguments(choice, settings, { data, runs: values.runs });
+  await lowerbound([...args, ...engineArguments(values.threads)]);
+  await kept.save(choice.name, await rowOf(choice));
   await writeBetween(values.page, "lambdas", lambdaTables(await kept.readAll()));
 }
 await writeBetween(values.page, "lambdas", lambdaTables(await kept.readAll()));

@@ -1,39 +1,71 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { returnsShape } from "../experiments/result.js";
 
-const Candidate = z.object({ penaltyCoefficient: z.number(), score: z.number().nullable() });
+const figure = z.number().nullable();
 
-const Selection = z.object({
-  rule: z.string(),
-  coefficient: z.number().nullable(),
-  reason: z.string(),
-  candidates: z.array(Candidate),
+/** What a run's `result.json` says of how it chose. */
+const Chosen = z.object({
+  dataset: z.object({ returns: z.object({ mean: z.number() }) }),
+  trained: z.object({
+    penaltyCoefficient: z.number(),
+    selection: z.object({
+      rule: z.string(),
+      coefficient: figure,
+      reason: z.string(),
+      candidates: z.array(
+        z.object({
+          penaltyCoefficient: z.number(),
+          score: figure,
+          figures: z.object({ modelReturn: figure.optional(), uncertainty: figure.optional() }),
+        }),
+      ),
+    }),
+  }),
 });
 
-/** A finished cell, as it is kept under docs/results/lambdas. */
+/** What `evaluate --json` prints. */
+export const Truth = z.object({ mean: z.number(), std: z.number(), normalisedScore: z.number().optional() });
+
+/** A candidate: what the rule made of it, and its true return, measured after the choice. */
+const Candidate = z.object({
+  penaltyCoefficient: z.number(),
+  /** Discounted, in the model. */
+  modelReturn: figure,
+  /** Discounted sum of u. */
+  uncertainty: figure,
+  score: figure,
+  truth: Truth,
+});
+export type Candidate = z.output<typeof Candidate>;
+
+/** A finished choice, as it is kept under docs/results/lambdas. */
 export const LambdaRow = z.object({
   name: z.string(),
   dataset: z.string(),
-  /** What the policy was trained with; where `selection` stands, what was chosen. */
-  penaltyCoefficient: z.number(),
-  selection: Selection.nullable(),
+  seed: z.string(),
   updates: z.number(),
-  command: z.string(),
-  ...returnsShape,
+  behaviour: z.number(),
+  rule: z.string(),
+  coefficient: figure,
+  reason: z.string(),
+  penaltyCoefficient: z.number(),
+  candidates: z.array(Candidate),
+  commands: z.array(z.string()),
 });
-
 export type LambdaRow = z.output<typeof LambdaRow>;
 
-const Chosen = z.looseObject({
-  trained: z.looseObject({ penaltyCoefficient: z.number(), selection: Selection }),
-});
-
-/** What an `auto` run chose, and how. */
+/** What a run chose, how, and from what; `truthOf` shows a candidate in the simulator. */
 export async function chosenIn(
   directory: string,
-): Promise<Pick<LambdaRow, "penaltyCoefficient"> & { selection: z.output<typeof Selection> }> {
-  const { trained } = Chosen.parse(JSON.parse(await readFile(`${directory}/result.json`, "utf8")));
+  truthOf: (penaltyCoefficient: number) => Promise<z.output<typeof Truth>>,
+): Promise<Pick<LambdaRow, "behaviour" | "rule" | "coefficient" | "reason" | "penaltyCoefficient" | "candidates">> {
+  const { dataset, trained } = Chosen.parse(JSON.parse(await readFile(`${directory}/result.json`, "utf8")));
   const { penaltyCoefficient, selection } = trained;
-  return { penaltyCoefficient, selection };
+  const { rule, coefficient, reason } = selection;
+  const candidates: Candidate[] = [];
+  for (const { penaltyCoefficient, score, figures } of selection.candidates) {
+    const { modelReturn = null, uncertainty = null } = figures;
+    candidates.push({ penaltyCoefficient, modelReturn, uncertainty, score, truth: await truthOf(penaltyCoefficient) });
+  }
+  return { behaviour: dataset.returns.mean, rule, coefficient, reason, penaltyCoefficient, candidates };
 }

@@ -1,62 +1,45 @@
 import { tableWithCommands } from "../experiments/page.js";
-import { GRID } from "./cells.js";
-import type { LambdaRow } from "./row.js";
+import type { Candidate, LambdaRow } from "./row.js";
 
 const figure = (value: number | null | undefined, digits: number): string => value?.toFixed(digits) ?? "";
 
-/** A grid a dataset, its coefficients in rising order, what was chosen, and the commands that made them. */
+/** A grid a choice: its candidates in rising order, what was chosen, and the commands that made them. */
 export function lambdaTables(rows: readonly LambdaRow[]): string {
   if (rows.length === 0) return "_No grid has been made yet._";
-  const datasets = [...new Set(rows.map(({ dataset }) => dataset))].sort();
-  return datasets
-    .map((name) =>
-      gridOf(
-        name,
-        rows.filter(({ dataset }) => dataset === name),
-      ),
-    )
+  return rows
+    .map((row) => {
+      const grid = [...row.candidates].sort((a, b) => a.penaltyCoefficient - b.penaltyCoefficient);
+      const cells = grid.map((each) => cellsOf(each, row));
+      return `### ${row.dataset}, seed ${row.seed}\n\n${captionOf(row)}\n\n${tableWithCommands(head, cells, row.commands)}`;
+    })
     .join("\n\n");
 }
 
-const head = ["lambda", "in the model", "in truth", "score", "place", "judged without the environment"];
+const head = ["lambda", "model return", "sum of u", "judged by auto", "in truth", "score", "place"];
 
-function gridOf(dataset: string, rows: readonly LambdaRow[]): string {
-  const grid = rows.filter(({ selection }) => selection === null);
-  const order = [...grid].sort((a, b) => a.penaltyCoefficient - b.penaltyCoefficient);
-  const chosen = rows.find(({ selection }) => selection !== null);
-  const cells = order.map((row) => cellsOf(row, grid, chosen));
-  const commands = [...order, ...(chosen === undefined ? [] : [chosen])].map(({ command }) => command);
-  return `### ${dataset}\n\n${captionOf(rows[0]!, grid, chosen)}\n\n${tableWithCommands(head, cells, commands)}`;
-}
-
-function captionOf({ updates, behaviour }: LambdaRow, grid: readonly LambdaRow[], chosen?: LambdaRow): string {
-  const missing = grid.length < GRID.length ? ` ${grid.length} of ${GRID.length} coefficients are there so far.` : "";
-  const about = `${updates} updates; the log's mean return is ${behaviour.toFixed(0)}.${missing}`;
-  if (chosen?.selection == null) return about;
-  const { penaltyCoefficient, selection, trueReturn } = chosen;
-  const rule =
-    selection.coefficient === null ? selection.rule : `${selection.rule}, c = ${selection.coefficient.toPrecision(3)}`;
-  const place = placeOf(penaltyCoefficient, grid);
-  const found = `\`auto\` chose ${penaltyCoefficient} (${rule}), and got ${trueReturn.toFixed(0)} with it in its own model`;
-  return place === undefined
-    ? `${about} ${found}.`
-    : `${about} ${found}: place ${place} of ${grid.length} in the grid.`;
+function captionOf({ updates, behaviour, rule, coefficient, penaltyCoefficient, candidates }: LambdaRow): string {
+  const by = coefficient === null ? rule : `${rule}, c = ${coefficient.toPrecision(3)}`;
+  const place = placeOf(penaltyCoefficient, candidates);
+  const choice = `\`auto\` chose ${penaltyCoefficient} (${by}): place ${place} of ${candidates.length} by true return.`;
+  return `${updates} updates a candidate; the log's mean return is ${behaviour.toFixed(0)}. ${choice}`;
 }
 
 /** Place by true return, 1 the best; undefined for what the grid lacks. */
-export function placeOf(penaltyCoefficient: number, grid: readonly LambdaRow[]): number | undefined {
-  const own = grid.find((row) => row.penaltyCoefficient === penaltyCoefficient);
-  return own && 1 + grid.filter(({ trueReturn }) => trueReturn > own.trueReturn).length;
+export function placeOf(penaltyCoefficient: number, grid: readonly Candidate[]): number | undefined {
+  const own = grid.find((each) => each.penaltyCoefficient === penaltyCoefficient);
+  return own && 1 + grid.filter(({ truth }) => truth.mean > own.truth.mean).length;
 }
 
-const cellsOf = (row: LambdaRow, grid: readonly LambdaRow[], chosen?: LambdaRow): string[] => {
-  const judged = chosen?.selection?.candidates.find((each) => each.penaltyCoefficient === row.penaltyCoefficient);
+const cellsOf = (candidate: Candidate, { candidates, penaltyCoefficient }: LambdaRow): string[] => {
+  const { modelReturn, uncertainty, score, truth } = candidate;
+  const lambda = String(candidate.penaltyCoefficient);
   return [
-    String(row.penaltyCoefficient),
-    figure(row.modelReturn, 0),
-    `${row.trueReturn.toFixed(0)} ± ${row.trueStd.toFixed(0)}`,
-    figure(row.score, 1),
-    String(placeOf(row.penaltyCoefficient, grid)),
-    figure(judged?.score, 1),
+    candidate.penaltyCoefficient === penaltyCoefficient ? `**${lambda}**` : lambda,
+    figure(modelReturn, 1),
+    figure(uncertainty, 1),
+    figure(score, 1),
+    `${truth.mean.toFixed(0)} ± ${truth.std.toFixed(0)}`,
+    figure(truth.normalisedScore, 1),
+    String(placeOf(candidate.penaltyCoefficient, candidates)),
   ];
 };

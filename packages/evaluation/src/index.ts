@@ -47,17 +47,22 @@ export {
   coveringCoefficient,
   type EpisodeRows,
   episodesFor,
+  meanCoefficient,
 } from "./certificates/continuous/coefficient.js";
 export {
-  estimateLipschitz,
-  type LipschitzEstimate,
   type MeasuredPenalty,
   type MeasuringJob,
   measureRows,
 } from "./certificates/continuous/held-out.js";
 export { type ImaginedSums, imaginedSums } from "./certificates/continuous/imagined.js";
 export { type CertifyOptions, certifyOptions } from "./certificates/continuous/options.js";
-export { type ErrorOptions, type NextValues, rowErrors, valueSlopes } from "./certificates/continuous/row-errors.js";
+export {
+  type ErrorOptions,
+  type NextValues,
+  rowErrors,
+  valueErrors,
+  valueSlopes,
+} from "./certificates/continuous/row-errors.js";
 export { type SampledRows, type SamplingJob, sampleRows } from "./certificates/continuous/sampled-rows.js";
 export { criticValues, fittedValues, type StateValues } from "./certificates/continuous/state-values.js";
 export { type PlayedTruth, playTruth, type TruthJob } from "./certificates/continuous/truth.js";

@@ -1,11 +1,14 @@
+import { Random } from "@lowerbound/core";
 import { describe, expect, it } from "vitest";
 import {
   checkCoefficient,
   coveringCoefficient,
   episodesFor,
   type MeasuredRows,
+  meanCoefficient,
   rowErrors,
   type SampledRows,
+  valueErrors,
   valueSlopes,
 } from "../src/index.js";
 
@@ -42,6 +45,37 @@ describe("parts of the continuous certificate, by hand", () => {
     const errors = rowErrors(rows, sampled, { discount: 0.5, lipschitz: 4, largestValue: 100 });
     // 0.1 + 0.5 (2 + 4) / 2; 0.5 (100 + 4) / 2; 0.2 + 0.
     expect([...errors]).toEqual([1.6, 26, 0.2]);
+  });
+
+  it("errors in one value: reward + discount x how far the mean value of the samples is from what came", () => {
+    const values = { came: Float64Array.of(10, 20, 0), sampled: Float64Array.of(11, 7, 0, 18, 0, 0) };
+    // 0.1 + 0.5 |9 - 10|; 0.5 |9 - 20|; 0.2 + 0: samples on both sides of the truth make up for each other.
+    expect([...valueErrors({ sampled, values }, 0.5)]).toEqual([0.6, 5.5, 0.2]);
+  });
+
+  describe("the coefficient that covers on average", () => {
+    const resampling = (confidence: number) => ({ random: Random.fromSeed(1), repetitions: 2000, confidence });
+    // Two episodes: 10 of error on 4 of u, and 2 on 2.
+    const rows = { u: [1, 1, 1, 1, 2], error: [1, 2, 3, 4, 2], episodes: [[0, 1, 2, 3], [4]] };
+
+    it("is a quantile of the ratio of sums: of two episodes 1 in a quarter, 2 in a half, 2.5 in a quarter", () => {
+      expect(meanCoefficient(rows, resampling(0.1))).toBe(1);
+      expect(meanCoefficient(rows, resampling(0.5))).toBe(2);
+      expect(meanCoefficient(rows, resampling(0.9))).toBe(2.5);
+    });
+
+    it("goes with the inverse of u, and is below what covers single rows", () => {
+      const twice = { ...rows, u: rows.u.map((u) => 2 * u) };
+      expect(meanCoefficient(twice, resampling(0.5))).toBe(1);
+      expect(meanCoefficient(rows, resampling(0.6))).toBeLessThan(coveringCoefficient(rows, 0.6));
+    });
+
+    it("costs nothing without errors, all there is without u, and is not there for one episode", () => {
+      const none = [0, 0, 0, 0, 0];
+      expect(meanCoefficient({ ...rows, error: none, u: none }, resampling(0.9))).toBe(0);
+      expect(meanCoefficient({ ...rows, u: none }, resampling(0.9))).toBe(Infinity);
+      expect(meanCoefficient({ ...rows, episodes: [[0, 1, 2]] }, resampling(0.9))).toBe(Number.NaN);
+    });
   });
 
   it("the coefficient covers the level of a new episode, each episode counting once", () => {

@@ -1,16 +1,22 @@
 import { hostPolicy, imitate, rolloutPartsOf } from "@lowerbound/actor-critic";
-import { CapabilityError, type FitContext, type Fitted, type Json, type Transitions } from "@lowerbound/core";
 import {
-  coveringCoefficient,
-  estimateLipschitz,
+  CapabilityError,
+  type FitContext,
+  type Fitted,
+  type Json,
+  type Random,
+  type Transitions,
+} from "@lowerbound/core";
+import {
   fittedValues,
   fqeOptions,
   type MeasuredPenalty,
+  meanCoefficient,
   measuredRows,
   measureRows,
-  rowErrors,
   rowsByGroup,
   someRows,
+  valueErrors,
 } from "@lowerbound/evaluation";
 import { columnMoments } from "@lowerbound/nn";
 import { z } from "zod";
@@ -32,20 +38,21 @@ type Options = Pick<
 /** Held-out rows, at most, and samples of the model at each, as certificates have them. */
 const ROWS = 2000;
 const SAMPLES = 8;
-/** Of the Lipschitz constant on the other episodes: the share is kept, its interval is not. */
-const CHECK = { seed: 0, repetitions: 1, confidence: 0.95 };
+/** Resamples of the held-out episodes. */
+const REPETITIONS = 1000;
 /** Added to a spread, as certificates do: entries that never change count in their own unit, a thousandth at least. */
 const OFFSET = 1e-3;
 const CLONING_RATE = 1e-3;
 
 /**
- * The fixed coefficient of the comparison: the smallest c with c u >= error of a step at `calibrationLevel` of transitions
- * like those of the held-out episodes, the error in units of return.
+ * The fixed coefficient of the comparison: the smallest c with c u >= error of a step, on average over transitions like
+ * those of the held-out episodes, at the confidence `calibrationLevel`; the error in units of return.
  *
- * The error is that of the conditional certificate: the reward's, and discount x Lipschitz constant of the value x distance
- * of the next states. The value is the behaviour's, cloned and evaluated on the data, so that one coefficient stands for
- * all candidates and none of them moves it. Source: MOPO (Yu et al. 2020), lemma 4.1, in the Wasserstein form of its
- * section 4.1; split conformal prediction over episodes for the scale.
+ * The error is what the lemma sums up: the reward's, and discounted the difference that the model's next states make to
+ * the value. The value is the behaviour's, cloned and evaluated on the data, so that one coefficient stands for all
+ * candidates and none of them moves it. Source: MOPO (Yu et al. 2020), lemma 4.1: what a return is wrong by is a sum of
+ * expected errors, so u has to cover them on average. The paper goes on to the worst value of a class, at every pair; we
+ * do not, since a coefficient of that kind outweighs all that candidates earn (docs/choosing-lambda.md).
  */
 export async function fitCalibration(context: FitContext, parts: PenalisedParts, options: Options): Promise<Fitted> {
   const refused = refusal(parts, options);
@@ -55,7 +62,12 @@ export async function fitCalibration(context: FitContext, parts: PenalisedParts,
     throw new CapabilityError("no episodes are held out", { where: "algorithm", expected: "a pipeline" });
   }
   const measured = await measureHeldOut(context, parts, { held, options });
-  return { tensors: {}, facts: factsOf(measured, discountOf(parts), options) };
+  const resampling = {
+    discount: discountOf(parts),
+    level: options.calibrationLevel,
+    random: context.random.stream("level"),
+  };
+  return { tensors: {}, facts: factsOf(measured, resampling) };
 }
 
 /** Why nothing is to be calibrated, or undefined. */
@@ -111,30 +123,30 @@ async function cloneOf(context: FitContext, parts: PenalisedParts, options: Opti
   return hostPolicy(parts.optimiser.policy, { dimensions: { observation, action }, engine: context.engine, tensors });
 }
 
-/** From every other held-out episode the Lipschitz constant, from all of them the coefficient. */
 function factsOf(
   measured: MeasuredPenalty,
-  discount: number,
-  { calibrationLevel: level }: Options,
+  { discount, level, random }: { readonly discount: number; readonly level: number; readonly random: Random },
 ): { readonly [key: string]: Json } {
-  const { rows, sampled, u, values } = measured;
-  const { constant: lipschitz, within } = estimateLipschitz(measured, CHECK);
-  const largestValue = values.came.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const error = rowErrors(rows, sampled, { discount, lipschitz, largestValue });
+  const { rows, u } = measured;
+  const error = valueErrors(measured, discount);
   const episodes = rowsByGroup(rows.episode, Array.from(rows.episode.keys()));
-  const coefficient = coveringCoefficient({ u, error, episodes }, level);
-  const known = Number.isFinite(coefficient);
+  const resampling = { random, repetitions: REPETITIONS, confidence: level };
+  const coefficient = meanCoefficient({ u, error, episodes }, resampling);
   return {
-    coefficient: known ? coefficient : null,
-    reason: known ? null : `no coefficient covers ${level} of the errors on ${episodes.length} held-out episodes`,
+    ...(Number.isFinite(coefficient)
+      ? { coefficient, reason: null }
+      : { coefficient: null, reason: reasonOf(coefficient, episodes.length) }),
     level,
-    lipschitz,
-    lipschitzHolds: within?.share ?? null,
     heldOutEpisodes: episodes.length,
     heldOutRows: rows.count,
     meanError: mean(error),
     meanPenalty: mean(u),
   };
 }
+
+const reasonOf = (coefficient: number, episodes: number): string =>
+  Number.isNaN(coefficient)
+    ? `${episodes} held-out episodes are too few for a coefficient, which asks for two`
+    : `no coefficient covers the errors of ${episodes} held-out episodes: the penalty is 0 there`;
 
 const mean = (values: Float64Array): number => values.reduce((sum, each) => sum + each, 0) / values.length;

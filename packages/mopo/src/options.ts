@@ -31,7 +31,9 @@ export const mopoOptions = z.object({
     .describe("share of episodes that no model is fitted on, for the theorem's coefficient"),
   calibrationLevel: share
     .default(0.9)
-    .describe("share of transitions like the held-out ones whose error the coefficient times u is to cover"),
+    .describe(
+      "confidence that the coefficient times u covers, on average, errors of transitions like the held-out ones",
+    ),
   valueUpdates: count
     .default(10_000)
     .describe("updates of the behaviour's clone, and of each fitted Q evaluation, that `auto` makes"),

@@ -93,23 +93,26 @@ describe("its coefficient", () => {
     const exact = calibrationOf(await fit(0, 1));
     expect(exact.coefficient).toBeLessThan(1e-3);
     const [one, two] = [calibrationOf(await fit(0.5, 1)), calibrationOf(await fit(0.5, 2))];
-    expect(one.coefficient).toBeGreaterThan(1);
+    expect(one.coefficient).toBeGreaterThan(0.1);
     expect(two.coefficient! * 2).toBeCloseTo(one.coefficient!, 3);
     expect(one.reason).toBeNull();
   });
 
-  it("grows with the share that it is to cover", async () => {
+  it("covers the errors on average, and with more confidence by more", async () => {
     const [half, most] = [await fit(0.5, 1, { calibrationLevel: 0.5 }), await fit(0.5, 1)];
+    const { meanError, meanPenalty } = most.facts as Record<string, number>;
+    expect(calibrationOf(most).coefficient! * meanPenalty!).toBeGreaterThan(meanError!);
     expect(calibrationOf(half).coefficient).toBeLessThan(calibrationOf(most).coefficient!);
   });
 
-  it("is not there for too few held-out episodes, for a penalty of a candidate's critic, or where fqe is asked for", async () => {
+  it("is not there for one held-out episode, no u, a penalty of a candidate's critic, or where fqe is asked for", async () => {
     const reasonOf = async (fitted: Promise<Fitted>) => {
       const { coefficient, reason } = calibrationOf(await fitted);
       expect(coefficient).toBeNull();
       return reason;
     };
-    expect(await reasonOf(fit(0.5, 1, {}, 8))).toBe("no coefficient covers 0.9 of the errors on 8 held-out episodes");
+    expect(await reasonOf(fit(0.5, 1, {}, 1))).toContain("1 held-out episodes are too few");
+    expect(await reasonOf(fit(0.5, 0))).toContain("the penalty is 0 there");
     expect(await reasonOf(fit(0.5, 1, { selection: "fqe" }))).toBe("selection is fqe");
     const greedy = partsWith(0, { ...effort(), requests: ["critic"] });
     expect(await reasonOf(fitCalibration(fittingOf(memoryRun()), greedy, options))).toContain("asks for a critic");
@@ -169,6 +172,9 @@ describe("lambda chosen without the environment", () => {
     expect(facts.penaltyCoefficient).toBe(penaltyCoefficient);
     const given = await mopo.create({ ...options, penaltyCoefficient }, makingWith(0)).train(contextOf(memoryRun()));
     expect(tensors).toEqual(given.tensors);
+    const brief = mopo.create({ ...options, penaltyCoefficient: 3, updates: 20 }, makingWith(0));
+    expect([...run.snapshots.keys()]).toEqual(["lambda-0.1", "lambda-1", "lambda-3"]);
+    expect(run.snapshots.get("lambda-3")!.tensors).toEqual((await brief.train(contextOf(memoryRun()))).tensors);
     // Three candidates of twenty updates, then forty: a row every ten.
     expect(run.rows.map(({ step }) => step)).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
   });
@@ -184,7 +190,7 @@ describe("lambda chosen without the environment", () => {
   });
 
   it("compares by fitted Q evaluation, and says why, where there is no coefficient", async () => {
-    const reason = "no coefficient covers 0.9 of the errors on 8 held-out episodes";
+    const reason = "no coefficient covers the errors of 8 held-out episodes: the penalty is 0 there";
     const { facts } = await automatic.train(contextOf(memoryRun(), { coefficient: null, reason }));
     const { rule, why, candidates } = selectionOf(facts);
     expect([rule, why]).toEqual(["fqe", reason]);

@@ -16,7 +16,7 @@ import { stageOf, stageRun } from "./stages.js";
 export interface CandidateTrainings<Verdict extends Json> {
   /** Values of the setting that is to be chosen. */
   readonly candidates: readonly number[];
-  /** What the setting is called on the terminal. */
+  /** What the setting is called on the terminal and in snapshots. */
   readonly name: string;
   /** Updates of each candidate's training. */
   readonly updates: number;
@@ -40,7 +40,8 @@ export interface JudgedCandidates<Verdict> {
 }
 
 /**
- * Train a candidate for each value and judge it, from the newest checkpoint on, bit for bit.
+ * Train a candidate for each value, keep it as the snapshot "NAME-VALUE", and judge it, from the newest checkpoint on, bit
+ * for bit.
  *
  * Candidates differ in the value alone, they share all random numbers; none is evaluated in an environment.
  */
@@ -66,12 +67,13 @@ export async function trainCandidates<Verdict extends Json>(
 async function judgedCandidate<Verdict extends Json>(
   context: TrainContext,
   candidate: number,
-  { updates, partsOf, dataset = context.dataset, judge, failed }: CandidateTrainings<Verdict>,
+  { name, updates, partsOf, dataset = context.dataset, judge, failed }: CandidateTrainings<Verdict>,
   options: DynaOptions,
 ): Promise<Verdict> {
   try {
     const training = { ...context, dataset, evaluator: undefined };
     const { tensors } = await trainDyna(training, partsOf(candidate), { ...options, updates });
+    await context.run.keep(`${name}-${candidate}`, { step: updates, tensors, data: {} });
     return await judge(tensors, candidate);
   } catch (error) {
     if (failed === undefined || !(error instanceof NumericalError)) throw error;

@@ -6,6 +6,7 @@ import {
   Evaluator,
   type Pipeline,
 } from "@lowerbound/core";
+import { snapshotNames } from "@lowerbound/runs";
 import type { Command } from "commander";
 import { loadComponents } from "../components.js";
 import { assembleConfig } from "../config/assemble.js";
@@ -34,7 +35,11 @@ export function addEvaluate(program: Command, output: Output): void {
     .option("--episodes <number>", "episodes to run")
     .option("--seed <number>", "decides the episodes' starts", "0")
     .option("--environment <type>", "environment to run in")
-    .option("--checkpoint <name>", "which policy: last, or best of the evaluations during training", "last")
+    .option(
+      "--checkpoint <name>",
+      "which policy: last, best of the evaluations during training, or a candidate such as lambda-0.5",
+      "last",
+    )
     .option("--json", "print the result as JSON")
     .allowUnknownOption()
     .allowExcessArguments()
@@ -49,9 +54,9 @@ async function evaluate(
   flags: readonly string[],
   output: Output,
 ): Promise<void> {
-  const snapshot = snapshotOf(options.checkpoint);
   const seed = countOf(options.seed, "--seed");
   const { config, plugins } = await readRun(run);
+  await checkSnapshot(run, options.checkpoint);
   const components = await loadComponents(plugins);
   const evaluation = await evaluationOf(config, options, components);
   const overrides = options.episodes === undefined ? [] : [`--evaluation.episodes=${options.episodes}`];
@@ -61,14 +66,14 @@ async function evaluate(
     assembleConfig(createRegistry(components), { file, flags: [...overrides, ...flags] }),
   );
   try {
-    const result = await measure(pipeline, run, snapshot, seed);
+    const result = await measure(pipeline, run, options.checkpoint, seed);
     output.out(options.json === true ? `${JSON.stringify(result, null, 2)}\n` : `${evaluationText(result)}\n`);
   } finally {
     await pipeline.dispose();
   }
 }
 
-async function measure(pipeline: Pipeline, run: string, snapshot: "last" | "best", seed: number) {
+async function measure(pipeline: Pipeline, run: string, snapshot: string, seed: number) {
   const policy = await pipeline.policy({ directory: run, quiet: true }, snapshot);
   try {
     return await pipeline.get(Evaluator).evaluate(policy, seed);
@@ -101,7 +106,9 @@ async function evaluationOf(
   }
 }
 
-function snapshotOf(name: string): "last" | "best" {
-  if (name === "last" || name === "best") return name;
-  throw new ConfigError(`no checkpoint is called "${name}"`, { where: "--checkpoint", expected: "last or best" });
+/** @throws ConfigError with the names that there are; a run without any is refused where its policy is read. */
+async function checkSnapshot(run: string, name: string): Promise<void> {
+  const kept = (await snapshotNames(run, "train")).filter((each) => !each.startsWith("step-"));
+  if (kept.length === 0 || kept.includes(name)) return;
+  throw new ConfigError(`no checkpoint is called "${name}"`, { where: "--checkpoint", expected: kept.join(", ") });
 }

@@ -82,8 +82,8 @@ export const runFaults: readonly Fault[] = [
   {
     name: "a policy that was never kept",
     prepare: async (root) => ["evaluate", await finishedRun(root), "--checkpoint=best"],
-    where: /run/,
-    what: /no "best" snapshot/,
+    where: /--checkpoint/,
+    what: /no checkpoint is called "best"[\s\S]*expected: last/,
   },
   {
     name: "a checkpoint of an unknown name",

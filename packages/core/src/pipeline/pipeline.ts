@@ -44,8 +44,8 @@ export interface Pipeline {
   heldOutDataset(): Promise<Dataset | undefined>;
   /** Fit, train, evaluate; resumes whatever an earlier run in the same directory had done. */
   run(options: RunOptions): Promise<PipelineResult>;
-  /** The policy of a run made with this configuration: its "last" or "best" snapshot. */
-  policy(options: RunOptions, snapshot: "last" | "best"): Promise<Policy>;
+  /** The policy of a run made with this configuration: its snapshot "last", "best", or another that training kept. */
+  policy(options: RunOptions, snapshot: string): Promise<Policy>;
   dispose(): Promise<void>;
 }
 
@@ -160,7 +160,7 @@ async function runPhases(
   return { directory: run.directory, dataset: info, trained, fitted, ...measured, seconds };
 }
 
-async function restorePolicy(scope: Scope, options: RunOptions, snapshot: "last" | "best"): Promise<Policy> {
+async function restorePolicy(scope: Scope, options: RunOptions, snapshot: string): Promise<Policy> {
   const run = await scope.inject(RunStore).create(options);
   try {
     const kept = await run.phase("train").kept(snapshot);

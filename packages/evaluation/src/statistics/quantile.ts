@@ -4,8 +4,8 @@ export function quantileSorted(sorted: ArrayLike<number>, level: number): number
   const below = Math.floor(at);
   const low = sorted[below] ?? Number.NaN;
   const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? Number.NaN;
-  // At a value itself its neighbour does not count, which may be infinite.
-  return at === below ? low : low + (high - low) * (at - below);
+  // At a value itself its neighbour does not count, which may be infinite; two infinite ones have no difference.
+  return at === below || low === high ? low : low + (high - low) * (at - below);
 }
 
 /** The same of values in any order. */

@@ -1,3 +1,5 @@
+import { type BootstrapOptions, unitInterval } from "../../statistics/bootstrap.js";
+
 /** u and error of rows, [rows] each, and the rows of each episode. */
 export interface EpisodeRows {
   readonly u: ArrayLike<number>;
@@ -27,6 +29,30 @@ export function coveringCoefficient({ u, error, episodes }: EpisodeRows, level: 
   }
   return Infinity;
 }
+
+/**
+ * The factor c with c u >= error on average over transitions like these, at a one-sided confidence: the ratio of the sums,
+ * and of its resamples over episodes the quantile `confidence`. Infinity where u is 0 throughout and the error is not;
+ * NaN of fewer than two episodes.
+ *
+ * A sum over a trajectory needs its steps' errors on average, not each: a smaller factor than {@link coveringCoefficient}'s.
+ */
+export function meanCoefficient({ u, error, episodes }: EpisodeRows, options: BootstrapOptions): number {
+  if (episodes.length < 2) return Number.NaN;
+  const sums = episodes.map((rows) => ({ error: total(error, rows), u: total(u, rows) }));
+  const ratioOf = (picks: Int32Array): number => {
+    let [errors, penalties] = [0, 0];
+    for (const pick of picks) {
+      errors += sums[pick]!.error;
+      penalties += sums[pick]!.u;
+    }
+    return errors === 0 ? 0 : errors / penalties;
+  };
+  return unitInterval(episodes.length, ratioOf, { ...options, confidence: 2 * options.confidence - 1 }).high;
+}
+
+const total = (values: ArrayLike<number>, rows: readonly number[]): number =>
+  rows.reduce((sum, row) => sum + values[row]!, 0);
 
 /** Episodes that any coefficient for the level needs: the weight of all but the new one's is to reach it. */
 export const episodesFor = (level: number): number => Math.ceil(level / (1 - level) - 1e-9);

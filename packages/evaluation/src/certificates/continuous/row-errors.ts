@@ -1,4 +1,5 @@
 import type { MeasuredRows } from "../../calibration/rows.js";
+import { mean } from "../../statistics/scores.js";
 import type { SampledRows } from "./sampled-rows.js";
 
 /** Values of sampled and of true next states, 0 at terminal ones: [rows samples] and [rows]. */
@@ -44,5 +45,23 @@ export function rowErrors(rows: MeasuredRows, sampled: SampledRows, options: Err
       else if (ended[i] === 0) moved += (lipschitz * distance[i]!) / samples;
     }
     return wrong + discount * moved;
+  });
+}
+
+/**
+ * What a step in the model is wrong by in one value, in units of reward, [rows]: the size of the reward's error and,
+ * discounted, of the difference between the mean value of the samples and the value of what came.
+ *
+ * Not a bound for all values of a class, as {@link rowErrors} is, but what the telescoping lemma sums up for this one.
+ * Source: MOPO (Yu et al. 2020), lemma 4.1, before its supremum over a class of values.
+ */
+export function valueErrors(
+  { sampled, values }: { readonly sampled: Pick<SampledRows, "samples" | "rewardError">; readonly values: NextValues },
+  discount: number,
+): Float64Array {
+  const { samples, rewardError } = sampled;
+  return rewardError.map((wrong, row) => {
+    const drawn = values.sampled.subarray(row * samples, (row + 1) * samples);
+    return wrong + discount * Math.abs(mean(drawn) - values.came[row]!);
   });
 }
