@@ -197,6 +197,14 @@ describe("lambda chosen without the environment", () => {
     expect(candidates[0]!.figures.low).toBeLessThanOrEqual(candidates[0]!.score);
   });
 
+  it("warns of pessimism that outweighs the reward for the chosen lambda alone", async () => {
+    const notes: string[] = [];
+    const run = { ...memoryRun(), note: (message: string) => void notes.push(message) };
+    const heavy = mopo.create({ ...options, penaltyCandidates: [50, 100] }, makingWith(0));
+    await heavy.train(contextOf(run, calibrated));
+    expect(notes.filter((each) => each.startsWith("pessimism costs"))).toHaveLength(1);
+  });
+
   it("goes on without a candidate whose training breaks", async () => {
     const broken = mopo.create({ ...options, penaltyCandidates: [1e38, 1] }, makingWith(0));
     const { facts } = await broken.train(contextOf(memoryRun(), calibrated));

@@ -71,7 +71,9 @@ async function judgedCandidate<Verdict extends Json>(
   options: DynaOptions,
 ): Promise<Verdict> {
   try {
-    const training = { ...context, dataset, evaluator: undefined };
+    // What training would tell the user counts for the chosen candidate alone, whose training proper says it.
+    const run = { ...context.run, note: () => {} };
+    const training = { ...context, run, dataset, evaluator: undefined };
     const { tensors } = await trainDyna(training, partsOf(candidate), { ...options, updates });
     await context.run.keep(`${name}-${candidate}`, { step: updates, tensors, data: {} });
     return await judge(tensors, candidate);

@@ -43,26 +43,28 @@ export {
   type ValueFunction,
 } from "./optimiser.js";
 export {
-  type ActionBox,
-  type History,
   type OpenPlanningModel,
-  type Pessimism,
   type Plan,
   Planner,
   type PlanningModel,
   PlanningModelSource,
-  type PlanningState,
   type PlanRequest,
-  type Proposal,
-  type ProposalCall,
-  type ProposalModel,
-  type SeamOptions,
-  type SequenceEvaluator,
-  type SequenceGradients,
-  type SequenceGroup,
-  type SequenceScorer,
   type SequenceScoring,
 } from "./planner.js";
+export type {
+  ActionBox,
+  History,
+  Pessimism,
+  PlanningState,
+  Proposal,
+  ProposalCall,
+  ProposalModel,
+  SeamOptions,
+  SequenceEvaluator,
+  SequenceGradients,
+  SequenceGroup,
+  SequenceScorer,
+} from "./planning-seams.js";
 export { type Matrix, type Policy, type PolicyCapabilities, PolicySource } from "./policy.js";
 export { type Checkpoint, type Progress, type Run, type RunHandle, type RunOptions, RunStore } from "./run.js";
 export { SequenceModel, type SequenceModelCapabilities } from "./sequence-model.js";

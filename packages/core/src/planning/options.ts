@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ActionBox } from "../contracts/planner.js";
+import type { ActionBox } from "../contracts/planning-seams.js";
 
 /** What scores of action sequences are made of. */
 export const scoringShape = {
