@@ -44,6 +44,7 @@ export {
   type RolloutParts,
   rolloutPartsOf,
 } from "./dyna/parts.js";
+export { penalisedReward } from "./dyna/penalised-reward.js";
 export { type RolloutFigures, type RolloutJob, rollOut } from "./dyna/rollout.js";
 export { type RolloutProgramOptions, rolloutProgram } from "./dyna/rollout-program.js";
 export { trainDyna } from "./dyna/trainer.js";

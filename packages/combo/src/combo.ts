@@ -4,6 +4,7 @@ import {
   type DynaParts,
   hostPolicy,
   imagineDyna,
+  penalisedReward,
   type RowRange,
   realRows,
   trainDyna,
@@ -16,6 +17,7 @@ import {
   defineComponent,
   Optimiser,
   Termination,
+  UncertaintyPenalty,
 } from "@lowerbound/core";
 import { type ComboOptions, comboOptions } from "./options.js";
 import { trainWithChosenBeta } from "./train-auto.js";
@@ -51,13 +53,17 @@ function checkMix({ batchSize, realRatio }: ComboOptions): void {
   });
 }
 
-const partsOf = ({ inject }: CreateContext, hooks: DynaHooks): DynaParts => ({
-  dynamics: inject(DynamicsModel),
-  penalty: undefined,
-  termination: inject(Termination),
-  optimiser: inject(Optimiser),
-  hooks,
-});
+function partsOf(beta: number, options: ComboOptions, { inject }: CreateContext): DynaParts {
+  const { penaltyCoefficient } = options;
+  const penalised = penaltyCoefficient > 0;
+  return {
+    dynamics: inject(DynamicsModel),
+    penalty: penalised ? inject(UncertaintyPenalty) : undefined,
+    termination: inject(Termination),
+    optimiser: inject(Optimiser),
+    hooks: { ...comboHooks(beta, options), ...(penalised ? penalisedReward(penaltyCoefficient) : {}) },
+  };
+}
 
 /** Algorithm `combo`. */
 export const combo = defineComponent({
@@ -69,12 +75,18 @@ export const combo = defineComponent({
     "Short rollouts in the learnt model, reward unchanged; the critics' loss pushes Q down on model or mixed states and " +
     "up on the data. Source: COMBO (Yu et al. 2021); order and log-sum-exp of public code. Published: realRatio 0.5, " +
     "rolloutLength 5 (hopper, halfcheetah) or 1 (walker2d), beta 0.5 to 5, 10 samples. Metrics show how well Q tells " +
-    "model from data (`qSeparation`, 0.5 is not at all): when it cannot, the model is right there.",
+    "model from data (`qSeparation`, 0.5 is not at all): when it cannot, the model is right there. With a penaltyCoefficient, " +
+    "which is ours, rewards are lowered as in MOPO besides.",
   config: comboOptions,
-  requires: [DynamicsModel, Termination, Optimiser],
+  requires: ({ penaltyCoefficient }) => [
+    DynamicsModel,
+    Termination,
+    Optimiser,
+    ...(penaltyCoefficient === 0 ? [] : [UncertaintyPenalty]),
+  ],
   create: (options, context) => {
     checkMix(options);
-    const withBeta = (beta: number): DynaParts => partsOf(context, comboHooks(beta, options));
+    const withBeta = (beta: number): DynaParts => partsOf(beta, options, context);
     const { beta } = options;
     const parts = withBeta(beta === "auto" ? 0 : beta);
     return {

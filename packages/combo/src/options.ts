@@ -31,6 +31,11 @@ export const comboOptions = z.object({
     .lt(1)
     .default(0.1)
     .describe("share of episodes that candidates are not trained on, but judged by"),
+  penaltyCoefficient: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe("lambda: what a unit of an uncertainty penalty costs besides; 0, as published, needs no penalty"),
   ...conservativeShape,
   ...dynaShape,
   realRatio: dynaShape.realRatio.default(0.5).describe("f: share of a batch that comes from the dataset"),

@@ -32,7 +32,7 @@ function memoryStore() {
     keep: async (name: string, checkpoint: Checkpoint) => void kept.set(name, checkpoint),
     kept: async (name: string) => kept.get(name),
     progress: () => ({ update: () => {}, stop: () => {} }),
-    note: () => {},
+    note: (message: string) => void events.push(`note ${message}`),
   });
   const component = defineComponent({
     kind: RunStore,
@@ -200,6 +200,29 @@ describe("phases", () => {
       "fit dynamics",
     ]);
     expect(await run({ ...base, seed: 7 })).toEqual(["fit density", "fit dynamics"]);
+  });
+
+  test("that nothing asks for are fitted all the same, and the user is told", async () => {
+    const store = memoryStore();
+    const idle = defineComponent({
+      kind: Algorithm,
+      type: "idle",
+      summary: "asks for nothing",
+      config: z.object({}),
+      create: () => ({
+        train: async () => ({ tensors: {}, facts: {} }),
+        policy: (): Promise<Policy> => Promise.reject(new CapabilityError("no policy")),
+      }),
+    });
+    const config = { ...base, algorithm: { type: "idle" } };
+    await createUntypedPipeline([idle, dynamics, density, dataset, engine, store.component], config).run({
+      directory: "d",
+    });
+    expect(store.events.filter((event) => /note|fit/.test(event))).toEqual([
+      "note dynamics: nothing in this run asks for on-density, algorithm idle included; training goes on without it",
+      "fit density",
+      "fit dynamics",
+    ]);
   });
 
   test.each([

@@ -1,9 +1,9 @@
 import {
   checkParts,
-  type DynaHooks,
   type DynaParts,
   hostPolicy,
   imagineDyna,
+  penalisedReward,
   trainDyna,
 } from "@lowerbound/actor-critic";
 import {
@@ -17,33 +17,19 @@ import {
   Termination,
   UncertaintyPenalty,
 } from "@lowerbound/core";
-import * as tf from "@tensorflow/tfjs";
 import { fitCalibration } from "./calibrate.js";
 import { type MopoOptions, mopoOptions } from "./options.js";
 import type { PenalisedParts } from "./parts.js";
 import { trainWithChosenPenalty } from "./train-auto.js";
 
-/**
- * What MOPO adds to Dyna: the reward r - lambda u(s, a).
- *
- * Source: MOPO (Yu et al. 2020), algorithm 2. The published method floors nothing; neither does this one.
- */
-export function penalisedReward(penaltyCoefficient: number): Required<Pick<DynaHooks, "reshapeTransition">> {
-  return {
-    reshapeTransition: ({ reward, termination, penalty }) => ({
-      reward: penalty === undefined ? reward : tf.sub(reward, tf.mul(penaltyCoefficient, penalty)),
-      termination,
-    }),
-  };
-}
-
+/** What MOPO adds to Dyna: the penalised reward. */
 function partsOf(penaltyCoefficient: number, { inject }: CreateContext): DynaParts {
   return {
     dynamics: inject(DynamicsModel),
     penalty: penaltyCoefficient > 0 ? inject(UncertaintyPenalty) : undefined,
     termination: inject(Termination),
     optimiser: inject(Optimiser),
-    hooks: { ...penalisedReward(penaltyCoefficient), targetPenaltyCoefficient: penaltyCoefficient },
+    hooks: penalisedReward(penaltyCoefficient),
   };
 }
 

@@ -15,6 +15,7 @@ import { createRegistry, type Registry } from "../registry/registry.js";
 import { Random } from "../rng/random.js";
 import { type ImaginedReturns, measure } from "./evaluate.js";
 import { fittedOf, type Part, requirementsOf, runFitPhases, splitOf } from "./phases.js";
+import { unusedNotes } from "./unused.js";
 
 export interface PipelineResult {
   readonly directory: string;
@@ -102,6 +103,7 @@ async function runPipeline(wired: Wired, options: RunOptions): Promise<PipelineR
   const run = await scope.inject(RunStore).create(options);
   try {
     await run.open({ seed: config.seed, ...config.parts } as Json);
+    for (const note of unusedNotes(wired.parts, config, scope.taken)) run.phase("train").note(note);
     return await runPhases(wired, needed, run);
   } finally {
     await run.close();

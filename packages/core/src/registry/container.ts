@@ -12,6 +12,8 @@ import { mapSlots } from "./slot.js";
 export interface Scope {
   inject<T>(kind: Kind<string, T>): T;
   has(kind: Kind<string, unknown>): boolean;
+  /** Whether a made component took it. */
+  taken(kind: Kind<string, unknown>): boolean;
   /** Make every configured component now, so that what is missing shows before anything runs. */
   resolveAll(): void;
   /** Dispose of or close every made component, newest first. */
@@ -23,10 +25,12 @@ export function createScope(registry: Registry, config: ParsedConfig): Scope {
   const container = root.createChildContainer();
   const made: unknown[] = [];
   const path: string[] = [];
-  const context: CreateContext = {
-    inject: (kind) => resolve(container, kind, path),
-    optional: (kind) => (has(kind) ? resolve(container, kind, path) : undefined),
+  const taken = new Set<symbol>();
+  const inject: CreateContext["inject"] = (kind) => {
+    if (path.length > 0) taken.add(kind.token);
+    return resolve(container, kind, path);
   };
+  const context: CreateContext = { inject, optional: (kind) => (has(kind) ? inject(kind) : undefined) };
   const has = (kind: Kind<string, unknown>) => container.isRegistered(kind.token);
   const make = (component: AnyComponent, parsed: ParsedComponent, scope: DependencyContainer): unknown => {
     const { type, ...options } = parsed;
@@ -51,10 +55,11 @@ export function createScope(registry: Registry, config: ParsedConfig): Scope {
     container.register(component.kind.token, { useFactory });
   }
   return {
-    inject: context.inject,
+    inject,
     has,
+    taken: ({ token }) => taken.has(token),
     resolveAll: () => {
-      for (const kind of registry.kinds) if (has(kind)) context.inject(kind);
+      for (const kind of registry.kinds) if (has(kind)) inject(kind);
     },
     dispose: () => disposeAll(made),
   };
