@@ -38,6 +38,19 @@ describe("COMBO", () => {
     expect(await gapOf(5)).toBeGreaterThan(await gapOf(0));
   });
 
+  it("lowers the model's rewards by a penalty besides, where it is given a coefficient", async () => {
+    const figuresAt = async (penaltyCoefficient: number) => {
+      const run = memoryRun();
+      await combo.create({ ...options, beta: 1, penaltyCoefficient }, making).train(contextOf(run));
+      return run.rows.findLast(({ figures }) => figures.modelReward !== undefined)!.figures;
+    };
+    const [published, penalised] = [await figuresAt(0), await figuresAt(2)];
+    expect(published.reshapedReward).toBe(published.modelReward);
+    expect(penalised.penalty).toBeGreaterThan(0);
+    expect(penalised.reshapedReward).toBeCloseTo(penalised.modelReward! - 2 * penalised.penalty!, 4);
+    expect(penalised).toHaveProperty("conservativeTerm");
+  });
+
   it("ends with the same bytes wherever it was interrupted", async () => {
     const algorithm = combo.create({ ...options, lagrangeThreshold: 1, beta: 1 }, making);
     const wanted = await algorithm.train(contextOf(memoryRun()));

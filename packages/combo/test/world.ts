@@ -10,6 +10,7 @@ import {
   type RunHandle,
   Termination,
   type TrainContext,
+  UncertaintyPenalty,
 } from "@lowerbound/core";
 import { inMemoryDataset } from "@lowerbound/datasets";
 import { createAutoEngine } from "@lowerbound/runtime";
@@ -34,6 +35,13 @@ export const partsWith = (hooks: DynaParts["hooks"], shift = 0): DynaParts => ({
   hooks,
 });
 
+/** u = |a|. */
+const effort: UncertaintyPenalty = {
+  unit: "action",
+  seesMembers: false,
+  penalise: ({ action }) => tf.norm(action, 1, -1),
+};
+
 /** The pipeline's part in making the algorithm. */
 export const making: CreateContext = {
   inject: <T>(kind: Kind<string, T>): T => {
@@ -41,6 +49,7 @@ export const making: CreateContext = {
       [DynamicsModel.token, lineDynamics()],
       [Termination.token, termination],
       [Optimiser.token, optimiser],
+      [UncertaintyPenalty.token, effort],
     ]);
     return made.get(kind.token) as T;
   },
