@@ -55,3 +55,23 @@ test("seeds: the interquartile mean and its bootstrap interval, the same every t
   expect(high).toBeGreaterThan(2.5);
   expect(overSeeds.summarise([1, 2, 3, 100])).toEqual({ centre, low, high });
 });
+
+test("tasks: scores of all runs, profiles and improvement, each with an interval from two runs a task on", () => {
+  const [low, high] = [
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    [
+      [5, 6],
+      [7, 8],
+    ],
+  ];
+  expect(overSeeds.overTasks([[1], [3], [5], [100]])).toEqual({ centre: 4 });
+  expect(overSeeds.overTasks(low!)).toMatchObject({ centre: 2.5, low: 2, high: 3 });
+  expect(overSeeds.profile(low!, [0, 2.5, 4]).map(({ centre }) => centre)).toEqual([1, 0.5, 0]);
+  // Whatever is drawn again, one task lies below 2.5 and the other above.
+  expect(overSeeds.profile(low!, [2.5])[0]).toEqual({ centre: 0.5, low: 0.5, high: 0.5 });
+  expect(overSeeds.improvement(high!, low!)).toEqual({ centre: 1, low: 1, high: 1 });
+  expect(overSeeds.improvement([[1], [1]], [[1], [2]])).toEqual({ centre: 0.25 });
+});

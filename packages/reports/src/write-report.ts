@@ -6,6 +6,7 @@ import { certificateCharts } from "./charts/certificate.js";
 import type { ChartSection } from "./charts/chart.js";
 import { present } from "./charts/frame.js";
 import { otherFigures } from "./charts/other-figures.js";
+import { taskCharts } from "./charts/over-tasks.js";
 import { planCharts } from "./charts/plan.js";
 import { predictionCharts } from "./charts/prediction.js";
 import { returnCharts } from "./charts/returns.js";
@@ -58,6 +59,7 @@ export async function writeReport(runs: readonly RunRecord[], options: ReportOpt
 function chartSections(runs: readonly RunRecord[], groups: readonly Group[], how: Summariser): readonly ChartSection[] {
   return present(
     returnCharts(groups, how),
+    taskCharts(groups, how),
     rolloutCharts(groups, how),
     learnerCharts(groups, how),
     selectionCharts(runs),

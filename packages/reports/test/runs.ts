@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Certificate, Certificates } from "@lowerbound/core";
 import { onTestFinished } from "vitest";
-import type { Summariser } from "../src/index.js";
+import type { Summariser, Summary } from "../src/index.js";
 
 /** A fresh folder that goes when the test ends. */
 export async function temporaryFolder(): Promise<string> {
@@ -12,14 +12,24 @@ export async function temporaryFolder(): Promise<string> {
   return path;
 }
 
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
 /** Mean and extremes, which can be told by hand. */
+const summarise = (values: readonly number[]): Summary => {
+  const centre = meanOf(values);
+  return values.length < 2 ? { centre } : { centre, low: Math.min(...values), high: Math.max(...values) };
+};
+
 export const extremes: Summariser = {
   centre: "mean",
   interval: "extremes",
-  summarise: (values) => {
-    const centre = values.reduce((sum, value) => sum + value, 0) / values.length;
-    return values.length < 2 ? { centre } : { centre, low: Math.min(...values), high: Math.max(...values) };
-  },
+  summarise,
+  overTasks: (scores) => summarise(scores.flat()),
+  profile: (scores, levels) =>
+    levels.map((level) => ({ centre: meanOf(scores.flat().map((score) => (score > level ? 1 : 0))) })),
+  improvement: (scores, on) => ({
+    centre: meanOf(scores.flatMap((runs, task) => runs.map((run) => (run > on[task]![0]! ? 1 : 0)))),
+  }),
 };
 
 export interface RunFiles {

@@ -1,22 +1,37 @@
 import { Random } from "@lowerbound/core";
-import { interquartileMean, scoresOf, stratifiedInterval } from "@lowerbound/evaluation";
-import type { Summariser } from "@lowerbound/reports";
+import {
+  interquartileMean,
+  pairedInterval,
+  performanceProfile,
+  probabilityOfImprovement,
+  type Statistic,
+  scoresOf,
+  stratifiedInterval,
+} from "@lowerbound/evaluation";
+import type { Summariser, Summary, TaskScores } from "@lowerbound/reports";
 
-const REPETITIONS = 2000;
-const CONFIDENCE = 0.95;
+/** A stream of its own for each figure, so that the same files give the same report. */
+const bootstrap = () => ({ random: Random.fromSeed(0), repetitions: 2000, confidence: 0.95 });
 
-/**
- * How a report puts seeds together. The resamples are drawn from a stream of their own for each figure, so that the same
- * files give the same report.
- */
+/** The statistic with its stratified bootstrap interval, where a task has two runs or more. */
+function summaryOf(tasks: TaskScores, statistic: Statistic): Summary {
+  const scores = scoresOf(tasks);
+  const centre = statistic(scores);
+  return scores.runs < 2 ? { centre } : { centre, ...stratifiedInterval(scores, statistic, bootstrap()) };
+}
+
+/** How a report puts seeds and tasks together. */
 export const overSeeds: Summariser = {
   centre: "interquartile mean",
   interval: "95 % bootstrap interval",
-  summarise: (values) => {
-    const scores = scoresOf([values]);
-    const centre = interquartileMean(scores);
-    if (values.length < 2) return { centre };
-    const options = { random: Random.fromSeed(0), repetitions: REPETITIONS, confidence: CONFIDENCE };
-    return { centre, ...stratifiedInterval(scores, interquartileMean, options) };
+  summarise: (values) => summaryOf([values], interquartileMean),
+  overTasks: (tasks) => summaryOf(tasks, interquartileMean),
+  profile: (tasks, levels) =>
+    levels.map((level) => summaryOf(tasks, (scores) => performanceProfile(scores, [level])[0]!)),
+  improvement: (tasks, on) => {
+    const [x, y] = [scoresOf(tasks), scoresOf(on)];
+    const centre = probabilityOfImprovement(x, y);
+    if (x.runs < 2 || y.runs < 2) return { centre };
+    return { centre, ...pairedInterval(x, y, probabilityOfImprovement, bootstrap()) };
   },
 };
