@@ -31,9 +31,24 @@ const STEPS = 10;
 const few = { updates: 20 };
 
 const reference = "max-aleatoric";
+/** Divergence's measures beside its default. */
+const measures = [
+  "kl",
+  "jensen-renyi",
+  "pinsker",
+  "total-variation-bound",
+  "marginal-total-variation",
+  "wasserstein-2",
+];
+
+interface Options {
+  readonly type: string;
+  readonly measure?: string;
+  readonly [option: string]: unknown;
+}
 
 /** Options of every penalty that stands for itself; those that lower Bellman targets lower rewards here. */
-export const timedPenalties: readonly { readonly type: string; readonly [option: string]: unknown }[] = [
+export const timedPenalties: readonly Options[] = [
   { type: reference },
   { type: "max-pairwise-difference" },
   { type: "max-deviation" },
@@ -41,6 +56,7 @@ export const timedPenalties: readonly { readonly type: string; readonly [option:
   { type: "ensemble-variance" },
   { type: "log-likelihood-variance" },
   { type: "divergence" },
+  ...measures.map((measure) => ({ type: "divergence", measure })),
   { type: "nearest-neighbour" },
   { type: "random-network-distillation", ...few },
   { type: "bellman-inconsistency", appliesTo: "reward" },
@@ -76,17 +92,15 @@ interface TimedSide extends TimedRollout {
 }
 
 /** Steps of {@link ROWS} rows under a penalty; `none` has no penalty. */
-async function sideOf(options: { readonly type: string }, engine: Engine): Promise<TimedSide> {
+async function sideOf(options: Options, engine: Engine): Promise<TimedSide> {
   const parts = await partsWith(options, engine);
   const policy = parts.optimiser.initialise(dimensions, Random.fromSeed(4));
   const observations = normal(ROWS * dimensions.observation);
-  return { name: options.type, ...(await timedRollout(engine, parts, { policy, observations })) };
+  const name = [options.type, options.measure].filter((part) => part !== undefined).join(" ");
+  return { name, ...(await timedRollout(engine, parts, { policy, observations })) };
 }
 
-async function partsWith(
-  options: { readonly type: string },
-  engine: Engine,
-): Promise<RolloutParts & { readonly optimiser: Optimiser }> {
+async function partsWith(options: Options, engine: Engine): Promise<RolloutParts & { readonly optimiser: Optimiser }> {
   const penalised = options.type === "none" ? {} : { penalty: options };
   const parts = createUntypedPipeline(standardComponents, {
     dynamics: { type: "ensemble" },
