@@ -10,7 +10,7 @@ import {
   totalVariationBound,
   wasserstein2,
 } from "./gaussian-divergences.js";
-import { jensenRenyi } from "./jensen-renyi.js";
+import { jensenRenyi, jensenRenyiOfTwo } from "./jensen-renyi.js";
 import { membersOption, rewardOption, rotate, selectLogVar, selectMeans } from "./options.js";
 import { marginalTotalVariation } from "./total-variation.js";
 
@@ -19,7 +19,7 @@ type Pairwise = (first: Gaussians, second: Gaussians) => Tensor;
 /** Divergences of two Gaussians each [members, batch, dim] -> [members, batch], their units, and if order matters. */
 const pairwise = {
   kl: { of: kullbackLeibler, unit: "nats", symmetric: false },
-  "jensen-renyi": { of: jensenRenyiOfPairs, unit: "nats", symmetric: true },
+  "jensen-renyi": { of: jensenRenyiOfTwo, unit: "nats", symmetric: true },
   hellinger: { of: hellingerBound, unit: "probability", symmetric: true },
   pinsker: { of: pinskerBound, unit: "probability", symmetric: false },
   "total-variation-bound": { of: totalVariationBound, unit: "probability", symmetric: true },
@@ -30,14 +30,6 @@ const pairwise = {
   },
   "wasserstein-2": { of: wasserstein2, unit: "state", symmetric: true },
 } as const satisfies Record<string, { of: Pairwise; unit: string; symmetric: boolean }>;
-
-/** Jensen-Renyi of the two, for each of many pairs. */
-function jensenRenyiOfPairs(first: Gaussians, second: Gaussians): Tensor {
-  const [members, batch, dim] = first.mean.shape as [number, number, number];
-  const both = (a: Tensor, b: Tensor): Tensor => tf.reshape(tf.concat([a, b], 0), [2, members * batch, dim]);
-  const pairs = { mean: both(first.mean, second.mean), logVar: both(first.logVar, second.logVar) };
-  return tf.reshape(jensenRenyi(pairs), [members, batch]);
-}
 
 const measures = Object.keys(pairwise) as [keyof typeof pairwise, ...(keyof typeof pairwise)[]];
 

@@ -21,11 +21,17 @@ export function kullbackLeibler(first: Gaussians, second: Gaussians): Tensor {
  * equal Gaussians keep their digits.
  */
 export function logBhattacharyya(first: Gaussians, second: Gaussians): Tensor {
-  const half = tf.mul(0.5, tf.sub(first.logVar, second.logVar));
-  const spread = tf.mul(0.25, tf.log1p(tf.square(tf.sinh(half))));
+  const half = tf.mul(0.5, tf.abs(tf.sub(first.logVar, second.logVar)));
+  const spread = tf.log1p(tf.square(sinhOfPositive(half)));
   const variance = tf.add(tf.exp(first.logVar), tf.exp(second.logVar));
-  const distance = tf.div(tf.squaredDifference(first.mean, second.mean), tf.mul(4, variance));
-  return tf.neg(tf.sum(tf.add(spread, distance), -1));
+  const distance = tf.div(tf.squaredDifference(first.mean, second.mean), variance);
+  return tf.mul(-0.25, tf.sum(tf.add(spread, distance), -1));
+}
+
+/** sinh(x) of x >= 0 by expm1: onnxruntime goes through Sinh entry by entry, which takes three to six times as long. */
+function sinhOfPositive(x: Tensor): Tensor {
+  const more = tf.expm1(x);
+  return tf.mul(0.5, tf.add(more, tf.div(more, tf.add(more, 1))));
 }
 
 /** Squared Hellinger distance 1 - BC, in [0, 1]; a lower bound on total variation. */
@@ -54,10 +60,10 @@ export function totalVariationBound(first: Gaussians, second: Gaussians): Tensor
 /**
  * 2-Wasserstein distance sqrt(sum (m1 - m2)^2 + (s1 - s2)^2): [..., dim] -> [...], in the unit of the entries.
  *
- * The difference of standard deviations goes by sinh, which keeps the digits of nearly equal ones.
+ * The difference of standard deviations goes by expm1, which keeps the digits of nearly equal ones.
  */
 export function wasserstein2(first: Gaussians, second: Gaussians): Tensor {
-  const [total, difference] = [tf.add(first.logVar, second.logVar), tf.sub(first.logVar, second.logVar)];
-  const spread = tf.mul(tf.mul(2, tf.sinh(tf.mul(0.25, difference))), tf.exp(tf.mul(0.25, total)));
+  const half = tf.mul(0.5, tf.sub(first.logVar, second.logVar));
+  const spread = tf.mul(tf.exp(tf.mul(0.5, second.logVar)), tf.expm1(half));
   return tf.sqrt(tf.sum(tf.add(tf.squaredDifference(first.mean, second.mean), tf.square(spread)), -1));
 }

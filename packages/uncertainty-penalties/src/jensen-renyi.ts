@@ -25,6 +25,19 @@ export function jensenRenyi({ mean, logVar }: Gaussians): Tensor {
   return tf.maximum(0, tf.sub(tf.mean(own, 0), logMean));
 }
 
+/** {@link jensenRenyi} of two Gaussians each: [members, batch, dim] -> [members, batch]. */
+export function jensenRenyiOfTwo(first: Gaussians, second: Gaussians): Tensor {
+  const [variance1, variance2] = [tf.exp(first.logVar), tf.exp(second.logVar)];
+  const own1 = overlap(first.mean, variance1, first.mean, variance1);
+  const own2 = overlap(second.mean, variance2, second.mean, variance2);
+  const cross = overlap(first.mean, variance1, second.mean, variance2);
+  // The overlap of two is never larger than both of their own.
+  const top = tf.maximum(own1, own2);
+  const over = (log: Tensor): Tensor => tf.exp(tf.sub(log, top));
+  const mixture = tf.mul(0.25, tf.add(tf.add(over(own1), over(own2)), tf.mul(2, over(cross))));
+  return tf.maximum(0, tf.sub(tf.sub(tf.mul(0.5, tf.add(own1, own2)), top), tf.log(mixture)));
+}
+
 /** Log of the integral of p q, without its constant factor: [members, batch, dim] each -> [members, batch]. */
 function overlap(mean1: Tensor, variance1: Tensor, mean2: Tensor, variance2: Tensor): Tensor {
   const variance = tf.add(variance1, variance2);
