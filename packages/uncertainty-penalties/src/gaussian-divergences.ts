@@ -28,7 +28,7 @@ export function logBhattacharyya(first: Gaussians, second: Gaussians): Tensor {
   return tf.mul(-0.25, tf.sum(tf.add(spread, distance), -1));
 }
 
-/** sinh(x) of x >= 0 by expm1: onnxruntime goes through Sinh entry by entry, which takes three to six times as long. */
+/** sinh(x) of x >= 0 by expm1: onnxruntime goes through Sinh entry by entry, which takes some three times as long. */
 function sinhOfPositive(x: Tensor): Tensor {
   const more = tf.expm1(x);
   return tf.mul(0.5, tf.add(more, tf.div(more, tf.add(more, 1))));
