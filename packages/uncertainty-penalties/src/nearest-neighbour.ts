@@ -29,8 +29,8 @@ export type NearestNeighbourOptions = z.output<typeof config>;
  * Mean distance of (s, a) to its nearest points of the dataset, in standardised entries -> [batch].
  *
  * Params: `points` [dim, count], `halfSquares` [1, count], and the scaler's. Distances are by products, block by block:
- * |x - p|^2 = |x|^2 - 2 (x p - |p|^2 / 2), of which float32 leaves some 1e-3 near 0. Measured against a k-d tree in the
- * README: products are faster by far.
+ * |x - p|^2 = |x|^2 - 2 (x p - |p|^2 / 2), of which float32 leaves some 1e-3 near 0. The README has what was measured, one
+ * library's k-d tree included.
  */
 export function nearestNeighbour(
   { observation, action }: Pick<PenaltyInputs, "observation" | "action">,
