@@ -1,18 +1,10 @@
-import {
-  CapabilityError,
-  type Checkpoint,
-  type Fitted,
-  float32,
-  hostFloat32,
-  type Json,
-  type RunHandle,
-} from "@lowerbound/core";
+import { type Checkpoint, float32, hostFloat32, type Json, type RunHandle } from "@lowerbound/core";
 import { memoryRun } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
-import { calibrationOf, choosePenalty, fitCalibration, judgeByFqe, judgeByTheorem, mopo } from "../src/index.js";
+import { choosePenalty, judgeByFqe, judgeByTheorem, mopo } from "../src/index.js";
 import { mopoOptions } from "../src/options.js";
-import { contextOf, DISCOUNT, data, effort, engine, fittingOf, makingWith, options, partsWith } from "./world.js";
+import { contextOf, DISCOUNT, data, engine, makingWith, options, partsWith } from "./world.js";
 
 afterAll(() => engine.dispose());
 
@@ -82,45 +74,6 @@ describe("the rule of the theorem", () => {
     expect(none.penaltyCoefficient).toBe(7);
     expect(none.reason).toContain("no candidate has a finite score");
     expect(choosePenalty([candidate(1, 4), candidate(2, 4)], "score").penaltyCoefficient).toBe(1);
-  });
-});
-
-describe("its coefficient", () => {
-  const fit = (shift: number, size: number, changes: Partial<typeof options> = {}, episodes = 10) =>
-    fitCalibration(fittingOf(memoryRun(), episodes), partsWith(shift, effort(size)), { ...options, ...changes });
-
-  it("costs nothing where the model is exact, and goes with the inverse of the penalty's unit", async () => {
-    const exact = calibrationOf(await fit(0, 1));
-    expect(exact.coefficient).toBeLessThan(1e-3);
-    const [one, two] = [calibrationOf(await fit(0.5, 1)), calibrationOf(await fit(0.5, 2))];
-    expect(one.coefficient).toBeGreaterThan(0.1);
-    expect(two.coefficient! * 2).toBeCloseTo(one.coefficient!, 3);
-    expect(one.reason).toBeNull();
-  });
-
-  it("covers the errors on average, and with more confidence by more", async () => {
-    const [half, most] = [await fit(0.5, 1, { calibrationLevel: 0.5 }), await fit(0.5, 1)];
-    const { meanError, meanPenalty } = most.facts as Record<string, number>;
-    expect(calibrationOf(most).coefficient! * meanPenalty!).toBeGreaterThan(meanError!);
-    expect(calibrationOf(half).coefficient).toBeLessThan(calibrationOf(most).coefficient!);
-  });
-
-  it("is not there for one held-out episode, no u, a penalty of a candidate's critic, or where fqe is asked for", async () => {
-    const reasonOf = async (fitted: Promise<Fitted>) => {
-      const { coefficient, reason } = calibrationOf(await fitted);
-      expect(coefficient).toBeNull();
-      return reason;
-    };
-    expect(await reasonOf(fit(0.5, 1, {}, 1))).toContain("1 held-out episodes are too few");
-    expect(await reasonOf(fit(0.5, 0))).toContain("the penalty is 0 there");
-    expect(await reasonOf(fit(0.5, 1, { selection: "fqe" }))).toBe("selection is fqe");
-    const greedy = partsWith(0, { ...effort(), requests: ["critic"] });
-    expect(await reasonOf(fitCalibration(fittingOf(memoryRun()), greedy, options))).toContain("asks for a critic");
-  });
-
-  it("asks for held-out episodes", async () => {
-    const { heldOut: _, ...without } = fittingOf(memoryRun());
-    await expect(fitCalibration(without, partsWith(0), options)).rejects.toThrow(CapabilityError);
   });
 });
 
