@@ -47,6 +47,14 @@ test("a claim that the truth or held-out steps break is void, and bounds nothing
   expect(checked.out).toMatch(/u >= error on held-out steps: failed; .*1 seen to fail/);
 });
 
+test("one held-out step to where the model cannot go voids a claim of no error, and no larger one", async () => {
+  const heldOut = [[0, 0, 0, 2]];
+  const sure = await cli("certify", await task({ error: { transitions: [[0], [0], [0]] }, heldOut, truth: undefined }));
+  expect(sure.out).toContain("VOID");
+  const unsure = await cli("certify", await task({ heldOut, truth: undefined }));
+  expect(unsure.out).not.toContain("VOID");
+});
+
 test("from logged steps alone; a bound that says nothing is called vacuous", async () => {
   const model = {
     transitions: [[[0, 1, 0]], [[0, 1, 0]], [[0, 0, 1]]],

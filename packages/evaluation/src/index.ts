@@ -23,6 +23,7 @@ export {
   type PenaltyCalibrationReport,
   penaltyCalibrationSchema,
 } from "./calibration/schema.js";
+export { binomialTail } from "./certificates/binomial.js";
 export {
   penalisedModel,
   type ReturnBounds,
@@ -75,7 +76,7 @@ export {
 } from "./certificates/empirical-model.js";
 export { type BoundedModel, modelFromSamples } from "./certificates/from-samples.js";
 export { type HaltOptions, haltSlack, pessimisticMdp } from "./certificates/halt.js";
-export { checkErrors, type ErrorCheck } from "./certificates/held-out-check.js";
+export { checkErrors, type ErrorCheck, type ErrorParts } from "./certificates/held-out-check.js";
 export {
   type GaussianMembers,
   type IntervalCoverage,

@@ -91,9 +91,11 @@ function boundedOf({ claim, known, range, confidence }: TabularTask): BoundedMod
   return { model: claim.model, lambda, error, confidence };
 }
 
-function checkOf({ heldOut, known, range, confidence }: TabularTask, { model, error, lambda }: BoundedModel) {
+function checkOf({ heldOut, known, range, confidence, claim }: TabularTask, { model, error, lambda }: BoundedModel) {
   if (heldOut === undefined) return undefined;
-  return checkErrors({ model, error, lambda, rewards: range, heldOut: countSamples(heldOut, known), confidence });
+  const parts = "steps" in claim ? {} : { parts: claim };
+  const counts = countSamples(heldOut, known);
+  return checkErrors({ model, error, ...parts, lambda, rewards: range, heldOut: counts, confidence });
 }
 
 function truthOf(

@@ -1,4 +1,5 @@
 import type { TabularMdp } from "@lowerbound/environments";
+import { surplus } from "./binomial.js";
 import { type RewardRange, totalVariation } from "./bound.js";
 import { rewardRadius, transitionRadius } from "./concentration.js";
 import { empiricalModel, type TabularCounts } from "./empirical-model.js";
@@ -23,41 +24,81 @@ interface CheckJob {
   readonly model: TabularMdp;
   /** Claimed bound of |reward error| + lambda TV, in units of reward, [state, action]. */
   readonly error: Float64Array;
+  /** The claims that it is the sum of, where both were made: each is checked for itself. */
+  readonly parts?: ErrorParts;
   readonly lambda: number;
   readonly rewards: RewardRange;
   readonly heldOut: TabularCounts;
   readonly confidence: number;
 }
 
+/** Claimed total variation, and size of the reward's error, [state, action] each. */
+export interface ErrorParts {
+  readonly transitions: Float64Array;
+  readonly rewards: Float64Array;
+}
+
 /**
- * Compare claimed errors with held-out steps: a pair fails where the distance between model and held-out frequencies,
- * less what chance can explain, is above its claim.
+ * Compare claimed errors with held-out steps: a pair fails where its error, less what chance can explain, is above its claim.
+ *
+ * Three tests of every pair share the probability of a wrong verdict: Hoeffding's of the reward, Weissman's of the distance
+ * between model and held-out frequencies, and of each next state the exact binomial test of the model's probability and
+ * the claimed total variation together. The last speaks at few steps: one is enough where both are 0.
  */
-export function checkErrors({ model, error, lambda, rewards, heldOut, confidence }: CheckJob): ErrorCheck {
-  const { states, actions } = model;
-  const failure = (1 - confidence) / (2 * states * actions);
+export function checkErrors(job: CheckJob): ErrorCheck {
+  const { model, error, lambda, heldOut, confidence } = job;
+  const { actions, terminal } = model;
   const seen = empiricalModel(heldOut, model, 0);
-  const distance = totalVariation(model.transitions, seen.transitions, states);
-  const span = rewards.maximum - rewards.minimum;
-  const ended = (row: number) => model.terminal[Math.floor(row / actions)] === 1;
-  const resolution = error.map((_, row) => {
-    const draws = heldOut.visits[row]!;
-    return rewardRadius(draws, span, failure) + lambda * transitionRadius(draws, states, failure);
+  const rows = [...error.keys()].filter((row) => terminal[Math.floor(row / actions)] !== 1);
+  const compared = rows.map((row) => {
+    const radius = radiiOf(job, row);
+    const excess = heldOut.visits[row] === 0 ? 0 : excessOf(job, seen, row);
+    const checked = excess > 0 || radius.reward + lambda * radius.transition <= error[row]!;
+    return { state: Math.floor(row / actions), action: row % actions, excess, checked };
   });
-  const excess = error.map((claimed, row) => {
-    const draws = heldOut.visits[row]!;
-    if (draws === 0 || ended(row)) return -Infinity;
-    const moved = Math.max(0, distance[row]! - transitionRadius(draws, states, failure));
-    const paid = Math.abs(model.rewards[row]! - seen.rewards[row]!) - rewardRadius(draws, span, failure);
-    return Math.max(0, paid) + lambda * moved - claimed;
-  });
-  const rows = [...excess.keys()].filter((row) => !ended(row));
-  const violations = rows
-    .filter((row) => excess[row]! > 0)
-    .map((row) => ({ state: Math.floor(row / actions), action: row % actions, excess: excess[row]! }));
-  const checked = rows.filter((row) => excess[row]! > 0 || resolution[row]! <= error[row]!).length;
+  const violations = compared
+    .filter(({ excess }) => excess > 0)
+    .map(({ state, action, excess }) => ({ state, action, excess }));
+  const checked = compared.filter((each) => each.checked).length;
   const unchecked = rows.length - checked;
   return { verdict: verdictOf(violations.length, checked, unchecked), checked, unchecked, violations, confidence };
+}
+
+/** Probability of a wrong verdict of one test of one pair. */
+const failureOf = ({ model, confidence }: CheckJob): number => (1 - confidence) / (3 * model.states * model.actions);
+
+function radiiOf(job: CheckJob, row: number) {
+  const { model, rewards, heldOut } = job;
+  const [draws, failure] = [heldOut.visits[row]!, failureOf(job)];
+  return {
+    reward: rewardRadius(draws, rewards.maximum - rewards.minimum, failure),
+    transition: transitionRadius(draws, model.states, failure),
+  };
+}
+
+/** How far a pair's error lies above its claim at least, in units of reward. */
+function excessOf(job: CheckJob, seen: TabularMdp, row: number): number {
+  const { model, error, parts, lambda } = job;
+  const { states } = model;
+  const radius = radiiOf(job, row);
+  const paid = Math.max(0, Math.abs(model.rewards[row]! - seen.rewards[row]!) - radius.reward);
+  const entries = ({ transitions }: TabularMdp) => transitions.subarray(row * states, (row + 1) * states);
+  const [distance] = totalVariation(entries(model), entries(seen), states);
+  const moved = Math.max(distance! - radius.transition, largestSurplus(job, row));
+  if (parts === undefined) return paid + lambda * moved - error[row]!;
+  return Math.max(paid - parts.rewards[row]!, lambda * (moved - parts.transitions[row]!));
+}
+
+/** What the total variation of a pair is at least, as no outcome's probability is further from the model's than that. */
+function largestSurplus(job: CheckJob, row: number): number {
+  const { model, heldOut } = job;
+  const { states, transitions } = model;
+  const failure = failureOf(job) / states;
+  const each = Array.from({ length: states }, (_, next) => {
+    const count = heldOut.next[row * states + next]!;
+    return surplus(transitions[row * states + next]!, { count, draws: heldOut.visits[row]!, failure });
+  });
+  return Math.max(...each);
 }
 
 function verdictOf(violations: number, checked: number, unchecked: number): ErrorCheck["verdict"] {
