@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { tabularResultSchema } from "../src/certify/tabular-schema.js";
 import { cli, temporaryFolder } from "./helpers.js";
 
 const example = fileURLToPath(new URL("../../../examples/certificates/signed-counterexample.json", import.meta.url));
@@ -16,7 +17,8 @@ test("the signed counterexample: the span's lambda is tight, the largest reward'
   expect(code).toBe(0);
   // Worked by hand: 9 in the model, -9 in truth; lambda 0.9 x 2 / 0.1, and half of it.
   expect(JSON.parse(out)).toMatchObject({
-    standing: "holds if u >= error",
+    standing: "holds if u >= error, not all checked",
+    reasons: [],
     vacuous: false,
     certificate: {
       lambda: expect.closeTo(18, 9),
@@ -29,7 +31,9 @@ test("the signed counterexample: the span's lambda is tight, the largest reward'
     truth: { achieved: expect.closeTo(-9, 9), gain: expect.closeTo(18, 9), covered: 3, pairs: 3 },
   });
   const { out: text } = await cli("certify", example);
-  expect(text).toContain("gets at least -9.0000 in truth, if u >= error");
+  expect(text).toContain(
+    "gets at least -9.0000 in truth, if u >= error, which could not be checked at 3 of 3 pairs (no held-out steps were given)",
+  );
   expect(text).toContain("lambda of the largest reward alone, 9.0000, would say at least 0: WRONG");
   expect(text).toMatch(/improvement at least +-36\.000/);
   expect(text).toContain("pi^delta");
@@ -38,13 +42,94 @@ test("the signed counterexample: the span's lambda is tight, the largest reward'
 test("a claim that the truth or held-out steps break is void, and bounds nothing", async () => {
   const small = { error: { transitions: [[0.5], [0], [0]] } };
   const { out } = await cli("certify", await task(small));
-  expect(out).toContain("VOID: u >= error was seen to fail");
+  expect(out).toContain("VOID, there is no bound:\n  u >= error: true at 2 of 3 pairs alone, by the file's truth");
   expect(out).toContain("u >= error in truth: at 2 of 3 pairs");
   expect(out).not.toContain("true return at least");
   const heldOut = Array.from({ length: 300 }, () => [0, 0, 0, 2]);
   const checked = await cli("certify", await task({ ...small, heldOut, truth: undefined }));
   expect(checked.out).toContain("VOID");
+  expect(checked.out).toContain("  u >= error: seen to fail at 1 of 3 pairs, on held-out steps\n");
   expect(checked.out).toMatch(/u >= error on held-out steps: failed; .*1 seen to fail/);
+});
+
+test("a void certificate has no bound in JSON either, nor anything that follows from one", async () => {
+  const { out } = await cli("certify", await task({ error: { transitions: [[0.5], [0], [0]] } }), "--json");
+  const result = tabularResultSchema.parse(JSON.parse(out));
+  expect(result).toMatchObject({
+    standing: "void",
+    reasons: [expect.stringContaining("u >= error: true at 2 of 3"), expect.stringContaining("the bound itself: ")],
+    vacuous: null,
+    certificate: {
+      bounds: { modelReturn: expect.closeTo(9, 9), lower: null, upper: null },
+      optimumAtMost: null,
+      optimalityGap: null,
+      behaviour: null,
+      curve: [],
+    },
+  });
+});
+
+test("too few held-out steps to tell are not the same as none, nor as enough", async () => {
+  const of = async (heldOut: readonly (readonly number[])[]) => {
+    const path = await task({ error: { transitions: [[1], [0.2], [0.2]] }, heldOut });
+    const { out } = await cli("certify", path);
+    return { out, result: tabularResultSchema.parse(JSON.parse((await cli("certify", path, "--json")).out)) };
+  };
+  const unsure = "in truth, if u >= error, which could not be checked at";
+  const few = await of([[1, 0, 1, 1]]);
+  expect(few.result.standing).toBe("holds if u >= error, not all checked");
+  expect(few.out).toContain(`${unsure} 3 of 3 pairs (too few held-out steps)\n`);
+  expect(few.out).toContain("too few steps; 0 of 3 pairs checked, 0 seen to fail, 3 with too few steps to tell\n");
+  expect(few.out).toContain("  (state, action) steps: (0, 0) 0, (1, 0) 1, (2, 0) 0\n");
+  // Radii of 400 steps: 2 x 0.0858 of the reward and 18 x 0.0934 of the distance are below 18 x 0.2, the claim.
+  const stays = Array.from({ length: 400 }, () => [1, 0, 1, 1]);
+  const some = await of(stays);
+  expect(some.result.standing).toBe("holds if u >= error, not all checked");
+  expect(some.out).toContain(`${unsure} 2 of 3 pairs (too few held-out steps)\n`);
+  expect(some.out).toContain("partly checked; 1 of 3 pairs checked");
+  const all = await of([
+    ...stays,
+    ...stays.flatMap(() => [
+      [0, 0, 0, 1],
+      [2, 0, -1, 2],
+    ]),
+  ]);
+  expect(all.result.standing).toBe("holds if u >= error");
+  expect(all.out).toContain("in truth, if u >= error\n");
+  expect(all.out).toContain("not seen to fail; 3 of 3 pairs checked");
+});
+
+const still = { transitions: [[[0, 1, 0]], [[0, 1, 0]], [[0, 0, 1]]] };
+test.each([
+  ["held-out steps pay 2", { heldOut: [[1, 0, 2, 1]] }],
+  ["claimed pairs, even by their claimed error, pay 1.5", { model: { ...still, rewards: [[0], [1.5], [-1]] } }],
+  ["pairs of the file's truth pay -3", { truth: { ...still, rewards: [[0], [1], [-3]] } }],
+  [
+    "logged steps pay 1.25",
+    {
+      model: undefined,
+      error: undefined,
+      behaviour: undefined,
+      truth: undefined,
+      actions: 1,
+      steps: [[0, 0, 1.25, 1]],
+    },
+  ],
+])("rewards outside the declared range void it: %s", async (reason, change) => {
+  const { out } = await cli("certify", await task(change));
+  expect(out).toContain("VOID, there is no bound:\n");
+  expect(out).toContain(`  rewards: ${reason}, outside -1 to 1\n`);
+  expect(out).not.toContain("true return at least");
+});
+
+test("a model may pay what the task cannot, by no more than its claimed error", async () => {
+  const model = { ...still, rewards: [[0], [1.5], [-1]] };
+  const claim = (rewards: number) => ({
+    model,
+    error: { transitions: [[1], [0], [0]], rewards: [[0], [rewards], [0]] },
+  });
+  expect((await cli("certify", await task(claim(0.5)))).out).not.toContain("VOID");
+  expect((await cli("certify", await task(claim(0.25)))).out).toContain("pay 1.25, outside -1 to 1");
 });
 
 test("one held-out step to where the model cannot go voids a claim of no error, and no larger one", async () => {

@@ -76,7 +76,8 @@ export {
 } from "./certificates/empirical-model.js";
 export { type BoundedModel, modelFromSamples } from "./certificates/from-samples.js";
 export { type HaltOptions, haltSlack, pessimisticMdp } from "./certificates/halt.js";
-export { checkErrors, type ErrorCheck, type ErrorParts } from "./certificates/held-out-check.js";
+export { checkErrors, type ErrorCheck, type ErrorParts, type UncheckedPair } from "./certificates/held-out-check.js";
+export { rewardsOutside } from "./certificates/reward-range.js";
 export {
   type GaussianMembers,
   type IntervalCoverage,

@@ -2,10 +2,13 @@ import { DataError } from "@lowerbound/core";
 import { discountedOccupancy, evaluateTabular, type TabularMdp } from "@lowerbound/environments";
 import { expect, it } from "vitest";
 import {
+  certifyTabular,
   countSamples,
+  modelFromSamples,
   pessimisticMdp,
   returnBounds,
   rewardRadius,
+  rewardsOutside,
   theoremLambda,
   totalVariation,
   transitionRadius,
@@ -70,6 +73,21 @@ it("radii: sqrt(ln(2 / p) / (2 n)) for two states and for rewards of span 1; all
   expect(rewardRadius(0, 7, 0.05)).toBe(7);
   expect(transitionRadius(10, 5000, 0.05)).toBe(1);
   expect(() => transitionRadius(1, 2, 0)).toThrow(DataError);
+});
+
+it("rewards outside the declared range: the furthest of each source; rounding is inside", () => {
+  const range = { minimum: -1, maximum: 0.3 };
+  const sources = { "logged steps": [0, 0.5, -2.5, 3], "held-out steps": [-1, 0.1 + 0.2], none: [] };
+  expect(rewardsOutside(range, sources)).toEqual(["rewards: logged steps pay 3, outside -1 to 0.3"]);
+  expect(rewardsOutside(range, { "held-out steps": [-1.001] })).toHaveLength(1);
+});
+
+it("a log that pays more than the range says makes a certificate void", () => {
+  const samples = { states: [0, 1], actions: [0, 0], rewards: [1.5, 0], nextStates: [0, 1] };
+  const standing = (maximum: number) =>
+    certifyTabular(modelFromSamples(samples, leaky(0.8), { rewards: { minimum: 0, maximum }, confidence: 0.9 }));
+  expect(standing(1)).toMatchObject({ standing: "void", reasons: ["rewards: logged steps pay 1.5, outside 0 to 1"] });
+  expect(standing(1.5)).toMatchObject({ standing: "holds if u >= error, not all checked", reasons: [] });
 });
 
 it("refuses a log that leaves the states", () => {

@@ -1,5 +1,10 @@
 import { textTable } from "../options/table.js";
-import type { TabularResult } from "./certify-tabular-file.js";
+import type { TabularResult, TabularTruth } from "./tabular-schema.js";
+
+type Check = TabularResult["certificate"]["check"];
+
+/** Pairs with too few held-out steps that are named; the file may have thousands. */
+const NAMED = 8;
 
 const figure = (value: number): string => (value === 0 ? "0" : value.toPrecision(5));
 
@@ -8,64 +13,67 @@ export function tabularText(result: TabularResult): string {
   return [headText(result), figuresText(result), curveText(result), restText(result)].join("\n");
 }
 
-function headText({ states, actions, discount, standing, certificate, vacuous }: TabularResult): string {
+function headText({ states, actions, discount, reasons, certificate, vacuous }: TabularResult): string {
   const task = `${states} states, ${actions} action${actions === 1 ? "" : "s"}, discount ${discount}; returns are discounted sums of rewards\n`;
-  if (standing === "void") return `${task}VOID: u >= error was seen to fail; nothing is bounded\n`;
   const { lower } = certificate.bounds;
+  if (lower === null) return [`${task}VOID, there is no bound:\n`, ...reasons.map((each) => `  ${each}\n`)].join("");
   const empty = vacuous ? "  vacuous: no better than what every policy gets, the least reward at every step\n" : "";
-  return `${task}the best policy of the penalised model gets at least ${figure(lower)} in truth, if u >= error\n${empty}`;
+  const head = `the best policy of the penalised model gets at least ${figure(lower)} in truth, if u >= error`;
+  return `${task}${head}${uncheckedText(certificate.check)}\n${empty}`;
 }
 
-function figuresText({ standing, certificate, truth, largestRewardAlone: alone }: TabularResult): string {
-  const { bounds, lambda, optimumAtMost, optimalityGap, behaviour } = certificate;
+function uncheckedText({ verdict, checked, unchecked }: Check): string {
+  if (unchecked.length === 0) return "";
+  const why = verdict === "not checked" ? "no held-out steps were given" : "too few held-out steps";
+  return `, which could not be checked at ${unchecked.length} of ${checked + unchecked.length} pairs (${why})`;
+}
+
+type Row = [figure: string, reward: string, from: string];
+
+function figuresText({ certificate, truth, largestRewardAlone: alone }: TabularResult): string {
+  const { bounds, lambda } = certificate;
   const epsilon = lambda === 0 ? 0 : bounds.penalty / lambda;
-  const bounded: [string, string, string][] =
-    standing === "void"
-      ? []
-      : [
-          ["true return at least", figure(bounds.lower), "exact: linear solves"],
-          ["true return at most", figure(bounds.upper), ""],
-          ["any policy at most", figure(optimumAtMost), "the model's optimum, rewards raised by lambda u"],
-          ["optimality gap at most", figure(optimalityGap), "what is lost on the best policy of all"],
-          ...(behaviour === undefined
-            ? []
-            : ([
-                ["behaviour policy", `${figure(behaviour.bounds.lower)} to ${figure(behaviour.bounds.upper)}`, ""],
-                [
-                  "improvement at least",
-                  figure(behaviour.improvementAtLeast),
-                  "true return over the behaviour policy's",
-                ],
-              ] satisfies [string, string, string][])),
-        ];
-  const seen: [string, string, string][] =
-    truth === undefined
-      ? []
-      : [
-          ["true return", figure(truth.achieved), "from the file's truth, which the certificate does not see"],
-          ["gain from cheating", figure(truth.gain), `beside lambda eps_u ${figure(bounds.penalty)}`],
-          ["best true return", figure(truth.best), ""],
-          ...(truth.behaviour === undefined
-            ? []
-            : ([["behaviour's true return", figure(truth.behaviour), ""]] satisfies [string, string, string][])),
-        ];
-  const rows: [string, string, string][] = [
+  const rows: Row[] = [
     ["return in the model", figure(bounds.modelReturn), ""],
     ["lambda eps_u", figure(bounds.penalty), `lambda ${figure(lambda)} x eps_u ${figure(epsilon)}`],
-    ...bounded,
-    ...seen,
+    ...boundRows(certificate),
+    ...(truth === null ? [] : truthRows(truth, bounds.penalty)),
   ];
-  const verdict = { true: "holds here", false: "WRONG: above the true return", undefined: "may be wrong" };
+  const verdict = { true: "holds here", false: "WRONG: above the true return", null: "may be wrong" };
   const counter =
-    alone === undefined
+    alone === null
       ? ""
       : `rewards are signed: lambda of the largest reward alone, ${figure(alone.lambda)}, would say at least ` +
         `${figure(alone.lower)}: ${verdict[`${alone.holds}`]}\n`;
   return `${textTable(["figure", "reward", "from"], rows)}${counter}`;
 }
 
-function curveText({ certificate, standing }: TabularResult): string {
-  if (standing === "void" || certificate.curve.length === 0) return "";
+/** A row of a figure; none where the certificate is void, and has no such figure. */
+const rowOf = (name: string, value: number | null, from = ""): Row[] =>
+  value === null ? [] : [[name, figure(value), from]];
+
+function boundRows({ bounds, optimumAtMost, optimalityGap, behaviour }: TabularResult["certificate"]): Row[] {
+  const { lower, upper } = behaviour?.bounds ?? { lower: null, upper: null };
+  return [
+    ...rowOf("true return at least", bounds.lower, "exact: linear solves"),
+    ...rowOf("true return at most", bounds.upper),
+    ...rowOf("any policy at most", optimumAtMost, "the model's optimum, rewards raised by lambda u"),
+    ...rowOf("optimality gap at most", optimalityGap, "what is lost on the best policy of all"),
+    ...rowOf("behaviour at least", lower),
+    ...rowOf("behaviour at most", upper),
+    ...rowOf("improvement at least", behaviour?.improvementAtLeast ?? null, "true return over the behaviour policy's"),
+  ];
+}
+
+const truthRows = ({ achieved, gain, best, behaviour }: TabularTruth, penalty: number): Row[] => [
+  ["true return", figure(achieved), "from the file's truth, which the certificate does not see"],
+  ["gain from cheating", figure(gain), `beside lambda eps_u ${figure(penalty)}`],
+  ["best true return", figure(best), ""],
+  ...rowOf("behaviour's true return", behaviour),
+];
+
+function curveText({ certificate }: TabularResult): string {
+  if (certificate.curve.length === 0) return "";
   const rows = certificate.curve.map(({ delta, modelReturn, loss }) => [
     figure(delta),
     figure(modelReturn),
@@ -81,11 +89,17 @@ function restText({ certificate: { check }, errorsFrom, confidence, truth }: Tab
     errorsFrom === "claimed"
       ? "u: as the file claims\n"
       : `u: from logged steps, for all pairs at once with probability ${confidence} (independent draws at each pair)\n`;
-  const checked =
-    check.verdict === "not checked"
-      ? "u >= error: not checked on held-out steps\n"
-      : `u >= error on held-out steps: ${check.verdict}; ${check.checked} pairs checked, ${check.unchecked} with too few ` +
-        `steps to tell, ${check.violations.length} seen to fail\n`;
-  const beside = truth === undefined ? "" : `u >= error in truth: at ${truth.covered} of ${truth.pairs} pairs\n`;
-  return `${from}${checked}${beside}`;
+  const beside = truth === null ? "" : `u >= error in truth: at ${truth.covered} of ${truth.pairs} pairs\n`;
+  return `${from}${checkText(check)}${beside}`;
+}
+
+function checkText({ verdict, checked, unchecked, violations }: Check): string {
+  const pairs = checked + unchecked.length;
+  if (verdict === "not checked") return `u >= error: checked at none of ${pairs} pairs, no held-out steps were given\n`;
+  const seen =
+    `u >= error on held-out steps: ${verdict}; ${checked} of ${pairs} pairs checked, ` +
+    `${violations.length} seen to fail, ${unchecked.length} with too few steps to tell`;
+  const named = unchecked.slice(0, NAMED).map(({ state, action, steps }) => `(${state}, ${action}) ${steps}`);
+  const more = unchecked.length > NAMED ? `, and ${unchecked.length - NAMED} more` : "";
+  return unchecked.length === 0 ? `${seen}\n` : `${seen}\n  (state, action) steps: ${named.join(", ")}${more}\n`;
 }

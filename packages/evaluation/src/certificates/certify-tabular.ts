@@ -1,6 +1,6 @@
 import { policyIteration, type TabularMdp, type TabularPolicy } from "@lowerbound/environments";
 import { penalisedModel, type ReturnBounds, returnBounds } from "./bound.js";
-import type { ErrorCheck } from "./held-out-check.js";
+import { type ErrorCheck, notChecked } from "./held-out-check.js";
 
 /** A point of the curve of best policies by how much error they meet. */
 export interface DeltaPoint {
@@ -29,7 +29,9 @@ export interface TabularCertificate {
   readonly curve: readonly DeltaPoint[];
   readonly check: ErrorCheck;
   /** `void` where an assumption was seen to fail: then none of the figures bounds anything. */
-  readonly standing: "holds if u >= error" | "void";
+  readonly standing: "holds if u >= error" | "holds if u >= error, not all checked" | "void";
+  /** Why it is void; empty where it is not. */
+  readonly reasons: readonly string[];
 }
 
 interface CertifyJob {
@@ -39,16 +41,17 @@ interface CertifyJob {
   readonly error: Float64Array;
   readonly behaviour?: TabularPolicy;
   readonly check?: ErrorCheck;
+  /** Assumptions that were seen to fail before. */
+  readonly reasons?: readonly string[];
 }
-
-const UNCHECKED: ErrorCheck = { verdict: "not checked", checked: 0, unchecked: 0, violations: [], confidence: 0 };
 
 /**
  * The exact optimum of the penalised model and all that follows for it; sees the model and the claimed errors only.
  *
  * Source: MOPO (Yu et al. 2020), theorem 4.4 and its corollaries, with the constant for rewards of either sign.
  */
-export function certifyTabular({ model, lambda, error, behaviour, check = UNCHECKED }: CertifyJob): TabularCertificate {
+export function certifyTabular(job: CertifyJob): TabularCertificate {
+  const { model, lambda, error, behaviour, check = notChecked(model) } = job;
   const { policy } = policyIteration(penalisedModel(model, error));
   const bounds = returnBounds(model, policy, error);
   const optimumAtMost = policyIteration(penalisedModel(model, error, -1)).expectedReturn;
@@ -60,9 +63,17 @@ export function certifyTabular({ model, lambda, error, behaviour, check = UNCHEC
     optimalityGap: optimumAtMost - bounds.lower,
     ...(behaviour === undefined ? {} : { behaviour: against(behaviour, bounds, { model, error }) }),
     curve: deltaCurve(model, lambda, error),
-    check: check === UNCHECKED ? { ...check, unchecked: error.length } : check,
-    standing: check.verdict === "failed" ? "void" : "holds if u >= error",
+    check,
+    ...standingOf(check, job.reasons ?? []),
   };
+}
+
+function standingOf(check: ErrorCheck, before: readonly string[]): Pick<TabularCertificate, "standing" | "reasons"> {
+  const { violations, unchecked, checked } = check;
+  const failed = `u >= error: seen to fail at ${violations.length} of ${checked + unchecked.length} pairs, on held-out steps`;
+  const reasons = check.verdict === "failed" ? [...before, failed] : before;
+  if (reasons.length > 0) return { standing: "void", reasons };
+  return { standing: unchecked.length === 0 ? "holds if u >= error" : "holds if u >= error, not all checked", reasons };
 }
 
 function against(

@@ -2,6 +2,7 @@ import type { TabularMdp } from "@lowerbound/environments";
 import { type RewardRange, theoremLambda } from "./bound.js";
 import { rewardRadius, transitionRadius } from "./concentration.js";
 import { countSamples, empiricalModel, type KnownParts, type TabularSamples } from "./empirical-model.js";
+import { rewardsOutside } from "./reward-range.js";
 
 /** A model and how wrong it can be. */
 export interface BoundedModel {
@@ -11,6 +12,8 @@ export interface BoundedModel {
   readonly error: Float64Array;
   /** Probability, over draws of the log, that it bounds all pairs at once. */
   readonly confidence: number;
+  /** Assumptions that were seen to fail on the way: they void the certificate. */
+  readonly reasons: readonly string[];
 }
 
 /**
@@ -35,5 +38,6 @@ export function modelFromSamples(
     if (terminal[Math.floor(row / actions)] === 1) return 0;
     return rewardRadius(draws, span, failure) + lambda * transitionRadius(draws, states, failure);
   });
-  return { model, lambda, error, confidence };
+  const reasons = rewardsOutside(rewards, { "logged steps": samples.rewards });
+  return { model, lambda, error, confidence, reasons };
 }

@@ -8,16 +8,24 @@ import { empiricalModel, type TabularCounts } from "./empirical-model.js";
 export interface ErrorCheck {
   /**
    * `failed`: some pair's error is above its u, with the stated confidence; `not seen to fail`, which is no proof: every
-   * pair could be checked and none failed; `partly checked`: none failed, and some could not be checked.
+   * pair could be checked and none failed; `partly checked`: none failed, and some could not be checked; `too few steps`:
+   * none could be, of the steps that there are; `not checked`: there are none.
    */
-  readonly verdict: "failed" | "not seen to fail" | "partly checked" | "not checked";
+  readonly verdict: "failed" | "not seen to fail" | "partly checked" | "too few steps" | "not checked";
   /** Pairs seen to fail, or with steps enough to be sure to tell an error of three times their claim. */
   readonly checked: number;
   /** Pairs with too few for that: their claims may be too small, and nobody would see. */
-  readonly unchecked: number;
+  readonly unchecked: readonly UncheckedPair[];
   /** Pairs whose error is above u, with the stated confidence for all of them together. */
   readonly violations: readonly { readonly state: number; readonly action: number; readonly excess: number }[];
   readonly confidence: number;
+}
+
+/** A pair with too few held-out steps, and how many. */
+export interface UncheckedPair {
+  readonly state: number;
+  readonly action: number;
+  readonly steps: number;
 }
 
 interface CheckJob {
@@ -47,21 +55,36 @@ export interface ErrorParts {
  */
 export function checkErrors(job: CheckJob): ErrorCheck {
   const { model, error, lambda, heldOut, confidence } = job;
-  const { actions, terminal } = model;
   const seen = empiricalModel(heldOut, model, 0);
-  const rows = [...error.keys()].filter((row) => terminal[Math.floor(row / actions)] !== 1);
-  const compared = rows.map((row) => {
+  const compared = livePairs(model).map(({ row, ...pair }) => {
     const radius = radiiOf(job, row);
-    const excess = heldOut.visits[row] === 0 ? 0 : excessOf(job, seen, row);
+    const steps = heldOut.visits[row]!;
+    const excess = steps === 0 ? 0 : excessOf(job, seen, row);
     const checked = excess > 0 || radius.reward + lambda * radius.transition <= error[row]!;
-    return { state: Math.floor(row / actions), action: row % actions, excess, checked };
+    return { pair, steps, excess, checked };
   });
-  const violations = compared
-    .filter(({ excess }) => excess > 0)
-    .map(({ state, action, excess }) => ({ state, action, excess }));
-  const checked = compared.filter((each) => each.checked).length;
-  const unchecked = rows.length - checked;
-  return { verdict: verdictOf(violations.length, checked, unchecked), checked, unchecked, violations, confidence };
+  const violations = compared.filter(({ excess }) => excess > 0).map(({ pair, excess }) => ({ ...pair, excess }));
+  const unchecked = compared.filter(({ checked }) => !checked).map(({ pair, steps }) => ({ ...pair, steps }));
+  const checked = compared.length - unchecked.length;
+  const verdict = verdictOf(violations.length, checked, unchecked.length);
+  return { verdict, checked, unchecked, violations, confidence };
+}
+
+/** Without held-out steps. */
+export const notChecked = (model: TabularMdp): ErrorCheck => ({
+  verdict: "not checked",
+  checked: 0,
+  unchecked: livePairs(model).map(({ state, action }) => ({ state, action, steps: 0 })),
+  violations: [],
+  confidence: 0,
+});
+
+/** Pairs that steps can be taken at: those of states that are not terminal. */
+function livePairs({ states, actions, terminal }: TabularMdp) {
+  const pairs = Array.from({ length: states * actions }, (_, row) => {
+    return { row, state: Math.floor(row / actions), action: row % actions };
+  });
+  return pairs.filter(({ state }) => terminal[state] !== 1);
 }
 
 /** Probability of a wrong verdict of one test of one pair. */
@@ -104,5 +127,5 @@ function largestSurplus(job: CheckJob, row: number): number {
 function verdictOf(violations: number, checked: number, unchecked: number): ErrorCheck["verdict"] {
   if (violations > 0) return "failed";
   if (unchecked === 0) return "not seen to fail";
-  return checked > 0 ? "partly checked" : "not checked";
+  return checked > 0 ? "partly checked" : "too few steps";
 }
