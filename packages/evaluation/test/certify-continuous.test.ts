@@ -1,82 +1,10 @@
-import {
-  type Certificate,
-  type Matrix,
-  type Policy,
-  Random,
-  type Transitions,
-  type UncertaintyPenalty,
-} from "@lowerbound/core";
-import { inMemoryDataset, toTransitions } from "@lowerbound/datasets";
-import { createAutoEngine } from "@lowerbound/runtime";
-import { endless, lineMember, lineWorld } from "@lowerbound/testing";
+import type { Matrix, UncertaintyPenalty } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CertifyJob, certifyContinuous, certifyOptions, measuredRows, type PlayedTruth } from "../src/index.js";
+import { afterAll, describe, expect, it } from "vitest";
+import { certifyContinuous, measuredRows } from "../src/index.js";
+import { constant, DISCOUNT, engine, job, transitions, trueReturn, values, verdicts } from "./line-certificate.js";
 
-const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 afterAll(() => engine.dispose());
-
-let transitions: Transitions;
-beforeAll(async () => {
-  transitions = await toTransitions(inMemoryDataset(lineWorld(800, 2)), "with-next-keep-ends");
-});
-
-const DISCOUNT = 0.9;
-const HORIZON = 200;
-
-const constant: UncertaintyPenalty = {
-  unit: "state",
-  penalise: ({ observation }) => tf.add(tf.mul(tf.slice(observation, [0, 0], [-1, 1]), 0).as1D(), 2),
-};
-
-/** a = -x / 2, which takes the point to 3/4 of where it is. */
-const halving: Policy = {
-  capabilities: { stochastic: false, logProbability: false },
-  init: async () => undefined,
-  act: async ({ rows, columns, data }) => {
-    const actions = {
-      rows,
-      columns: 1,
-      data: Float32Array.from({ length: rows }, (_, k) => -0.5 * data[k * columns]!),
-    };
-    return { actions, state: undefined };
-  },
-  close: async () => {},
-};
-
-/** Its value: sum of discount^t (1 - (3/4)^(2 t + 2) x^2). */
-const valueAt = (x: number): number => 1 / (1 - DISCOUNT) - (0.5625 * x * x) / (1 - 0.5625 * DISCOUNT);
-const values = async ({ rows, columns, data }: Matrix): Promise<Float64Array> =>
-  Float64Array.from({ length: rows }, (_, k) => valueAt(data[k * columns]!));
-
-/** Mean value of the log's first observations: the true return. */
-function trueReturn(): number {
-  const firsts = [...transitions.episodeStarts.subarray(0, -1)];
-  return firsts.reduce((sum, row) => sum + valueAt(transitions.observations[2 * row]!), 0) / firsts.length;
-}
-
-const job = (shift: number, options: object = {}, more: Partial<CertifyJob> = {}): CertifyJob => ({
-  model: { engine, dynamics: lineMember(shift), tensors: {}, random: Random.fromSeed(3) },
-  termination: endless,
-  penalty: { penalty: constant, tensors: {} },
-  penaltyType: "constant",
-  values: { source: "given", values, dispose: async () => {} },
-  transitions,
-  policy: halving,
-  heldOut: {
-    kind: "dataset",
-    rows: measuredRows(
-      transitions,
-      Int32Array.from({ length: 400 }, (_, k) => 2 * k),
-    ),
-  },
-  options: certifyOptions.parse({ discount: DISCOUNT, horizon: HORIZON, samples: 2, ...options }),
-  seed: 1,
-  ...more,
-});
-
-const verdicts = ({ assumptions }: Certificate) =>
-  Object.fromEntries(assumptions.map(({ name, verdict }) => [name, verdict]));
 
 describe("the line world", () => {
   it("an exact model costs nothing: the bound is the policy's value, cut at the horizon", async () => {
@@ -115,6 +43,21 @@ describe("the line world", () => {
       expect(penalty.cost).toBeCloseTo((2 * penalty.coefficient!) / (1 - DISCOUNT), 3);
     },
   );
+
+  it("is void where a row of another log pays less than the least logged reward, which the tail counts on", async () => {
+    const { rewards, assumptions } = await certifyContinuous(job(0, { horizon: 10 }));
+    expect(assumptions.find(({ name }) => name === "rewards")?.verdict).toBe("not seen to fail");
+    const { rows } = job(0).heldOut;
+    const paying = (reward: number) => ({ ...rows, rewards: rows.rewards.map((each, k) => (k === 7 ? reward : each)) });
+    const certified = (reward: number) => {
+      const heldOut = { kind: "dataset" as const, rows: paying(reward) };
+      return certifyContinuous(job(0, { horizon: 10, coefficient: 1 }, { heldOut }));
+    };
+    const certificate = await certified(rewards.minimum - 0.5);
+    expect(certificate).toMatchObject({ standing: "void", bound: null });
+    expect(certificate.reasons).toEqual([expect.stringMatching(/^rewards: the least seen elsewhere is /)]);
+    expect((await certified(rewards.minimum)).standing).toBe("conditional");
+  });
 
   it("is void, without a bound, once u is scaled down below the errors", async () => {
     const { penalty } = await certifyContinuous(job(0.2));
@@ -155,32 +98,5 @@ describe("the line world", () => {
     );
     const certificate = await certifyContinuous({ ...job2, options: { ...job2.options, samples: 1 } });
     expect(verdicts(certificate)["Lipschitz value"]).toMatch(/seen to fail/);
-  });
-});
-
-describe("against a simulator", () => {
-  const seen = (value: number, picks: Int32Array): PlayedTruth => ({
-    environmentId: "line",
-    episodes: 2,
-    discountedReturn: { value, interval: { low: value, high: value }, episodes: 2 },
-    remaining: 0,
-    visits: measuredRows(transitions, picks),
-  });
-  const picks = Int32Array.from({ length: 100 }, (_, k) => k);
-
-  it("the gain from cheating stands beside the cost, and the bound does not move", async () => {
-    const without = await certifyContinuous(job(0.1));
-    const { truth, bound, standing } = await certifyContinuous(job(0.1, {}, { truth: seen(trueReturn(), picks) }));
-    expect(standing).toBe("conditional");
-    expect(bound).toEqual(without.bound);
-    expect(truth?.gain).toBeCloseTo(without.modelReturn!.value - trueReturn(), 9);
-    expect(truth?.visits).toMatchObject({ rows: 100, episodes: 5 });
-  });
-
-  it("a truth below the bound voids it", async () => {
-    const { bound } = await certifyContinuous(job(0.1));
-    const certificate = await certifyContinuous(job(0.1, {}, { truth: seen(bound!.low - 1, picks) }));
-    expect(certificate).toMatchObject({ standing: "void", bound: null });
-    expect(certificate.reasons[0]).toContain("the bound itself");
   });
 });

@@ -1,5 +1,6 @@
 import type { Assumption, Certificate, CertificateCheck } from "@lowerbound/core";
 import type { BoundFigures } from "./bound-of.js";
+import type { CoverageCheck } from "./coverage-check.js";
 import type { CoefficientEstimate, LipschitzEstimate } from "./held-out.js";
 
 /** Share of pairs that the Lipschitz constant is to hold for: it is the largest slope of other pairs. */
@@ -12,11 +13,8 @@ type Verdict = Assumption["verdict"];
 const verdict = (failed: boolean | undefined): Verdict =>
   failed === undefined ? "cannot be checked" : failed ? "seen to fail" : "not seen to fail";
 
-/** u >= error on held-out rows: it fails where the share, or the mean that the bound sums up, is surely too small. */
-export function coversErrors(
-  { coefficient, wanted, check, coverage, margin }: CoefficientEstimate,
-  level: number,
-): Assumption {
+/** u >= error on held-out rows. */
+export function coversErrors({ coefficient, wanted, ...checked }: CoefficientEstimate, level: number): Assumption {
   const states = `coefficient x u is at least the error of a step, at ${percent(level)} of transitions like the held-out ones`;
   const name = "u >= error";
   if (wanted !== undefined) {
@@ -26,16 +24,20 @@ export function coversErrors(
   if (!Number.isFinite(coefficient)) {
     return { name, states, verdict: "seen to fail", seen: "no coefficient covers the held-out errors" };
   }
-  if (coverage === null || margin === null || check.episodes < 2) {
-    return { name, states, verdict: verdict(undefined), seen: "too few held-out episodes to check it on" };
-  }
+  const fails = uncovered(checked, level);
+  const { check } = checked;
+  const seen = `held at ${covers(check)}, ${check.episodes} episodes`;
   return {
     name,
     states,
-    verdict: verdict(coverage.high < level || margin.high < 0),
-    seen: `held at ${covers(check)}, ${check.episodes} episodes`,
+    verdict: verdict(fails),
+    seen: fails === undefined ? "too few held-out episodes to check it on" : seen,
   };
 }
+
+/** The share covered, or the mean that the bound sums up, is surely too small; undefined of fewer than two episodes. */
+const uncovered = ({ check, coverage, margin }: CoverageCheck, level: number): boolean | undefined =>
+  coverage === null || margin === null || check.episodes < 2 ? undefined : coverage.high < level || margin.high < 0;
 
 const covers = ({ covered, rows, meanError, meanPenalty }: CertificateCheck): string =>
   `${percent(covered)} of ${rows} rows; mean error ${figure(meanError)} beside ${figure(meanPenalty)} claimed`;
@@ -63,7 +65,7 @@ export function lipschitzValue({ constant, within, pairs }: LipschitzEstimate): 
 /** What nothing in the log can tell. */
 export function unchecked(
   value: Certificate["value"],
-  { modelReturn, heldOut, tail, rewards }: Pick<Certificate, "modelReturn" | "heldOut" | "tail" | "rewards">,
+  { modelReturn, heldOut }: Pick<Certificate, "modelReturn" | "heldOut">,
 ): readonly Assumption[] {
   const beside = modelReturn === null ? "" : `, the model says ${figure(modelReturn.value)}`;
   const cannot = "cannot be checked" as const;
@@ -100,16 +102,6 @@ export function unchecked(
           },
         ]
       : []),
-    ...(tail === 0
-      ? []
-      : [
-          {
-            name: "rewards",
-            states: `no step pays less than ${figure(rewards.minimum)}, the least logged reward`,
-            verdict: cannot,
-            seen: `it matters after the horizon alone: ${figure(tail)} of the bound`,
-          },
-        ]),
   ];
 }
 
@@ -120,7 +112,7 @@ export function likeVisits(
     beyond,
     visits,
     level,
-  }: { readonly beyond: number; readonly visits: CertificateCheck | undefined; readonly level: number },
+  }: { readonly beyond: number; readonly visits: CoverageCheck | undefined; readonly level: number },
 ): Assumption {
   const name = "the policy's visits";
   const states = "coefficient x u covers errors where the policy goes as it does on held-out rows";
@@ -131,13 +123,12 @@ export function likeVisits(
     const seen = `${percent(beyond)} of the cost comes from u above the largest of the held-out rows`;
     return { name, states, verdict: "cannot be checked", seen: `${seen}; only a simulator can tell (--visits)` };
   }
-  const { covered, meanPenalty, meanError } = visits;
-  return {
-    name,
-    states,
-    verdict: verdict(meanPenalty < meanError),
-    seen: `in the simulator ${covers(visits)}${covered < level ? `, below ${percent(level)}` : ""}`,
-  };
+  const fails = uncovered(visits, level);
+  const seen = `in the simulator ${covers(visits.check)}`;
+  const { covered, episodes } = visits.check;
+  const below = covered < level ? `, below ${percent(level)}` : "";
+  const few = fails === undefined ? `, of ${episodes} episode: too few to tell` : "";
+  return { name, states, verdict: verdict(fails), seen: `${seen}${below}${few}` };
 }
 
 /** The bound against the truth, where the user looked. */

@@ -8,6 +8,8 @@ import type { CertifyOptions } from "./options.js";
 export interface BoundFigures extends Pick<Certificate, "bound" | "modelReturn" | "tail" | "rewards"> {
   /** lambda eps_u. */
   readonly cost: number | null;
+  /** What a step after the horizon is taken to pay at least. */
+  readonly floor: number;
 }
 
 export interface BoundJob {
@@ -23,7 +25,9 @@ export interface BoundJob {
 export function boundOf({ sums, coefficient, transitions, options, seed }: BoundJob): BoundFigures {
   const { discount, repetitions, confidence } = options;
   const rewards = rangeOf(transitions.rewards);
-  const least = leastReturn(rewards.minimum, discount, transitions.terminations.includes(1));
+  const floor = transitions.terminations.includes(1) ? Math.min(rewards.minimum, 0) : rewards.minimum;
+  // What every policy gets at least: the floor for ever, or, where episodes can end, no less than that once.
+  const least = floor / (1 - discount);
   const resampling = (name: string) => ({ random: Random.fromSeed(seed).stream(name), repetitions, confidence });
   const costs = sums.penalties.map((u) => (coefficient === 0 ? 0 : coefficient * u));
   const [cost, tail] = [mean(costs), mean(sums.remaining) * least];
@@ -37,12 +41,9 @@ export function boundOf({ sums, coefficient, transitions, options, seed }: Bound
     cost: Number.isFinite(cost) ? cost : null,
     tail,
     rewards,
+    floor,
   };
 }
-
-/** What every policy gets at least: the least logged reward for ever, or, where episodes can end, no less than that once. */
-const leastReturn = (minimum: number, discount: number, episodesEnd: boolean): number =>
-  (episodesEnd ? Math.min(minimum, 0) : minimum) / (1 - discount);
 
 function rangeOf(values: Float32Array): { readonly minimum: number; readonly maximum: number } {
   let [minimum, maximum] = [Infinity, -Infinity];

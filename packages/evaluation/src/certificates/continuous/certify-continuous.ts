@@ -1,15 +1,15 @@
-import { type Certificate, type CertificateTruth, certificateSchema, Random, type Transitions } from "@lowerbound/core";
+import { type Certificate, certificateSchema, Random, type Transitions } from "@lowerbound/core";
 import { columnMoments } from "@lowerbound/nn";
-import { rowsByGroup } from "../../calibration/halves.js";
 import type { MeasuredRows } from "../../calibration/rows.js";
 import { startsOf } from "../../off-policy/logged-episodes.js";
 import type { ModelRolloutJob } from "../../off-policy/model-rollout.js";
 import { mean } from "../../statistics/scores.js";
 import { boundHolds, coversErrors, likeVisits, lipschitzValue, reasonsOf, unchecked } from "./assumptions.js";
+import { type BesideTruth, besideTruth } from "./beside-truth.js";
 import { type BoundFigures, boundOf } from "./bound-of.js";
+import type { CheckOptions } from "./coverage-check.js";
 import {
   type CoefficientEstimate,
-  checkOf,
   estimateCoefficient,
   estimateLipschitz,
   type LipschitzEstimate,
@@ -18,6 +18,7 @@ import {
   measureRows,
 } from "./held-out.js";
 import { type ImaginedSums, imaginedSums } from "./imagined.js";
+import { leastReward } from "./least-reward.js";
 import type { CertifyOptions } from "./options.js";
 import { type ErrorOptions, rowErrors } from "./row-errors.js";
 import type { PlayedTruth } from "./truth.js";
@@ -56,9 +57,14 @@ export async function certifyContinuous(job: CertifyJob): Promise<Certificate> {
   const known = measured.u.reduce((most, u) => Math.max(most, u), 0);
   const sums = await imaginedSums(rolloutJob(job, starts), { discount: options.discount, known });
   const figures = boundOf({ sums, coefficient: coefficient.coefficient, transitions, options, seed });
-  const truth = await truthOf(job.truth, measuring, found, figures);
+  const { pricing } = found;
+  const checking = checkingOf(job);
+  const beside =
+    job.truth === undefined
+      ? null
+      : await besideTruth({ played: job.truth, measuring, pricing, ...coefficient, figures, checking });
   const estimate = mean(await values.values(starts));
-  return certificateSchema.parse(certificateOf(job, { ...found, sums, figures, truth, estimate }));
+  return certificateSchema.parse(certificateOf(job, { ...found, sums, figures, beside, estimate }));
 }
 
 /** What was found on held-out rows. */
@@ -78,10 +84,16 @@ function measuringOf(job: CertifyJob): MeasuringJob {
   return { ...job, samples: job.options.samples, spread };
 }
 
+const checkingOf = ({ seed, options: { repetitions, confidence } }: CertifyJob): CheckOptions => ({
+  seed,
+  repetitions,
+  confidence,
+});
+
 async function priceOf(job: CertifyJob, measuring: MeasuringJob): Promise<Price> {
-  const { discount, level, coefficient: claimed, repetitions, confidence } = job.options;
+  const { discount, level, coefficient: claimed } = job.options;
   const measured = await measureRows(measuring, job.heldOut.rows);
-  const checking = { seed: job.seed, repetitions, confidence };
+  const checking = checkingOf(job);
   const lipschitz = estimateLipschitz(measured, checking);
   const largestValue = measured.values.came.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const pricing = { discount, lipschitz: lipschitz.constant, largestValue };
@@ -104,40 +116,17 @@ const rolloutJob = (job: CertifyJob, starts: ModelRolloutJob["starts"]): ModelRo
   signal: job.signal,
 });
 
-/** The simulator's figures beside those of the certificate. */
-async function truthOf(
-  truth: CertifyJob["truth"],
-  measuring: MeasuringJob,
-  price: Price,
-  figures: BoundFigures,
-): Promise<CertificateTruth | null> {
-  if (truth === undefined) return null;
-  const { u, sampled, rows } = await measureRows(measuring, truth.visits);
-  const error = rowErrors(rows, sampled, price.pricing);
-  const episodes = rowsByGroup(rows.episode, [...rows.episode.keys()]);
-  const { coefficient } = price.coefficient;
-  const { value, interval } = truth.discountedReturn;
-  const { minimum, maximum } = figures.rewards;
-  return {
-    environmentId: truth.environmentId,
-    episodes: truth.episodes,
-    discountedReturn: { value, interval },
-    cut: truth.remaining * Math.max(Math.abs(minimum), Math.abs(maximum)),
-    gain: figures.modelReturn === null ? null : figures.modelReturn.value - value,
-    visits: checkOf({ u, error, episodes }, Number.isFinite(coefficient) ? coefficient : 0),
-  };
-}
-
 interface Findings extends Price {
   readonly sums: ImaginedSums;
   readonly figures: BoundFigures;
-  readonly truth: CertificateTruth | null;
+  readonly beside: BesideTruth | null;
   readonly estimate: number;
 }
 
 function certificateOf(job: CertifyJob, found: Findings): Certificate {
   const { options, penaltyType } = job;
-  const { figures, lipschitz, coefficient, truth, sums } = found;
+  const { figures, lipschitz, coefficient, beside, sums } = found;
+  const truth = beside?.truth ?? null;
   const { bound, modelReturn, tail, rewards } = figures;
   const heldOut = { kind: job.heldOut.kind, check: coefficient.check, beyond: sums.beyond };
   const value = {
@@ -150,9 +139,10 @@ function certificateOf(job: CertifyJob, found: Findings): Certificate {
   };
   const assumptions = [
     coversErrors(coefficient, options.level),
-    likeVisits(coefficient, { beyond: sums.beyond, visits: truth?.visits, level: options.level }),
+    likeVisits(coefficient, { beyond: sums.beyond, visits: beside?.visits, level: options.level }),
     lipschitzValue(lipschitz),
-    ...unchecked(value, { modelReturn, heldOut, tail, rewards }),
+    ...unchecked(value, { modelReturn, heldOut }),
+    ...leastReward(figures, { remaining: mean(sums.remaining), heldOut: job.heldOut, visits: job.truth?.visits }),
     ...(truth === null || bound === null ? [] : [boundHolds(bound.low, truth)]),
   ];
   const reasons = reasonsOf(assumptions, figures);

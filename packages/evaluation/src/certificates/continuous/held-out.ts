@@ -1,4 +1,4 @@
-import { type CertificateCheck, Random, type Termination } from "@lowerbound/core";
+import type { Termination } from "@lowerbound/core";
 import { firstHalf, rowsByGroup } from "../../calibration/halves.js";
 import type { FittedPenalty } from "../../calibration/penalise.js";
 import { type FittedModel, penaltyOfRows } from "../../calibration/predict.js";
@@ -6,7 +6,8 @@ import type { MeasuredRows } from "../../calibration/rows.js";
 import { matrixOf } from "../../off-policy/act-all.js";
 import { unitInterval } from "../../statistics/bootstrap.js";
 import type { Interval } from "../../statistics/quantile.js";
-import { checkCoefficient, coveringCoefficient, type EpisodeRows, episodesFor } from "./coefficient.js";
+import { coveringCoefficient, episodesFor } from "./coefficient.js";
+import { bootstrap, type CheckOptions, type CoverageCheck, checkCoverage } from "./coverage-check.js";
 import { type NextValues, valueSlopes } from "./row-errors.js";
 import { type SampledRows, sampleRows } from "./sampled-rows.js";
 import type { StateValues } from "./state-values.js";
@@ -53,12 +54,6 @@ export interface LipschitzEstimate {
   readonly within: { readonly share: number; readonly interval: Interval } | null;
 }
 
-interface CheckOptions {
-  readonly seed: number;
-  readonly repetitions: number;
-  readonly confidence: number;
-}
-
 /** Episodes that constants are found on, and those that they are checked on: lists of rows. */
 export function splitRows({ rows }: MeasuredPenalty) {
   const first = firstHalf(rows.episode);
@@ -70,11 +65,6 @@ export function splitRows({ rows }: MeasuredPenalty) {
     );
   return { calibration: part(true), check: part(false) };
 }
-
-const bootstrap = ({ seed, ...options }: CheckOptions, name: string) => ({
-  ...options,
-  random: Random.fromSeed(seed).stream(name),
-});
 
 /** The largest slope of the calibration episodes' pairs; pairs of one point, or at terminal states, have none. */
 export function estimateLipschitz(measured: MeasuredPenalty, options: CheckOptions): LipschitzEstimate {
@@ -100,15 +90,11 @@ export function estimateLipschitz(measured: MeasuredPenalty, options: CheckOptio
 }
 
 /** A coefficient, and how it fared on episodes that it was not found on. */
-export interface CoefficientEstimate {
+export interface CoefficientEstimate extends CoverageCheck {
   readonly coefficient: number;
   readonly calibrated: boolean;
   /** How many episodes the level asks for, where there are fewer to find a coefficient on. */
   readonly wanted: number | undefined;
-  readonly check: CertificateCheck;
-  /** Intervals over the check episodes of the share covered and of mean coefficient x u - mean error. */
-  readonly coverage: Interval | null;
-  readonly margin: Interval | null;
 }
 
 export interface CoefficientOptions extends CheckOptions {
@@ -130,33 +116,10 @@ export function estimateCoefficient(
   const wanted = claimed === undefined && calibration.length < needed ? needed : undefined;
   const coefficient = claimed ?? coveringCoefficient({ ...rows, episodes: calibration }, level);
   const checked = claimed === undefined ? check : [...calibration, ...check];
-  if (!Number.isFinite(coefficient) || checked.length === 0) {
-    const none = { rows: 0, episodes: 0, covered: 0, meanPenalty: 0, meanError: 0, worstRatio: null };
-    return { coefficient, calibrated: claimed === undefined, wanted, check: none, coverage: null, margin: null };
-  }
-  const over = (figure: (episodes: EpisodeRows) => number, name: string): Interval =>
-    unitInterval(
-      checked.length,
-      (picks) => figure({ ...rows, episodes: Array.from(picks, (pick) => checked[pick]!) }),
-      bootstrap(options, name),
-    );
-  const marginOf = (episodes: EpisodeRows): number => {
-    const { meanPenalty, meanError } = checkCoefficient(episodes, coefficient);
-    return meanPenalty - meanError;
-  };
   return {
     coefficient,
     calibrated: claimed === undefined,
     wanted,
-    check: checkOf({ ...rows, episodes: checked }, coefficient),
-    coverage: over((episodes) => checkCoefficient(episodes, coefficient).covered, "coverage"),
-    margin: over(marginOf, "margin"),
+    ...checkCoverage({ ...rows, episodes: checked }, coefficient, options),
   };
 }
-
-/** {@link checkCoefficient} with its counts. */
-export const checkOf = (rows: EpisodeRows, coefficient: number): CertificateCheck => ({
-  rows: rows.episodes.flat().length,
-  episodes: rows.episodes.length,
-  ...checkCoefficient(rows, coefficient),
-});
