@@ -65,7 +65,10 @@ export function lipschitzValue({ constant, within, pairs }: LipschitzEstimate): 
 /** What nothing in the log can tell. */
 export function unchecked(
   value: Certificate["value"],
-  { modelReturn, heldOut }: Pick<Certificate, "modelReturn" | "heldOut">,
+  {
+    modelReturn,
+    heldOut,
+  }: Pick<Certificate, "modelReturn"> & { readonly heldOut: Pick<Certificate["heldOut"], "kind"> },
 ): readonly Assumption[] {
   const beside = modelReturn === null ? "" : `, the model says ${figure(modelReturn.value)}`;
   const cannot = "cannot be checked" as const;

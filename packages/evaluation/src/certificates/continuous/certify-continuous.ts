@@ -1,4 +1,4 @@
-import { type Certificate, certificateSchema, Random, type Transitions } from "@lowerbound/core";
+import { type Assumption, type Certificate, certificateSchema, Random, type Transitions } from "@lowerbound/core";
 import { columnMoments } from "@lowerbound/nn";
 import type { MeasuredRows } from "../../calibration/rows.js";
 import { startsOf } from "../../off-policy/logged-episodes.js";
@@ -125,26 +125,10 @@ interface Findings extends Price {
 
 function certificateOf(job: CertifyJob, found: Findings): Certificate {
   const { options, penaltyType } = job;
-  const { figures, lipschitz, coefficient, beside, sums } = found;
-  const truth = beside?.truth ?? null;
+  const { figures, coefficient, beside, sums } = found;
   const { bound, modelReturn, tail, rewards } = figures;
-  const heldOut = { kind: job.heldOut.kind, check: coefficient.check, beyond: sums.beyond };
-  const value = {
-    source: job.values.source,
-    lipschitz: lipschitz.constant,
-    pairs: lipschitz.pairs,
-    within: lipschitz.within?.share ?? null,
-    largest: found.pricing.largestValue,
-    estimate: found.estimate,
-  };
-  const assumptions = [
-    coversErrors(coefficient, options.level),
-    likeVisits(coefficient, { beyond: sums.beyond, visits: beside?.visits, level: options.level }),
-    lipschitzValue(lipschitz),
-    ...unchecked(value, { modelReturn, heldOut }),
-    ...leastReward(figures, { remaining: mean(sums.remaining), heldOut: job.heldOut, visits: job.truth?.visits }),
-    ...(truth === null || bound === null ? [] : [boundHolds(bound.low, truth)]),
-  ];
+  const value = valueFigures(job, found);
+  const assumptions = assumptionsOf(job, found, value);
   const reasons = reasonsOf(assumptions, figures);
   return {
     kind: "conditional",
@@ -159,10 +143,33 @@ function certificateOf(job: CertifyJob, found: Findings): Certificate {
     value,
     tail,
     rewards,
-    heldOut,
+    heldOut: { kind: job.heldOut.kind, check: coefficient.check, beyond: sums.beyond },
     assumptions: [...assumptions],
-    truth,
+    truth: beside?.truth ?? null,
   };
+}
+
+const valueFigures = ({ values }: CertifyJob, { lipschitz, pricing, estimate }: Findings): Certificate["value"] => ({
+  source: values.source,
+  lipschitz: lipschitz.constant,
+  pairs: lipschitz.pairs,
+  within: lipschitz.within?.share ?? null,
+  largest: pricing.largestValue,
+  estimate,
+});
+
+function assumptionsOf(job: CertifyJob, found: Findings, value: Certificate["value"]): readonly Assumption[] {
+  const { heldOut, options, truth: played } = job;
+  const { figures, lipschitz, coefficient, beside, sums } = found;
+  const { bound, modelReturn } = figures;
+  return [
+    coversErrors(coefficient, options.level),
+    likeVisits(coefficient, { beyond: sums.beyond, visits: beside?.visits, level: options.level }),
+    lipschitzValue(lipschitz),
+    ...unchecked(value, { modelReturn, heldOut }),
+    ...leastReward(figures, { remaining: mean(sums.remaining), heldOut, visits: played?.visits }),
+    ...(beside === null || bound === null ? [] : [boundHolds(bound.low, beside.truth)]),
+  ];
 }
 
 /** lambda, the scale, and what they come to. */
