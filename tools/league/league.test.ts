@@ -34,6 +34,7 @@ test("figures are taken where they were measured, and a refusal says why", () =>
     rows: 5,
     reliability: [],
     conformal: { level: 0.9, scale: null, covered: null },
+    along: [],
   };
   const report = { penalties: [penalty], refused: [{ type: "density", on: "visits", reason: "no simulator" }] };
   expect(measuredOn(report, "density", "held-out")).toEqual(measured);

@@ -90,6 +90,8 @@ describe("calibrate", () => {
       ["ensemble-standard-deviation", "visits", 200],
     ]);
     expect(report.model.kStep.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+    // Episodes of 200 steps in 50 bins; open loop a bin a step.
+    expect(report.penalties.map(({ along }) => along.length)).toEqual([4, 50, 4, 50]);
     expect(report.model.saturation).not.toBeNull();
     expect(report.refused).toEqual([]);
   }, 60_000);

@@ -1,7 +1,8 @@
+export { alongSteps, type StepBin, type SteppedRows } from "./calibration/along-steps.js";
 export { conformalScale } from "./calibration/conformal.js";
 export { rowsByGroup } from "./calibration/halves.js";
 export { type ModelErrorJob, measureModelError, measurePenalty, type PenaltyJob } from "./calibration/measure.js";
-export { type OpenLoopError, openLoopErrors } from "./calibration/open-loop.js";
+export { type OpenLoop, type OpenLoopError, openLoop, openLoopErrors } from "./calibration/open-loop.js";
 export type { FittedPenalty, PenaltyLearner } from "./calibration/penalise.js";
 export {
   type CalibrationOptions,

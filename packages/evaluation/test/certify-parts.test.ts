@@ -23,6 +23,7 @@ describe("parts of the continuous certificate, by hand", () => {
     rewards: new Float32Array(3),
     terminations: Uint8Array.of(0, 0, 1),
     episode: Int32Array.of(0, 0, 1),
+    step: Int32Array.of(0, 1, 0),
   };
   // Two samples a row: near and far; one terminal and not; both terminal as the truth is.
   const sampled: SampledRows = {

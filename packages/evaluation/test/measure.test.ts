@@ -9,6 +9,7 @@ import {
   measuredRows,
   measureModelError,
   measurePenalty,
+  openLoop,
   openLoopErrors,
   predictRows,
 } from "../src/index.js";
@@ -71,8 +72,9 @@ it("the elites' mean is what counts, over more rows than a batch", async () => {
 });
 
 it("model error: the miss in its dimension, coverage of Gaussians that stand beside the truth, saturation", async () => {
-  const job = { model: model(), transitions, picks, heldOut: "rows", steps: 3 } as const;
-  const { rows, oneStep, coverage, saturation, kStep } = await measureModelError(job);
+  const job = { model: model(), transitions, picks, heldOut: "rows" } as const;
+  const rolled = await openLoop(model(), transitions, picks, 3);
+  const { rows, oneStep, coverage, saturation, kStep } = await measureModelError({ ...job, openLoop: rolled });
   expect(rows).toBe(300);
   expect(oneStep.perDimension[0]).toMatchObject({ name: "observation 0", rmse: expect.closeTo(0.2, 5) });
   expect(oneStep.perDimension[1]?.rmse).toBeLessThan(1e-6);
@@ -86,7 +88,8 @@ it("model error: the miss in its dimension, coverage of Gaussians that stand bes
 });
 
 it("open loop: a constant miss adds up, and rows leave where their episode ends", async () => {
-  const errors = await openLoopErrors(model(), transitions, Int32Array.of(0, 18, 25), 4);
+  const rolled = await openLoop(model(), transitions, Int32Array.of(0, 18, 25), 4);
+  const errors = openLoopErrors(rolled, transitions);
   expect(errors.map(({ rows }) => rows)).toEqual([3, 3, 2, 2]);
   const [one, two, , four] = errors;
   // The miss of dimension 0 is 0.2 a step, dimension 1 follows by half of what came before: 0, 0.1, 0.2, 0.3.
@@ -101,11 +104,42 @@ it("open loop: a constant miss adds up, and rows leave where their episode ends"
   expect(four?.normalised).toBeCloseTo(expected(0.8, 0.3), 4);
 });
 
+const constant = (value: number): UncertaintyPenalty => ({
+  unit: "state",
+  penalise: ({ action }) => tf.fill([action.shape[0]!], value),
+});
+
+it("along rollouts: an open loop's error adds up, that of each step on visits does not", async () => {
+  const from = Int32Array.of(0, 18, 25);
+  const job = { model: model(), type: "constant", penalty: { penalty: constant(0.5), tensors: {} } } as const;
+  const rows = measuredRows(transitions, from);
+  const options = { level: 0.9, bins: 5 };
+  const held = { ...job, rows, on: "held-out", options } as const;
+  const rolled = await openLoop(model(), transitions, from, 3);
+  const { along } = await measurePenalty({ ...held, openLoop: rolled });
+  expect(along.map(({ from: first, to, rows: count }) => [first, to, count])).toEqual([
+    [1, 1, 3],
+    [2, 2, 3],
+    [3, 3, 2],
+  ]);
+  // Norms of (0.2, 0), (0.4, 0.1) and (0.6, 0.2).
+  for (const [k, error] of [0.2, Math.sqrt(0.17), Math.sqrt(0.4)].entries()) {
+    expect(along[k]!.meanError).toBeCloseTo(error, 4);
+    expect(along[k]!.upperQuartile).toBeCloseTo(error, 4);
+    expect(along[k]!.meanPenalty).toBe(0.5);
+  }
+  expect((await measurePenalty(held)).along).toEqual([]);
+  // Episodes of 20 steps: rows 0, 18 and 25 are the steps 1, 19 and 6 of theirs.
+  const visits = await measurePenalty({ ...held, on: "visits", openLoop: rolled });
+  expect(visits.along.map(({ from: first, rows: count }) => [first, count])).toEqual([
+    [1, 1],
+    [6, 1],
+    [19, 1],
+  ]);
+  for (const { meanError } of visits.along) expect(meanError).toBeCloseTo(0.2, 4);
+});
+
 it("a penalty against the error: the constant one that just covers", async () => {
-  const constant = (value: number): UncertaintyPenalty => ({
-    unit: "state",
-    penalise: ({ action }) => tf.fill([action.shape[0]!], value),
-  });
   const rows = measuredRows(transitions, picks);
   const at = (value: number) =>
     measurePenalty({

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { writeAtomically } from "@lowerbound/runs";
+import { alongCharts } from "./charts/along.js";
 import { betaCharts } from "./charts/beta.js";
 import { calibrationCharts } from "./charts/calibration.js";
 import { certificateCharts } from "./charts/certificate.js";
@@ -65,6 +66,7 @@ function chartSections(runs: readonly RunRecord[], groups: readonly Group[], how
     selectionCharts(runs),
     betaCharts(runs),
     calibrationCharts(runs),
+    alongCharts(runs),
     predictionCharts(runs),
     planCharts(runs),
     certificateCharts(runs),

@@ -17,6 +17,8 @@ import {
   measuredRows,
   measureModelError,
   measurePenalty,
+  type OpenLoop,
+  openLoop,
   type PenaltyCalibrationReport,
   type PenaltyLearner,
   someRows,
@@ -62,12 +64,13 @@ export async function calibrateRun(directory: string, options: CalibrateOptions)
     const seed = pipeline.config.seed;
     const picks = picksOf(model, transitions, options, Random.fromSeed(seed).stream(DynamicsModel.name));
     const heldOut = options.data === undefined ? "rows" : "dataset";
-    const report = await measureModelError({ model, transitions, picks, heldOut, steps: options.steps });
+    const rolled = await openLoop(model, transitions, picks, options.steps);
+    const report = await measureModelError({ model, transitions, picks, heldOut, openLoop: rolled });
     const places: [PenaltyCalibrationReport["on"], MeasuredRows][] = [["held-out", measuredRows(transitions, picks)]];
     if (options.visits > 0) places.push(["visits", await visitsOf(directory, pipeline, saved.config, options)]);
     const penalties = await penaltiesOf(directory, saved, options, components);
     const learner = await learnerOfRun({ directory, pipeline }, transitions);
-    const measured = await measureAll({ model, penalties, learner, places }, options);
+    const measured = await measureAll({ model, penalties, learner, places, rolled }, options);
     for (const { dispose } of penalties) await dispose();
     return calibrationSchema.parse({ version: 1, model: report, ...measured });
   } finally {
@@ -106,10 +109,11 @@ interface MeasuringJob {
   readonly penalties: readonly NamedPenalty[];
   readonly learner: PenaltyLearner | undefined;
   readonly places: readonly (readonly [PenaltyCalibrationReport["on"], MeasuredRows])[];
+  readonly rolled: OpenLoop;
 }
 
 async function measureAll(
-  { model, penalties, learner, places }: MeasuringJob,
+  { model, penalties, learner, places, rolled }: MeasuringJob,
   { level }: CalibrateOptions,
 ): Promise<Pick<CalibrationReport, "penalties" | "refused">> {
   const measured: PenaltyCalibrationReport[] = [];
@@ -121,7 +125,8 @@ async function measureAll(
           throw new CapabilityError("the penalty has a fit of its own, which this run has not");
         const options = { level, bins: BINS };
         const fitted = { penalty, tensors, learner };
-        measured.push(await measurePenalty({ model, type, penalty: fitted, rows, on, options }));
+        const held = on === "held-out" ? { openLoop: rolled } : {};
+        measured.push(await measurePenalty({ model, type, penalty: fitted, rows, on, options, ...held }));
       } catch (error) {
         if (!(error instanceof CapabilityError)) throw error;
         refused.push({ type, on, reason: error.message });

@@ -23,8 +23,10 @@ export function addCalibrate(program: Command, output: Output): void {
     .description(
       "Measure the fitted model on rows that it was not trained on: one-step and open-loop errors, coverage of predictive " +
         "intervals, saturated log-variances, multimodality; and penalties against the true error: how often u >= error, " +
-        "rank correlation, reliability, the scale that conformal calibration gives. Writes calibration.json into the run.\n\n" +
-        "--visits also measures penalties where the policy goes in the simulator; only that looks at the environment.",
+        "rank correlation, reliability, the scale that conformal calibration gives, and both by step of open-loop predictions. " +
+        "Writes calibration.json into the run.\n\n" +
+        "--visits also measures penalties where the policy goes in the simulator, by step of its episodes as well; only that " +
+        "looks at the environment.",
     )
     .option("--data <file>", "a log of the same task to measure on, in place of the rows that the fit held out")
     .option("--penalty <type>", "another penalty beside the run's, with its defaults; repeatable", collect)

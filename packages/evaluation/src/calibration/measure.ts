@@ -3,7 +3,8 @@ import { intervalCoverage, logVarianceSaturation, probabilityIntegral } from "..
 import { errorNorms, predictionErrors } from "../model-error/errors.js";
 import { multimodality } from "../model-error/multimodality.js";
 import { mean } from "../statistics/scores.js";
-import { openLoopErrors } from "./open-loop.js";
+import { alongSteps, type SteppedRows } from "./along-steps.js";
+import { type OpenLoop, openLoopErrors } from "./open-loop.js";
 import type { FittedPenalty } from "./penalise.js";
 import { type CalibrationOptions, calibratePenalty } from "./penalty-calibration.js";
 import { type ElitePrediction, type FittedModel, penaltyOfRows, predictRows } from "./predict.js";
@@ -41,13 +42,13 @@ export interface ModelErrorJob {
   /** Rows of `transitions` to measure on. */
   readonly picks: Int32Array;
   readonly heldOut: "rows" | "dataset";
-  /** Steps of the open-loop error. */
-  readonly steps: number;
+  /** Predictions from those rows on. */
+  readonly openLoop: OpenLoop;
 }
 
 /** Errors, coverage, saturation and multimodality of a fitted model on given rows. */
 export async function measureModelError(job: ModelErrorJob): Promise<ModelErrorReport> {
-  const { model, transitions, picks, heldOut, steps } = job;
+  const { model, transitions, picks, heldOut, openLoop } = job;
   const rows = measuredRows(transitions, picks);
   const prediction = await predictRows(model, rows);
   const [targets, { observation }] = [targetsOf(rows), rows];
@@ -56,7 +57,7 @@ export async function measureModelError(job: ModelErrorJob): Promise<ModelErrorR
     rows: rows.count,
     heldOut,
     oneStep: { normalised, perDimension: perDimension.map((each, d) => ({ name: nameOf(d, observation), ...each })) },
-    kStep: [...(await openLoopErrors(model, transitions, picks, steps))],
+    kStep: [...openLoopErrors(openLoop, transitions)],
     coverage: [...intervalCoverage(probabilityIntegral(prediction, targets), LEVELS)],
     saturation: saturationOf(prediction, model.tensors),
     multimodality: modesOf(prediction, targets, observation),
@@ -91,23 +92,46 @@ export interface PenaltyJob {
   readonly penalty: FittedPenalty;
   readonly rows: MeasuredRows;
   readonly on: "held-out" | "visits";
+  /** Predictions from held-out rows on; left out, the penalty is not measured along them. */
+  readonly openLoop?: OpenLoop | undefined;
   readonly options: CalibrationOptions;
 }
 
+/** Bins of steps at most, so that what is along a whole episode stays light. */
+const ALONG = 50;
+
 /**
  * A penalty against the true error on rows: the norm of the elites' mean prediction less what came, in the state's units;
- * the reward counts where the penalty looks at it.
+ * the reward counts where the penalty looks at it. Along rollouts it is the error of the step on visits, and of all steps
+ * since the model left the data on open-loop predictions.
  *
  * @throws CapabilityError for a penalty that cannot be asked outside a trainer
  */
 export async function measurePenalty(job: PenaltyJob): Promise<PenaltyCalibrationReport> {
-  const { model, type, penalty, rows, on, options } = job;
+  const { model, type, penalty, rows, on, openLoop, options } = job;
+  const { average } = await predictRows(model, rows);
+  const compared = await compare(job, { rows, average });
+  if (!Number.isFinite(mean(compared.u))) throw new CapabilityError(`the penalty ${type} is not finite on these rows`);
+  const { reliability, ...figures } = calibratePenalty({ ...compared, group: rows.episode }, options);
+  const rolled = openLoop === undefined || openLoop.rows.count === 0 ? undefined : await compare(job, openLoop);
+  const along = on === "visits" ? compared : rolled;
+  return {
+    type,
+    unit: penalty.penalty.unit ?? null,
+    seesReward: seesRewardOf(penalty),
+    on,
+    ...figures,
+    reliability: [...reliability],
+    along: along === undefined ? [] : [...alongSteps(along, ALONG)],
+  };
+}
+
+const seesRewardOf = ({ penalty }: FittedPenalty): boolean => penalty.seesReward ?? false;
+
+/** u and the true error of predictions, row by row. */
+async function compare({ model, penalty }: PenaltyJob, { rows, average }: OpenLoop): Promise<SteppedRows> {
   const u = await penaltyOfRows(model, penalty, rows);
-  if (!Number.isFinite(mean(u))) throw new CapabilityError(`the penalty ${type} is not finite on these rows`);
-  const { average, dims } = await predictRows(model, rows);
-  const seesReward = penalty.penalty.seesReward ?? false;
-  const error = errorNorms(average, targetsOf(rows), { dims, look: seesReward ? dims : dims - 1 });
-  const calibration = calibratePenalty({ u, error, group: rows.episode }, options);
-  const { reliability, ...figures } = calibration;
-  return { type, unit: penalty.penalty.unit ?? null, seesReward, on, ...figures, reliability: [...reliability] };
+  const dims = rows.observation + 1;
+  const error = errorNorms(average, targetsOf(rows), { dims, look: seesRewardOf(penalty) ? dims : dims - 1 });
+  return { u, error, step: rows.step };
 }

@@ -1,7 +1,7 @@
 import type { Transitions } from "@lowerbound/core";
 import { errorNorms, spreadOf } from "../model-error/errors.js";
 import { type FittedModel, predictRows } from "./predict.js";
-import { episodeOf, measuredRows } from "./rows.js";
+import { episodeOf, joinRows, type MeasuredRows, measuredRows } from "./rows.js";
 
 /** Error after so many steps without looking at the data in between. */
 export interface OpenLoopError {
@@ -12,62 +12,68 @@ export interface OpenLoopError {
   readonly normalised: number;
 }
 
+/** Predictions that look at the data once, at their first step. */
+export interface OpenLoop {
+  /** States that the model went through under the logged actions, beside what came in the log; step by step. */
+  readonly rows: MeasuredRows;
+  /** The elites' mean prediction of next observation and reward, [rows, observation + 1]. */
+  readonly average: Float32Array;
+}
+
 /**
- * Roll the elites' mean prediction forward under the logged actions and compare it with the logged states.
+ * Roll the elites' mean prediction forward under the logged actions.
  *
  * Starts at rows `from`; a row leaves when its logged episode ends. Only the first row of each is known to be held out.
  */
-export async function openLoopErrors(
+export async function openLoop(
   model: FittedModel,
   transitions: Transitions,
   from: Int32Array,
   steps: number,
-): Promise<readonly OpenLoopError[]> {
+): Promise<OpenLoop> {
   const { observation, episodeStarts } = transitions;
+  const ends = from.map((row) => episodeStarts[episodeOf(transitions, row) + 1]!);
+  const parts = [measuredRows(transitions, new Int32Array())];
+  const averages: Float32Array[] = [new Float32Array()];
+  let alive = Int32Array.from(from.keys());
+  for (let step = 0; step < steps; step++) {
+    const keep = Array.from(alive.keys()).filter((k) => from[alive[k]!]! + step < ends[alive[k]!]!);
+    if (keep.length === 0) break;
+    alive = Int32Array.from(keep, (k) => alive[k]!);
+    const logged = measuredRows(
+      transitions,
+      alive.map((k) => from[k]! + step),
+    );
+    const observations = step === 0 ? logged.observations : statesOf(averages.at(-1)!, keep, observation);
+    parts.push({ ...logged, observations, step: new Int32Array(keep.length).fill(step) });
+    averages.push((await predictRows(model, parts.at(-1)!)).average);
+  }
+  return { rows: joinRows(parts), average: Float32Array.from(averages.flatMap((each) => Array.from(each))) };
+}
+
+/** Error of the state by step. */
+export function openLoopErrors({ rows, average }: OpenLoop, transitions: Transitions): readonly OpenLoopError[] {
+  const { observation } = transitions;
   const spreads = Array.from(
     { length: observation },
     (_, d) => spreadOf(transitions.observations, observation, d) || 1,
   );
-  const ends = from.map((row) => episodeStarts[episodeOf(transitions, row) + 1]!);
-  const errors: OpenLoopError[] = [];
-  let alive = Int32Array.from(from.keys());
-  let states: Float32Array | undefined;
-  for (let step = 0; step < steps; step++) {
-    const keep = Array.from(alive.keys()).filter((k) => from[alive[k]!]! + step < ends[alive[k]!]!);
-    if (keep.length === 0) break;
-    const before: Float32Array | undefined = states;
-    const rows = measuredRows(
-      transitions,
-      Int32Array.from(keep, (k) => from[alive[k]!]! + step),
-    );
-    const carried = before === undefined ? rows.observations : takeRows(before, keep, observation);
-    const { average } = await predictRows(model, { ...rows, observations: carried });
-    states = dropLast(average, observation);
-    alive = Int32Array.from(keep, (k) => alive[k]!);
-    errors.push({ step: step + 1, rows: keep.length, normalised: normalised(states, rows.nextObservations, spreads) });
-  }
-  return errors;
+  const scaled = (values: Float32Array) => Float64Array.from(values, (value, i) => value / spreads[i % observation]!);
+  const states = statesOf(average, Array.from(rows.step.keys()), observation);
+  const norms = errorNorms(scaled(states), scaled(rows.nextObservations), { dims: observation });
+  const last = rows.step.at(-1) ?? -1;
+  return Array.from({ length: last + 1 }, (_, step) => {
+    const own = norms.filter((__, row) => rows.step[row] === step);
+    const square = own.reduce((sum, norm) => sum + norm * norm, 0) / (own.length * observation);
+    return { step: step + 1, rows: own.length, normalised: Math.sqrt(square) };
+  });
 }
 
-function takeRows(values: Float32Array, rows: readonly number[], width: number): Float32Array {
+/** States in rows of predictions, whose last column is the reward, [rows, width + 1]. */
+function statesOf(average: Float32Array, rows: readonly number[], width: number): Float32Array {
   const out = new Float32Array(rows.length * width);
-  for (const [k, row] of rows.entries()) out.set(values.subarray(row * width, (row + 1) * width), k * width);
-  return out;
-}
-
-/** [rows, width + 1] without the last column. */
-function dropLast(values: Float32Array, width: number): Float32Array {
-  const rows = values.length / (width + 1);
-  const out = new Float32Array(rows * width);
-  for (let row = 0; row < rows; row++) {
-    out.set(values.subarray(row * (width + 1), row * (width + 1) + width), row * width);
+  for (const [k, row] of rows.entries()) {
+    out.set(average.subarray(row * (width + 1), row * (width + 1) + width), k * width);
   }
   return out;
-}
-
-function normalised(predicted: Float32Array, target: Float32Array, spreads: readonly number[]): number {
-  const dims = spreads.length;
-  const scaled = (values: Float32Array) => Float64Array.from(values, (value, i) => value / spreads[i % dims]!);
-  const norms = errorNorms(scaled(predicted), scaled(target), { dims });
-  return Math.sqrt(norms.reduce((sum, norm) => sum + norm * norm, 0) / (norms.length * dims));
 }

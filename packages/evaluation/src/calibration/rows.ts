@@ -13,11 +13,13 @@ export interface MeasuredRows {
   /** 1 where the transition ended in a terminal state. */
   readonly terminations: Uint8Array;
   readonly episode: Int32Array;
+  /** Steps since the episode began, or since a rollout in the model left the data. */
+  readonly step: Int32Array;
 }
 
 /** The transitions that `picks` name. */
 export function measuredRows(transitions: Transitions, picks: Int32Array): MeasuredRows {
-  const { observation, action } = transitions;
+  const { observation, action, episodeStarts } = transitions;
   const cut = (source: Float32Array, width: number): Float32Array => {
     const out = new Float32Array(picks.length * width);
     for (let k = 0; k < picks.length; k++) {
@@ -25,6 +27,7 @@ export function measuredRows(transitions: Transitions, picks: Int32Array): Measu
     }
     return out;
   };
+  const episode = picks.map((row) => episodeOf(transitions, row));
   return {
     observation,
     action,
@@ -34,7 +37,26 @@ export function measuredRows(transitions: Transitions, picks: Int32Array): Measu
     nextObservations: cut(transitions.nextObservations, observation),
     rewards: cut(transitions.rewards, 1),
     terminations: Uint8Array.from(picks, (row) => transitions.terminations[row]!),
-    episode: picks.map((row) => episodeOf(transitions, row)),
+    episode,
+    step: picks.map((row, k) => row - episodeStarts[episode[k]!]!),
+  };
+}
+
+/** Rows one after the other; at least one part, all of one size of observation and action. */
+export function joinRows(parts: readonly MeasuredRows[]): MeasuredRows {
+  const numbers = (of: (part: MeasuredRows) => ArrayLike<number>) => parts.flatMap((part) => Array.from(of(part)));
+  const { observation, action } = parts[0]!;
+  return {
+    observation,
+    action,
+    count: parts.reduce((sum, { count }) => sum + count, 0),
+    observations: Float32Array.from(numbers((part) => part.observations)),
+    actions: Float32Array.from(numbers((part) => part.actions)),
+    nextObservations: Float32Array.from(numbers((part) => part.nextObservations)),
+    rewards: Float32Array.from(numbers((part) => part.rewards)),
+    terminations: Uint8Array.from(numbers((part) => part.terminations)),
+    episode: Int32Array.from(numbers((part) => part.episode)),
+    step: Int32Array.from(numbers((part) => part.step)),
   };
 }
 

@@ -9,6 +9,16 @@ const reliabilityBin = z.object({
   coverage: share,
 });
 
+const stepBin = z.object({
+  from: z.int().positive(),
+  to: z.int().positive(),
+  rows: z.int().positive(),
+  meanPenalty: z.number(),
+  meanError: z.number(),
+  lowerQuartile: z.number(),
+  upperQuartile: z.number(),
+});
+
 /** How one penalty compares with the true error on one set of rows. */
 export const penaltyCalibrationSchema = z.object({
   type: z.string().describe("type of the penalty component"),
@@ -23,6 +33,10 @@ export const penaltyCalibrationSchema = z.object({
   rankCorrelation: z.number().nullable().describe("Spearman's, of u with the error"),
   reliability: z.array(reliabilityBin).describe("bins of equally many rows, least penalties first"),
   conformal: z.object({ level: share, scale: z.number().nullable(), covered: share.nullable() }),
+  along: z
+    .array(stepBin)
+    .default([])
+    .describe("by step: of the policy's episodes on visits, else of open-loop predictions, whose errors add up"),
 });
 
 /** Errors and predicted distributions of a dynamics model on one set of rows. */

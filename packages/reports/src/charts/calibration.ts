@@ -5,12 +5,12 @@ import type { Chart, ChartSection, Table } from "./chart.js";
 import { curves, type Series } from "./curves.js";
 import { present } from "./frame.js";
 
-interface Calibrated {
+export interface Calibrated {
   readonly name: string;
   readonly calibration: Calibration;
 }
 
-const calibratedOf = (runs: readonly RunRecord[]): readonly Calibrated[] =>
+export const calibratedOf = (runs: readonly RunRecord[]): readonly Calibrated[] =>
   runs.flatMap(({ name, calibration }) => (calibration === undefined ? [] : [{ name, calibration }]));
 
 /** How far predicted uncertainty agrees with the true error, for the model and for each penalty. */

@@ -2,9 +2,20 @@ import { z } from "zod";
 
 const pairs = <T extends z.ZodType>(entry: T) => z.array(entry).default([]);
 
+const stepBin = z.object({
+  from: z.number(),
+  to: z.number(),
+  rows: z.number(),
+  meanPenalty: z.number(),
+  meanError: z.number(),
+  lowerQuartile: z.number(),
+  upperQuartile: z.number(),
+});
+
 const penaltySchema = z.object({
   type: z.string(),
   unit: z.string().nullish(),
+  seesReward: z.boolean().default(false),
   on: z.string().default("held-out"),
   rows: z.number().optional(),
   meanPenalty: z.number().optional(),
@@ -13,6 +24,7 @@ const penaltySchema = z.object({
   coverageAtEqualMean: z.number().optional(),
   rankCorrelation: z.number().nullish(),
   reliability: pairs(z.object({ meanPenalty: z.number(), meanError: z.number(), rows: z.number().default(0) })),
+  along: pairs(stepBin),
   conformal: z.object({ level: z.number(), scale: z.number().nullish(), covered: z.number().nullish() }).nullish(),
 });
 export type PenaltyCalibration = z.output<typeof penaltySchema>;
