@@ -98,6 +98,22 @@ test("the calibration is shown", async () => {
   expect(html).toContain("Not measured: bellman-inconsistency on visits: there is no critic");
 });
 
+const tableAfter = (html: string, column: string): string => {
+  const from = html.indexOf(`>${column}</th>`);
+  return html.slice(from, html.indexOf("</table>", from));
+};
+
+test("the model's error is shown, whole and by dimension, with saturation and humps", async () => {
+  const { html } = await report({ files: { "calibration.json": calibration } });
+  expect(cells(tableAfter(html, "error / spread of the changes"))).toEqual([
+    ...["run-0", "rows that no member was trained on", "90", "0.25", "12.5", "0"],
+  ]);
+  expect(cells(tableAfter(html, "dimension"))).toEqual([
+    ...["run-0", "observation 0", "0.50", "4", "0.125", "0.5", "2", "no"],
+    ...["run-0", "reward", "0.75", "0", "–", "–", "–", "–"],
+  ]);
+});
+
 const certificateIn = (html: string): string =>
   html.slice(html.indexOf('<section id="certificate"'), html.indexOf('<section id="others"'));
 

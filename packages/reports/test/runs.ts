@@ -101,6 +101,17 @@ const resultOf = (seed: number): object => ({
 export const calibration = json({
   version: 1,
   model: {
+    rows: 90,
+    heldOut: "rows",
+    oneStep: {
+      normalised: 0.25,
+      perDimension: [
+        { name: "observation 0", rmse: 0.5, spread: 4 },
+        { name: "reward", rmse: 0.75, spread: 0 },
+      ],
+    },
+    saturation: { atMinimum: 0.125, atMaximum: 0 },
+    multimodality: [{ name: "observation 0", gain: 0.5, separation: 2, share: 0.25, multimodal: true }],
     kStep: [1, 2, 3].map((step) => ({ step, rows: 9, normalised: step / 10 })),
     coverage: [0.5, 0.9].map((level) => ({ level, covered: level - 0.1 })),
   },

@@ -4,6 +4,8 @@ import type { CurvePoint } from "../runs/summary.js";
 import type { Chart, ChartSection, Table } from "./chart.js";
 import { curves, type Series } from "./curves.js";
 import { present } from "./frame.js";
+import { modelTables } from "./model-error.js";
+import { percent } from "./percent.js";
 
 export interface Calibrated {
   readonly name: string;
@@ -23,7 +25,7 @@ export function calibrationCharts(runs: readonly RunRecord[]): ChartSection {
     title: "Calibration",
     charts: present(reliability(found), intervals(found), kStep(found)),
     notes: [...(found.length === 0 ? [absent] : []), ...refused.map(refusal)],
-    tables: found.length === 0 ? [] : [penaltyTable(found)],
+    tables: found.length === 0 ? [] : [penaltyTable(found), ...modelTables(found)],
   };
 }
 
@@ -124,6 +126,3 @@ function penaltyTable(found: readonly Calibrated[]): Table {
     ),
   };
 }
-
-const percent = (share: number | null | undefined): number | undefined =>
-  share === null || share === undefined ? undefined : Math.round(1000 * share) / 10;

@@ -4,6 +4,7 @@ import type { RunRecord } from "../runs/read-run.js";
 import type { Chart, ChartSection, Table } from "./chart.js";
 import { type Dot, dots } from "./dots.js";
 import { present } from "./frame.js";
+import { percent } from "./percent.js";
 
 interface Certified {
   readonly name: string;
@@ -133,8 +134,6 @@ function figuresTable(found: readonly Certified[]): Table {
     }),
   };
 }
-
-const percent = (share: number): number => Math.round(1000 * share) / 10;
 
 function assumptionsTable(found: readonly Certified[]): Table {
   return {

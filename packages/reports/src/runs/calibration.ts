@@ -33,10 +33,20 @@ export type PenaltyCalibration = z.output<typeof penaltySchema>;
 export const calibrationSchema = z.object({
   model: z
     .object({
-      oneStep: z.object({ normalised: z.number() }).optional(),
+      rows: z.number().optional(),
+      heldOut: z.string().optional(),
+      oneStep: z
+        .object({
+          normalised: z.number(),
+          perDimension: pairs(z.object({ name: z.string(), rmse: z.number(), spread: z.number() })),
+        })
+        .optional(),
       kStep: pairs(z.object({ step: z.number(), rows: z.number().default(0), normalised: z.number() })),
       coverage: pairs(z.object({ level: z.number(), covered: z.number() })),
       saturation: z.object({ atMinimum: z.number(), atMaximum: z.number() }).nullish(),
+      multimodality: pairs(
+        z.object({ name: z.string(), gain: z.number(), separation: z.number(), multimodal: z.boolean() }),
+      ),
     })
     .optional(),
   penalties: pairs(penaltySchema),
