@@ -39,8 +39,9 @@ describe("ope", () => {
     const { code, out } = await cli("ope", at("weak"), at("strong"), "--policies=all", methods, ...quick, "--json");
     expect(code).toBe(0);
     const { policies, rankings } = JSON.parse(out) as OpeResult;
+    // Two policies in four snapshots: after 20 updates and after 40, the better one of which is also kept as "best".
     const names = policies.filter(({ run }) => run === at("weak")).map(({ policy }) => policy);
-    expect(names).toEqual(["best", "last", "step-000000020", "step-000000040"]);
+    expect(names).toEqual(["last", expect.stringMatching(/^(best|step-000000020)$/)]);
     for (const { truth, outcomes } of policies) {
       expect(truth).toBeLessThan(0);
       for (const outcome of outcomes) {
@@ -51,8 +52,8 @@ describe("ope", () => {
       }
     }
     expect(rankings.map(({ method }) => method)).toEqual(["fqe", "model", "wis"]);
-    expect(rankings[0]?.selection.order).toHaveLength(8);
-    expect(rankings[0]?.selection.quality).toMatchObject({ candidates: 8 });
+    expect(rankings[0]?.selection.order).toHaveLength(4);
+    expect(rankings[0]?.selection.quality).toMatchObject({ candidates: 4 });
   }, 60_000);
 
   test("says the same twice, as a table with the choice", async () => {

@@ -8,6 +8,7 @@ import {
   type OffPolicyOptions,
   type OffPolicyOutcome,
 } from "@lowerbound/evaluation";
+import { actingNames, distinctPolicies } from "./distinct.js";
 import { modelOfRuns, requireModel } from "./model-of-run.js";
 import { type OpenedRun, type SavedPolicy, savedPolicies } from "./saved-run.js";
 
@@ -44,9 +45,10 @@ export async function evaluateRuns(
   const results: PolicyEstimates[] = [];
   try {
     for (const run of runs) {
-      for (const saved of await savedPolicies(run.directory, options.policies)) {
-        options.onPolicy(`${run.directory} ${saved.name}`);
-        results.push(await evaluateSaved(run, saved, shared.job, options.methods));
+      const saved = await savedPolicies(run.directory, options.policies);
+      for (const policy of distinctPolicies(saved, actingNames(run, shared.job.transitions))) {
+        options.onPolicy(`${run.directory} ${policy.name}`);
+        results.push(await evaluateSaved(run, policy, shared.job, options.methods));
       }
     }
     return results;
