@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeD4rl } from "@lowerbound/datasets";
-import { calibrationSchema, type OffPolicyOutcome } from "@lowerbound/evaluation";
+import { calibrationSchema } from "@lowerbound/evaluation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { opeSchema } from "../src/ope/ope-file.js";
 import { circleEpisode, common, mopo } from "./circle-runs.js";
 import { cli } from "./helpers.js";
 
@@ -26,11 +27,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-interface OpeResult {
-  readonly policies: readonly { run: string; policy: string; truth?: number; outcomes: readonly OffPolicyOutcome[] }[];
-  readonly rankings: readonly { method: string; selection: { order: readonly string[]; quality?: object } }[];
-}
-
 describe("ope", () => {
   const quick = ["--updates=30", "--repetitions=20", "--horizon=10", "--quiet"];
 
@@ -38,7 +34,8 @@ describe("ope", () => {
     const methods = "--method=fqe,model,wis";
     const { code, out } = await cli("ope", at("weak"), at("strong"), "--policies=all", methods, ...quick, "--json");
     expect(code).toBe(0);
-    const { policies, rankings } = JSON.parse(out) as OpeResult;
+    const { policies, rankings, ...rest } = opeSchema.parse(JSON.parse(out));
+    expect(rest).toMatchObject({ version: 1, seed: 0, options: { horizon: 10, repetitions: 20 } });
     // Two policies in four snapshots: after 20 updates and after 40, the better one of which is also kept as "best".
     const names = policies.filter(({ run }) => run === at("weak")).map(({ policy }) => policy);
     expect(names).toEqual(["last", expect.stringMatching(/^(best|step-000000020)$/)]);
@@ -54,6 +51,7 @@ describe("ope", () => {
     expect(rankings.map(({ method }) => method)).toEqual(["fqe", "model", "wis"]);
     expect(rankings[0]?.selection.order).toHaveLength(4);
     expect(rankings[0]?.selection.quality).toMatchObject({ candidates: 4 });
+    for (const run of ["weak", "strong"]) expect(await readFile(join(at(run), "ope.json"), "utf8")).toBe(out);
   }, 60_000);
 
   test("says the same twice, as a table with the choice", async () => {

@@ -6,6 +6,7 @@ import { calibrationCharts } from "./charts/calibration.js";
 import { certificateCharts } from "./charts/certificate.js";
 import type { ChartSection } from "./charts/chart.js";
 import { present } from "./charts/frame.js";
+import { offPolicyCharts } from "./charts/off-policy.js";
 import { otherFigures } from "./charts/other-figures.js";
 import { taskCharts } from "./charts/over-tasks.js";
 import { planCharts } from "./charts/plan.js";
@@ -67,6 +68,7 @@ function chartSections(runs: readonly RunRecord[], groups: readonly Group[], how
     betaCharts(runs),
     calibrationCharts(runs),
     alongCharts(runs),
+    offPolicyCharts(runs),
     predictionCharts(runs),
     planCharts(runs),
     certificateCharts(runs),

@@ -174,3 +174,23 @@ export const certificateOf = (change: Partial<Certificate> = {}): Certificate =>
 /** `certificate.json` of some certificates. */
 export const certificates = (...each: readonly Certificate[]): string =>
   json({ version: 1, seed: 0, certificates: [...each] } satisfies Certificates);
+
+const REFUSED = { method: "wis", refused: "the policy gives no log-probability of actions" };
+
+/** `ope.json` of two runs' last policies; the estimates rank them against their true returns. */
+export function ope({ discount = 0.99, truths = true } = {}): string {
+  const policy = (run: string, value: number, truth: number, change: object = {}) => ({
+    run: `/runs/${run}`,
+    policy: "last",
+    ...(truths ? { truth } : {}),
+    outcomes: [{ method: "fqe", estimate: { ...interval(value, 2.5), episodes: 9, ...change } }, REFUSED],
+  });
+  const quality = truths ? { quality: { candidates: 2, rankCorrelation: -1, regretAtOne: 30 } } : {};
+  return json({
+    version: 1,
+    seed: 0,
+    options: { discount, confidence: 0.95 },
+    policies: [policy("a", 7.5, 100, { warning: "few copies" }), policy("b", 12.5, 70)],
+    rankings: [{ method: "fqe", selection: { order: ["/runs/b last", "/runs/a last"], ...quality } }],
+  });
+}

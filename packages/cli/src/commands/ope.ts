@@ -24,13 +24,14 @@ export function addOpe(program: Command, output: Output): void {
     .summary("estimate and rank runs' policies from their data alone")
     .description(
       "Off-policy evaluation: estimate the return of saved policies from the dataset that they learnt from, without an " +
-        "environment, and rank them. Where runs recorded true returns, the ranking is compared with them afterwards.\n\n" +
+        "environment, and rank them. Where runs recorded true returns, the ranking is compared with them afterwards. Writes " +
+        "ope.json into each run, which lowerbound report shows.\n\n" +
         "Methods: fqe, model, is, wis, per-decision-is, per-decision-wis, doubly-robust, weighted-doubly-robust, or all. " +
         "fqe and model evaluate a policy's mode, the others, which weigh logged actions, the policy as it samples.",
     )
     .option("--method <names>", "methods, by commas", "fqe,model")
     .addOption(
-      new Option("--policies <which>", "last, or all that the runs kept, checkpoints too")
+      new Option("--policies <which>", "last, or all that the runs kept, checkpoints too, each policy once")
         .choices(["last", "all"])
         .default("last"),
     )
@@ -40,7 +41,7 @@ export function addOpe(program: Command, output: Output): void {
     .option("--horizon <number>", "steps of an imagined episode (default: 1000)")
     .option("--repetitions <number>", "resamples behind an interval (default: 200)")
     .option("--seed <number>", "decides the fits, the draws and the resamples", "0")
-    .option("--json", "print the result as JSON")
+    .option("--json", "print what ope.json holds")
     .option("--quiet", "no progress")
     .action((runs: readonly string[], flags: OpeFlags) => ope(runs, flags, output));
 }
@@ -50,17 +51,19 @@ async function ope(directories: readonly string[], flags: OpeFlags, output: Outp
   const { openRun } = await import("../ope/saved-run.js");
   const { evaluateRuns } = await import("../ope/evaluate-runs.js");
   const { opeText, rankings } = await import("../ope/text.js");
+  const { opeReport } = await import("../ope/ope-file.js");
   const methods = methodsOf(flags.method, offPolicyMethods);
   const options = offPolicyOptions.parse(optionsOf(flags));
+  const seed = countOf(flags.seed, "--seed");
   const runs = await Promise.all(directories.map(openRun));
   const dynamics = flags.dynamics === undefined ? undefined : await openRun(flags.dynamics);
-  const interrupt = onInterrupt("start again; nothing was written");
+  const interrupt = onInterrupt("start again; ope.json was not written");
   try {
     const results = await evaluateRuns(runs, {
       methods,
       policies: flags.policies,
       options,
-      seed: countOf(flags.seed, "--seed"),
+      seed,
       onPolicy: (name) => {
         if (flags.quiet !== true) output.err(`evaluating ${name}\n`);
       },
@@ -68,12 +71,23 @@ async function ope(directories: readonly string[], flags: OpeFlags, output: Outp
       ...(dynamics === undefined ? {} : { dynamics }),
     });
     const ranked = rankings(results, methods);
-    const data = { options, policies: results, rankings: ranked };
-    output.out(flags.json === true ? `${JSON.stringify(data, null, 2)}\n` : opeText(results, ranked, options));
+    const report = opeReport({ seed, options, policies: results, rankings: ranked });
+    const text = `${JSON.stringify(report, null, 2)}\n`;
+    const paths = await writeOpe(directories, text);
+    output.out(flags.json === true ? text : `${opeText(results, ranked, options)}written: ${paths.join(", ")}\n`);
   } finally {
     interrupt.restore();
     for (const { pipeline } of [...runs, ...(dynamics === undefined ? [] : [dynamics])]) await pipeline.dispose();
   }
+}
+
+/** The whole comparison in each run that took part in it: a ranking says little of one policy alone. */
+async function writeOpe(directories: readonly string[], text: string): Promise<readonly string[]> {
+  const { writeAtomically } = await import("@lowerbound/runs");
+  const { join } = await import("node:path");
+  const paths = directories.map((directory) => join(directory, "ope.json"));
+  for (const path of paths) await writeAtomically(path, text);
+  return paths;
 }
 
 function methodsOf<Method extends string>(text: string, known: readonly Method[]): readonly Method[] {

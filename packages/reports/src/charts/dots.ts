@@ -20,7 +20,17 @@ export interface DotsOptions extends Heading {
   readonly dots: readonly Dot[];
 }
 
-const SHAPES = ["circle", "triangle-right", "square", "diamond", "cross", "triangle-up"];
+/** More than there are colours, so that a kind beyond them still has a mark of its own. */
+const SHAPES = [
+  "circle",
+  "triangle-right",
+  "square",
+  "diamond",
+  "cross",
+  "triangle-up",
+  "triangle-down",
+  "triangle-left",
+];
 /** Height of a dot's line, and of the gap between rows. */
 const LINE = 20;
 const GAP = 14;

@@ -4,6 +4,7 @@ import { type Certificates, certificatesSchema, FileError } from "@lowerbound/co
 import { fileError } from "@lowerbound/runs";
 import type { z } from "zod";
 import { type Calibration, calibrationSchema } from "./calibration.js";
+import { type Ope, opeSchema } from "./ope.js";
 import { type Plan, planSchema } from "./plan.js";
 import { type Prediction, predictionSchema } from "./prediction.js";
 import { configSchema, type Row, type RunResult, resultSchema, rowSchema } from "./schemas.js";
@@ -16,6 +17,7 @@ export interface RunRecord {
   readonly rows: readonly Row[];
   readonly result: RunResult | undefined;
   readonly calibration: Calibration | undefined;
+  readonly ope: Ope | undefined;
   readonly plan: Plan | undefined;
   readonly prediction: Prediction | undefined;
   readonly certificate: Certificates | undefined;
@@ -38,6 +40,7 @@ export async function readRun(directory: string, name: string): Promise<RunRecor
     rows: await readRows(join(directory, "metrics.jsonl"), note),
     result: await json("result.json", resultSchema, "result.json is missing: the run has not ended (yet)"),
     calibration: await json("calibration.json", calibrationSchema),
+    ope: await json("ope.json", opeSchema),
     plan: await json("plan.json", planSchema),
     prediction: await json("prediction.json", predictionSchema),
     certificate: await json("certificate.json", certificatesSchema),
