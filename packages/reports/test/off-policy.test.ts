@@ -37,12 +37,14 @@ test("shows estimates with intervals by rank, the choice of each method, and tru
     ["b · last", "true return", "70"],
     ["a · last", "true return", "100"],
   ]);
-  expect(rowsOf(html, "Table: Off-policy evaluation", 9)).toEqual([
-    ["b · last", "fqe", "1", "12.5", "10", "15", "–", "70", "–"],
-    ["b · last", "wis", "–", "–", "–", "–", "–", "70", "the policy gives no log-probability of actions"],
-    ["a · last", "fqe", "2", "7.5", "5", "10", "–", "100", "few copies"],
-    ["a · last", "wis", "–", "–", "–", "–", "–", "100", "the policy gives no log-probability of actions"],
+  expect(rowsOf(html, "Table: Off-policy evaluation", 8)).toEqual([
+    ["b · last", "fqe", "1", "12.5", "10", "15", "–", "70"],
+    ["b · last", "wis", "–", "–", "–", "–", "–", "70"],
+    ["a · last", "fqe", "2", "7.5", "5", "10", "–", "100"],
+    ["a · last", "wis", "–", "–", "–", "–", "–", "100"],
   ]);
+  const remarks = [...html.matchAll(/<p class="absent">((?:fqe|wis)[^<]*)</g)].map(([, text]) => text);
+  expect(remarks).toEqual(["fqe: few copies", "wis refused: the policy gives no log-probability of actions"]);
 });
 
 test("a comparison that lies in several runs is shown once; another one beside it has charts of its own", async () => {

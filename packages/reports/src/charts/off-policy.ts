@@ -23,7 +23,7 @@ export function offPolicyCharts(runs: readonly RunRecord[]): ChartSection | unde
     title: "Off-policy evaluation",
     lead: found.flatMap(verdictsOf),
     charts: present(...found.flatMap((each) => [estimatesChart(each), truthChart(each)])),
-    notes: [],
+    notes: remarksOf(found),
     tables: found.map(({ ope }) => estimatesTable(ope)),
   };
 }
@@ -67,6 +67,16 @@ function verdictsOf({ ope, prefix }: Compared): readonly string[] {
       `return lost by the choice ${lost}.`
     );
   });
+}
+
+/** Why estimates are missing or to be taken with care, each reason once. */
+function remarksOf(found: readonly Compared[]): readonly string[] {
+  const outcomes = found.flatMap(({ ope }) => ope.policies.flatMap((policy) => policy.outcomes));
+  const remarks = outcomes.flatMap(({ method, estimate, refused }) => {
+    if (refused !== undefined) return [`${method} refused: ${refused}`];
+    return estimate?.warning === undefined ? [] : [`${method}: ${estimate.warning}`];
+  });
+  return [...new Set(remarks)];
 }
 
 /** Policies with their labels, those that the first method ranks highest first. */
@@ -135,10 +145,9 @@ function estimatesTable(ope: Ope): Table {
       "interval to",
       "effective episodes",
       "true return, undiscounted",
-      "refused, or to be taken with care",
     ],
     rows: rowsOf(ope).flatMap(({ label, policy }) =>
-      policy.outcomes.map(({ method, estimate, refused }) => [
+      policy.outcomes.map(({ method, estimate }) => [
         label,
         method,
         rankOf(method, policy),
@@ -147,7 +156,6 @@ function estimatesTable(ope: Ope): Table {
         estimate?.interval.high ?? undefined,
         estimate?.effectiveSampleSize ?? undefined,
         policy.truth,
-        refused ?? estimate?.warning,
       ]),
     ),
   };
