@@ -38,6 +38,8 @@ export function curves(options: CurvesOptions): Chart | undefined {
 
 /** Lines of fewer points show them. */
 const FEW = 12;
+/** Letters of a label that leave room for a second column of the legend. */
+const NARROW = 36;
 
 function specOf(options: CurvesOptions, drawn: readonly Series[]): TopLevelSpec {
   const { x, y, logarithmic = "none" } = options;
@@ -58,7 +60,7 @@ function specOf(options: CurvesOptions, drawn: readonly Series[]): TopLevelSpec 
     symbolType: "stroke",
     symbolOpacity: 1,
     symbolFillColor: "transparent",
-    columns: drawn.length > 4 ? 2 : 1,
+    columns: drawn.length > 4 && domain.every(({ length }) => length <= NARROW) ? 2 : 1,
   };
   const color = { ...by, scale: { domain, range }, legend };
   const few = drawn.some(({ points }) => points.length < FEW);

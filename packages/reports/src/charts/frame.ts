@@ -4,7 +4,8 @@ import type { Chart, Table } from "./chart.js";
 /** Width of every chart in all, so that they stand alike side by side, and the usual height of a plot. */
 export const WIDTH = 600;
 export const HEIGHT = 250;
-/** Letters in a line of a subtitle. */
+/** Letters in a line of a title and of a subtitle. */
+const TITLE = 58;
 const LINE = 78;
 
 export interface Heading {
@@ -15,7 +16,7 @@ export interface Heading {
 /** What all charts' specifications have in common. */
 export function framed({ title, subtitle }: Heading, height: number) {
   return {
-    title: { text: title, subtitle: wrap(subtitle, LINE) },
+    title: { text: wrap(title, TITLE), subtitle: wrap(subtitle, LINE) },
     width: WIDTH,
     height,
     autosize: { type: "fit-x", contains: "padding" },
