@@ -3,51 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { filmStrip, readRun, writeReport } from "../src/index.js";
 import { extremes, temporaryFolder, writeRun } from "./runs.js";
-
-const plan = (type: string, trace: object) => ({
-  version: 1,
-  environment: "Toy-v0",
-  planner: { type },
-  model: { type: "dynamics" },
-  pessimism: "penalty",
-  replanEvery: 1,
-  seed: 0,
-  decision: { count: 3, median: 12, p95: 30 },
-  episodes: [
-    {
-      episode: 0,
-      steps: [
-        { predicted: 1.5, realised: 1, milliseconds: 30 },
-        { predicted: 2, realised: 0.25, milliseconds: 12 },
-        { predicted: 1, realised: -0.5, milliseconds: 11 },
-      ],
-      terminated: true,
-      truncated: false,
-      plans: [
-        { step: 0, predicted: [1.5, 3], realised: [1, 0.25], trace },
-        { step: 2, predicted: [1, 1], realised: [-0.5] },
-      ],
-    },
-  ],
-});
-
-const BEAMS = {
-  kind: "beams",
-  depths: [
-    { parents: [-1, -1], scores: [3, 1] },
-    { parents: [1, 0], scores: [5, 4] },
-  ],
-};
-const TREE = {
-  kind: "tree",
-  nodes: [
-    { parent: -1, visits: 5, mean: 1 },
-    { parent: 0, visits: 3, mean: 2 },
-    { parent: 0, visits: 1, mean: 0 },
-    { parent: 1, visits: 2, mean: 4 },
-  ],
-};
-const ROUNDS = { kind: "rounds", rounds: [{ lost: 9 }, { low: 1, median: 2, high: 4, lost: 0 }], samples: [] };
+import { BEAMS, plan, ROUNDS, TREE } from "./sections.js";
 
 async function page(...plans: readonly unknown[]) {
   const folder = await temporaryFolder();

@@ -1,21 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Prediction, predictionFigure, readRun, writeReport } from "../src/index.js";
+import { predictionFigure, readRun, writeReport } from "../src/index.js";
 import { extremes, temporaryFolder, writeRun } from "./runs.js";
-
-const flat = (median: number | null) => ({ low: median === null ? null : median / 2, median, high: median });
-const prediction = (change: Partial<Prediction> = {}): Prediction => ({
-  dataset: "toy-log",
-  environment: "Toy-v0",
-  episodes: [4, 4, 3],
-  models: [
-    { name: "sequence", way: "drawn", run: "runs/a", errors: [flat(0.5), flat(1), flat(1.5)] },
-    { name: "ensemble", way: "mean", run: "runs/b", errors: [flat(0.25), flat(250), flat(null)] },
-    { name: "the log", way: "as logged", run: null, errors: [flat(1e-9), flat(1e-9), flat(1e-9)] },
-  ],
-  ...change,
-});
+import { flat, prediction } from "./sections.js";
 
 async function page(...predictions: readonly unknown[]) {
   const folder = await temporaryFolder();

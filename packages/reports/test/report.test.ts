@@ -35,6 +35,8 @@ test("every chart is written as SVG and PNG, named and described", async () => {
   const { output, files, html } = await report({ files: { "calibration.json": calibration } }, { seed: 1 });
   const ids = files.filter((name) => name.endsWith(".svg")).map((name) => name.slice(0, -4));
   expect(ids).toEqual([
+    "along-open-loop",
+    "along-visits",
     "figure-own-figure",
     "final-returns",
     "interval-coverage",

@@ -84,7 +84,8 @@ function rowsOf(seed: number): readonly object[] {
   return [...model, ...training, ...measured];
 }
 
-const resultOf = (seed: number): object => ({
+/** What `result.json` holds of a run that was evaluated. */
+export const resultOf = (seed: number): object => ({
   dataset: { name: "log", episodes: 3, steps: 90, returns: { mean: 250, std: 10 } },
   trained: { updates: 400 },
   evaluation: {
@@ -96,6 +97,12 @@ const resultOf = (seed: number): object => ({
   },
   imagined: { returns: [500, 520], mean: 510 },
   seconds: { train: 90, evaluation: 30 },
+});
+
+const stepBin = (from: number, to: number) => ({
+  ...{ from, to, rows: 9, meanPenalty: 1, meanError: from / 10 },
+  lowerQuartile: from / 20,
+  upperQuartile: from / 8,
 });
 
 export const calibration = json({
@@ -122,7 +129,9 @@ export const calibration = json({
       rows: 90,
       coverage: 0.875,
       reliability: [1, 2].map((bin) => ({ rows: 45, meanPenalty: bin, meanError: bin / 2, coverage: 1 })),
+      along: [1, 2, 3].map((step) => stepBin(step, step)),
     },
+    { type: "max-aleatoric", on: "visits", rows: 90, along: [1, 11, 21].map((from) => stepBin(from, from + 9)) },
   ],
   refused: [{ type: "bellman-inconsistency", on: "visits", reason: "there is no critic" }],
 });

@@ -3,22 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readRun, writeReport } from "../src/index.js";
 import { extremes, temporaryFolder, writeRun } from "./runs.js";
+import { beta, theorem } from "./sections.js";
 
-const theorem = {
-  updates: 400,
-  penaltyCoefficient: 0.5,
-  selection: {
-    rule: "theorem",
-    why: null,
-    coefficient: 12.5,
-    reason: "largest model return less 12.5 x discounted penalty",
-    candidates: [
-      { penaltyCoefficient: 2, score: -31.25, figures: { modelReturn: 100, uncertainty: 10.5 } },
-      { penaltyCoefficient: 0.5, score: 17.75, figures: { modelReturn: 255.25, uncertainty: 19 } },
-      { penaltyCoefficient: 0.125, score: null, figures: {} },
-    ],
-  },
-};
 const fqe = {
   penaltyCoefficient: 4,
   selection: {
@@ -32,12 +18,6 @@ const fqe = {
     ],
   },
 };
-
-const beta = (terms: readonly (readonly [number, number | null])[], chosen: number, betaPassed: boolean) => ({
-  beta: chosen,
-  betaPassed,
-  betaTerms: terms.map(([candidate, term]) => ({ beta: candidate, term })),
-});
 
 async function page(...trained: readonly object[]) {
   const folder = await temporaryFolder();
