@@ -195,7 +195,3 @@ test("the same files give the same bytes", async () => {
 test("a path that is no directory is refused", async () => {
   await expect(readRun("/nowhere/at/all", "x")).rejects.toThrow(FileError);
 });
-
-test("names are as long as it takes to tell directories apart", () => {
-  expect(runNames(["/a/s0/mopo", "/a/s1/mopo", "/a/s1/combo"])).toEqual(["s0/mopo", "s1/mopo", "combo"]);
-});

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { runNames } from "../src/index.js";
 import { columnFormat, numberText } from "../src/page/numbers.js";
 import { textWidth } from "../src/render/text-width.js";
 import { wrap } from "../src/render/wrap.js";
@@ -46,4 +47,8 @@ test("text is wider with more letters, wide ones and a larger font", () => {
   expect(textWidth("mmm", 10)).toBeGreaterThan(textWidth("iii", 10));
   expect(textWidth("return", 20)).toBe(2 * textWidth("return", 10));
   expect(textWidth("", 12)).toBe(0);
+});
+
+test("names are as long as it takes to tell directories apart", () => {
+  expect(runNames(["/a/s0/mopo", "/a/s1/mopo", "/a/s1/combo"])).toEqual(["s0/mopo", "s1/mopo", "combo"]);
 });
