@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { planSchema } from "../src/plan/plan-file.js";
 import { cli } from "./helpers.js";
-import { trainReacher, transformer, writeReacher } from "./reacher-run.js";
+import { ensemble, sequence, trainReacher, transformer, writeReacher } from "./reacher-run.js";
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
@@ -33,5 +33,17 @@ describe("plan", () => {
     expect((await plan("--set=planner.horizon=200")).err).toContain("planner.horizon");
     expect(await plan("--set=planner.pessimism=none", "--set=model.relaxation=soft")).toMatchObject({ code: 0 });
     expect((await readPlan("tokens")).pessimism).toBe("none");
+  }, 60_000);
+
+  test("by beam search in the sequence of a run whose own planner is CEM in its dynamics", async () => {
+    const small = ["--dynamics.maximumEpochs=1", "--algorithm.planner=cem", "--algorithm.planner.horizon=3"];
+    const trained = await trainReacher(folder, "both", ...ensemble, ...small, ...sequence);
+    expect(trained).toMatchObject({ code: 0, err: "" });
+    const search = ["--planner=beam-search", "--set=planner.beamWidth=4", "--set=planner.horizon=2"];
+    const tokens = ["--model=trajectory-transformer", ...search, "--steps=2", "--quiet"];
+    expect(await cli("plan", at("both"), ...tokens)).toMatchObject({ code: 0, err: "" });
+    const { pessimism, model, episodes } = await readPlan("both");
+    expect({ pessimism, model: model.type }).toEqual({ pessimism: "samples", model: "trajectory-transformer" });
+    expect(episodes[0]!.plans[0]!.trace).toMatchObject({ kind: "beams" });
   }, 60_000);
 });

@@ -14,8 +14,8 @@ export const ensemble = [
   "--dynamics.maximumEpochs=20",
 ];
 
-/** Parts of a run with a small Transformer, to plan in by beam search. */
-export const transformer = [
+/** A small Transformer. */
+export const sequence = [
   "--sequence=trajectory-transformer",
   "--sequence.layers=1",
   "--sequence.heads=2",
@@ -23,9 +23,10 @@ export const transformer = [
   "--sequence.transitions=3",
   "--sequence.bins=20",
   "--sequence.updates=20",
-  "--algorithm.planner=beam-search",
-  "--algorithm.model=trajectory-transformer",
 ];
+
+/** Parts of a run with it, to plan in by beam search. */
+export const transformer = [...sequence, "--algorithm.planner=beam-search", "--algorithm.model=trajectory-transformer"];
 
 /** Write the log that runs of {@link trainReacher} learn from. */
 export const writeReacher = async (folder: string): Promise<void> =>

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import {
   Dataset,
-  DynamicsModel,
   Engine,
   FileError,
   type Fitted,
@@ -14,7 +13,6 @@ import {
   Random,
   type RunHandle,
   RunStore,
-  UncertaintyPenalty,
 } from "@lowerbound/core";
 import { asksForPrior } from "@lowerbound/planners";
 import { readFitted, readSnapshot } from "@lowerbound/runs";
@@ -33,7 +31,7 @@ export interface TensorsFor {
 }
 
 /** Built-in models that nothing has to be trained for, but for a prior. */
-const FITTED_ALREADY: readonly string[] = ["dynamics", "simulator"];
+const FITTED_ALREADY: readonly string[] = ["dynamics", "simulator", "trajectory-transformer"];
 
 /**
  * Tensors to plan with: those that the run's own planning trained where they suffice, else its fitted parts.
@@ -85,11 +83,7 @@ async function prepareWith(
   { directory, pipeline, planner }: TensorsFor,
   run: Promise<RunHandle>,
 ): Promise<HostTensors> {
-  const fitted = new Map<string, Fitted>();
-  for (const { name } of [DynamicsModel, UncertaintyPenalty]) {
-    const found = await readFitted(directory, name);
-    if (found !== undefined) fitted.set(name, found);
-  }
+  const fitted = await fittedParts(directory, Object.keys(pipeline.config.parts));
   const prepared = await pipeline.get(PlanningModelSource).prepare(
     {
       dataset: pipeline.get(Dataset),
@@ -102,6 +96,16 @@ async function prepareWith(
     planner,
   );
   return prepared.tensors;
+}
+
+/** All of the run's, as in training: a planning model of the user's own may need any of them. */
+async function fittedParts(directory: string, kinds: readonly string[]): Promise<ReadonlyMap<string, Fitted>> {
+  const found = new Map<string, Fitted>();
+  for (const kind of kinds) {
+    const fitted = await readFitted(directory, kind);
+    if (fitted !== undefined) found.set(kind, fitted);
+  }
+  return found;
 }
 
 function missing(directory: string, name: string): never {
