@@ -46,4 +46,22 @@ describe("plan", () => {
     expect({ pessimism, model: model.type }).toEqual({ pessimism: "samples", model: "trajectory-transformer" });
     expect(episodes[0]!.plans[0]!.trace).toMatchObject({ kind: "beams" });
   }, 60_000);
+
+  test("reads as much as the model holds, and refuses to read more", async () => {
+    const planned = (context: string) =>
+      cli(
+        "plan",
+        at("tokens"),
+        "--steps=1",
+        "--quiet",
+        "--set=planner.beamWidth=2",
+        "--set=planner.horizon=1",
+        context,
+      );
+    const longer = await planned("--set=model.contextTransitions=4");
+    expect(longer).toMatchObject({ code: 1, out: "" });
+    expect(longer.err).toContain("planning-model.contextTransitions: a context of 4 transitions");
+    expect(longer.err).toContain("from 2 to 3");
+    expect(await planned("--set=model.contextTransitions=3")).toMatchObject({ code: 0, err: "" });
+  }, 60_000);
 });

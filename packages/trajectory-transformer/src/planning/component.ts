@@ -22,8 +22,11 @@ const config = z.object({
   contextTransitions: z
     .int()
     .min(2)
-    .default(5)
-    .describe("transitions that the model reads, the present one included; at most as many as it was trained with"),
+    .optional()
+    .describe(
+      "transitions that the model reads, the present one included; no more than it was trained with, and of those at " +
+        "most 5 if left out",
+    ),
   observationTopK: topK.default(1).describe("next observations: draw among so many of the most likely tokens"),
   actionTopK: topK.describe("actions: draw among so many of the most likely tokens; all if left out"),
   actionCdf: mass.describe("actions: leave out the unlikely tokens of this mass; published: 0.6, or none"),
@@ -45,6 +48,9 @@ const config = z.object({
 });
 
 type Options = z.output<typeof config>;
+
+/** Transitions that the published planner reads. */
+const PUBLISHED_CONTEXT = 5;
 
 /** Planning model `trajectory-transformer`. */
 export const trajectoryTransformerPlanningModel = defineComponent({
@@ -79,7 +85,7 @@ function open({ dimensions, engine, tensors }: OpenPlanningModel, options: Optio
       action: { topK: options.actionTopK, cdf: options.actionCdf },
       reward: { topK: options.rewardTopK },
     },
-    contextTransitions: Math.min(options.contextTransitions, longestContext(fitted)),
+    contextTransitions: options.contextTransitions ?? Math.min(PUBLISHED_CONTEXT, longestContext(fitted)),
     scoring: { discount, logProbabilityCoefficient, logProbabilityFloor },
     relaxation: options.relaxation,
     box: actionBox(dimensions.action, maximumAction),
