@@ -176,6 +176,10 @@ describe("plan", () => {
     const film = await readFile(at("film.svg"), "utf8");
     expect(film.match(/step \d/g)).toEqual(["step 0", "step 1", "step 2", "step 3"]);
     expect(film).not.toMatch(/NaN|undefined|Infinity/);
+    // Without a name it lies in the run, and the flag that follows is a flag.
+    const unnamed = await cli("plan", at("cem"), ...oracle, "--steps=4", "--render", "--quiet");
+    expect(unnamed).toMatchObject({ code: 0, err: "", out: expect.stringContaining(`film: ${at("cem/plan.svg")}`) });
+    expect(await readFile(at("cem/plan.svg"), "utf8")).toBe(film);
   }, 60_000);
 
   test("the report shows it", async () => {
@@ -193,6 +197,7 @@ describe("plan", () => {
     expect(await refusal("--set=planner.horizon=0")).toContain("algorithm.planner.horizon");
     expect(await refusal("--set=horizon")).toContain("planner.OPTION=VALUE");
     expect(await refusal("--render=film.gif")).toContain(".svg or .png");
+    expect(await refusal("--render=--every")).toContain('--render: "--every" looks like a flag');
     expect(await refusal("--steps=0")).toContain("--steps");
     expect(await refusal("--parallel=0")).toContain("--parallel");
     expect(await refusal("--model=simulator", "--set=model.environment=reacher", "--planner=gradient")).toContain(

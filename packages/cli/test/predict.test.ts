@@ -81,6 +81,11 @@ describe("predict", () => {
     const film = await readFile(at("film.svg"), "utf8");
     expect(film).toMatch(/>as it came<.*>ensemble, drawn.*>one Gaussian of ensemble, drawn/s);
     for (const each of [figure, film]) expect(each).not.toMatch(/NaN|undefined|Infinity/);
+    // Without names they lie in the run.
+    const unnamed = await cli("predict", at("ensemble"), "--figure", "--render", ...small);
+    expect(unnamed).toMatchObject({ code: 0, err: "" });
+    expect(await readFile(at("ensemble/prediction-errors.svg"), "utf8")).toBe(figure);
+    expect(await readFile(at("ensemble/prediction.svg"), "utf8")).toBe(film);
     expect(await cli("report", at("ensemble"))).toMatchObject({ code: 0, err: "" });
     const page = await readFile(at("ensemble/report.html"), "utf8");
     expect(page).toContain('id="chart-prediction"');
@@ -148,6 +153,8 @@ describe("predict", () => {
     expect(await refusal("--episodes=x")).toContain("--episodes");
     expect(await refusal("--shortest=51")).toMatch(/--shortest: no episode has 51 steps\n.*at most 50/);
     expect(await refusal("--environment=hopper")).toMatch(/Hopper-v5: 11 observation.*\n.*10 and 2/);
+    expect(await refusal("--figure=-errors.svg")).toContain('--figure: "-errors.svg" looks like a flag');
+    expect(await refusal("--json", "--shortest=1")).toContain('--json: "--shortest=1" looks like a flag');
     expect(await refusal("--render=film.gif")).toMatch(/--render: .*\n.*\.svg or \.png/);
     expect(await refusal("--truth=log", "--render=film.svg")).toContain("poses are drawn by a simulator");
     expect(await refusal(`--beside=${at("nothing")}`)).toContain("no run lies there");

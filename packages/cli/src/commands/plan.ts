@@ -3,7 +3,7 @@ import { onInterrupt } from "@lowerbound/runs";
 import type { Command } from "commander";
 import { countOf, positiveOf } from "../options/count.js";
 import type { Output } from "../output.js";
-import { drawerOf } from "./picture.js";
+import { pictureOf } from "./picture.js";
 import { collect } from "./train.js";
 
 interface PlanFlags {
@@ -16,7 +16,7 @@ interface PlanFlags {
   readonly steps?: string;
   readonly every: string;
   readonly seed: string;
-  readonly render?: string;
+  readonly render?: string | true;
   readonly plugin?: readonly string[];
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -45,7 +45,10 @@ export function addPlan(program: Command, output: Output): void {
     .option("--steps <number>", "steps of an episode at most (default: to its end)")
     .option("--every <number>", "keep the plans of every so many steps whole", "25")
     .option("--seed <number>", "decides the episodes' starts and the planner's draws", "0")
-    .option("--render <file>", "draw the first episode's motion as a film strip: .svg or .png")
+    .option(
+      "--render [file]",
+      "draw the first episode's motion as a film strip: .svg or .png (default: plan.svg in the run)",
+    )
     .option("--plugin <file or package>", "components of your own; repeatable", collect)
     .option("--json", "print what plan.json holds")
     .option("--quiet", "no progress")
@@ -57,19 +60,19 @@ async function plan(run: string, flags: PlanFlags, output: Output): Promise<void
   const { planText } = await import("../plan/text.js");
   const { writeAtomically } = await import("@lowerbound/runs");
   const { join } = await import("node:path");
-  const draw = flags.render === undefined ? undefined : await drawerOf(flags.render, "--render");
+  const picture = await pictureOf(flags.render, "--render", join(run, "plan.svg"));
   const interrupt = onInterrupt("start again; plan.json was not written");
   try {
     const { report, film } = await planRun(run, {
       ...optionsOf(flags),
-      film: draw !== undefined,
+      film: picture !== undefined,
       signal: interrupt.signal,
     });
     const path = join(run, "plan.json");
     const text = `${JSON.stringify(report)}\n`;
     await writeAtomically(path, text);
-    if (draw !== undefined && film !== undefined) await writeAtomically(flags.render!, draw(film));
-    const drawn = film === undefined ? "" : `film: ${flags.render}\n`;
+    const drawn = picture === undefined || film === undefined ? "" : `film: ${picture.path}\n`;
+    if (picture !== undefined && film !== undefined) await writeAtomically(picture.path, picture.draw(film));
     output.out(flags.json === true ? text : `${planText(report)}written: ${path}\n${drawn}`);
   } finally {
     interrupt.restore();

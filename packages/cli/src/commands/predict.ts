@@ -1,9 +1,10 @@
 import { onInterrupt } from "@lowerbound/runs";
 import { type Command, Option } from "commander";
 import { countOf, positiveOf } from "../options/count.js";
+import { fileOf } from "../options/file.js";
 import type { Output } from "../output.js";
 import type { PredictRunOptions } from "../predict/predict-run.js";
-import { drawerOf } from "./picture.js";
+import { pictureOf } from "./picture.js";
 import { collect } from "./train.js";
 
 interface PredictFlags {
@@ -15,8 +16,8 @@ interface PredictFlags {
   readonly environment?: string;
   readonly truth?: "simulator" | "log";
   readonly seed: string;
-  readonly figure?: string;
-  readonly render?: string;
+  readonly figure?: string | true;
+  readonly render?: string | true;
   readonly json?: string;
   readonly quiet?: boolean;
 }
@@ -46,8 +47,11 @@ export function addPredict(program: Command, output: Output): void {
       ]),
     )
     .option("--seed <number>", "decides which episodes, and the models' draws", "0")
-    .option("--figure <file>", "draw the errors by step: .svg or .png")
-    .option("--render <file>", "draw an episode as it came and as it is predicted, one below the other: .svg or .png")
+    .option("--figure [file]", "draw the errors by step: .svg or .png (default: prediction-errors.svg in the run)")
+    .option(
+      "--render [file]",
+      "draw an episode as it came and as it is predicted, one below the other: .svg or .png (default: prediction.svg in the run)",
+    )
     .option("--json <file>", "also write what prediction.json holds to a file")
     .option("--quiet", "no progress")
     .action((run: string, flags: PredictFlags) => predict(run, flags, output));
@@ -59,13 +63,13 @@ async function predict(run: string, flags: PredictFlags, output: Output): Promis
   const { predictionFigure } = await import("@lowerbound/reports");
   const { writeAtomically } = await import("@lowerbound/runs");
   const { join } = await import("node:path");
-  const { figure, render } = flags;
   const options = optionsOf(flags);
-  const drawFigure = figure === undefined ? undefined : await drawerOf(figure, "--figure");
-  const drawFilm = render === undefined ? undefined : await drawerOf(render, "--render");
+  const json = flags.json === undefined ? undefined : fileOf(flags.json, "--json");
+  const figure = await pictureOf(flags.figure, "--figure", join(run, "prediction-errors.svg"));
+  const film = await pictureOf(flags.render, "--render", join(run, "prediction.svg"));
   const interrupt = onInterrupt("start again; prediction.json was not written");
   try {
-    const made = await predictRun(run, { ...options, film: drawFilm !== undefined, signal: interrupt.signal });
+    const made = await predictRun(run, { ...options, film: film !== undefined, signal: interrupt.signal });
     const text = `${JSON.stringify(made.report)}\n`;
     const written: string[] = [];
     const write = async (path: string, content: string | Uint8Array) => {
@@ -73,9 +77,9 @@ async function predict(run: string, flags: PredictFlags, output: Output): Promis
       written.push(path);
     };
     await write(join(run, "prediction.json"), text);
-    if (flags.json !== undefined) await write(flags.json, text);
-    if (drawFigure !== undefined) await write(figure!, drawFigure(await predictionFigure(made.report)));
-    if (drawFilm !== undefined && made.film !== undefined) await write(render!, drawFilm(made.film));
+    if (json !== undefined) await write(json, text);
+    if (figure !== undefined) await write(figure.path, figure.draw(await predictionFigure(made.report)));
+    if (film !== undefined && made.film !== undefined) await write(film.path, film.draw(made.film));
     output.out(`${predictionText(made.report)}written: ${written.join(", ")}\n`);
   } finally {
     interrupt.restore();
