@@ -16,8 +16,8 @@ const ComponentShape = z.object({
 /**
  * Load components from plug-ins: a TypeScript or JavaScript file, or an installed package.
  *
- * TensorFlow.js, zod and the library's own packages resolve to the copies of this process, so that a plug-in's tensors
- * and schemas are the pipeline's.
+ * TensorFlow.js, zod, `@lowerbound/core` and `@lowerbound/planners` resolve to the copies of this process, so that a
+ * plug-in's tensors and schemas are the pipeline's.
  * @throws FileError for a missing file, ConfigError for one without components or that fails to load
  */
 export async function loadPlugins(names: readonly string[]): Promise<readonly AnyComponent[]> {
@@ -71,6 +71,11 @@ async function importPlugin(name: string, id: string, load: (id: string) => Prom
 const isComponent = (value: unknown): value is AnyComponent => ComponentShape.safeParse(value).success;
 
 async function sharedModules(): Promise<Record<string, unknown>> {
-  const [core, tfjs, zod] = await Promise.all([import("@lowerbound/core"), import("@tensorflow/tfjs"), import("zod")]);
-  return { "@lowerbound/core": core, "@tensorflow/tfjs": tfjs, zod, "zod/v4": zod };
+  const [core, planners, tfjs, zod] = await Promise.all([
+    import("@lowerbound/core"),
+    import("@lowerbound/planners"),
+    import("@tensorflow/tfjs"),
+    import("zod"),
+  ]);
+  return { "@lowerbound/core": core, "@lowerbound/planners": planners, "@tensorflow/tfjs": tfjs, zod, "zod/v4": zod };
 }

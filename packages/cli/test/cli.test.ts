@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { cli, temporaryFolder, tinyPlugin, tinyRun } from "./helpers.js";
@@ -93,6 +93,13 @@ describe("plug-ins", () => {
     } finally {
       process.chdir(before);
     }
+  });
+
+  test("a planner in a file that stands where no package is installed", async () => {
+    const path = join(await temporaryFolder(), "hill-climb.ts");
+    await copyFile(new URL("../../../examples/third-party/src/hill-climb.ts", import.meta.url), path);
+    const { code, out } = await cli("components", "planner", "hill-climb", "--plugin", path);
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^planner hill-climb: .*\n[\s\S]* pessimism /) });
   });
 
   test.each([

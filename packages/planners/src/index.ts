@@ -1,4 +1,5 @@
-export { evenActions } from "./box.js";
+export { clipActions, evenActions } from "./box.js";
+export { continueEach } from "./continue-each.js";
 export { blocksOf } from "./models/blocks.js";
 export { asksForPrior, dynamicsPlanningModel, planningModel } from "./models/dynamics/component.js";
 export { createDynamicsHost, type DynamicsHost } from "./models/dynamics/host.js";
@@ -34,5 +35,6 @@ export type { DrawIcem } from "./trajectory/icem-samples.js";
 export { type MppiOptions, type MppiStart, mppi, pathIntegral } from "./trajectory/mppi.js";
 export { colouredNoise, truncatedNormal } from "./trajectory/noise.js";
 export { randomShooting } from "./trajectory/random-shooting.js";
-export type { Found, Round, Watch } from "./trajectory/rounds.js";
+export { bestOfRounds, type Found, type Round, type Rounds, type Watch } from "./trajectory/rounds.js";
 export type { RoundsTrace } from "./trajectory/trace.js";
+export { shiftedPlan } from "./trajectory/warm-start.js";

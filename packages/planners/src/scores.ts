@@ -30,6 +30,8 @@ export interface Incumbent {
   offer(sequences: Float32Array, scores: ArrayLike<number>): void;
   /** @throws NumericalError if no offered score was finite */
   best(): { readonly sequence: Float32Array; readonly score: number };
+  /** The same; undefined while no offered score was finite. */
+  found(): { readonly sequence: Float32Array; readonly score: number } | undefined;
 }
 
 export function createIncumbent(): Incumbent {
@@ -47,5 +49,6 @@ export function createIncumbent(): Incumbent {
       if (kept !== undefined) return kept;
       throw new NumericalError("no candidate had a finite score", { where: "plan" });
     },
+    found: () => kept,
   };
 }

@@ -2,7 +2,7 @@ import { CapabilityError, type Planner, type PlanningModel } from "@lowerbound/c
 import { createAutoEngine, createEagerEngine, loadCpu } from "@lowerbound/runtime";
 import { LINE_OPTIMUM, playLine, randomLineReturn } from "@lowerbound/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { plannerPolicy } from "../src/index.js";
+import { type Decision, plannerPolicy } from "../src/index.js";
 import { fitEnsemble, inDynamics, inEnsemble, inLstm, inSimulator, inTransformer, ownModel } from "./models.js";
 import { planners as builtIn, ownPlanner } from "./planners.js";
 
@@ -25,8 +25,8 @@ afterAll(async () => {
   await engine.dispose();
 });
 
-const play = (planner: Planner, model: PlanningModel) =>
-  playLine(plannerPolicy({ planner, model, replanEvery: 1 }) as Parameters<typeof playLine>[0]);
+const play = (planner: Planner, model: PlanningModel, onPlan: (decision: Decision) => void = () => {}) =>
+  playLine(plannerPolicy({ planner, model, replanEvery: 1, onPlan }) as Parameters<typeof playLine>[0]);
 
 const names = ["exact", "ensemble", "transformer", "lstm", "simulator", "own"] as const;
 const pairs = Object.keys(planners).flatMap((planner) => names.map((model) => [planner, model] as const));
@@ -48,7 +48,9 @@ describe("every planner in every model", () => {
   it.each(pairs.filter(([planner, name]) => planner !== "gradient" || (name !== "simulator" && name !== "own")))(
     "%s in %s plans without regard to probabilities",
     async (planner, name) => {
-      const { total } = await play(planners[planner]!("none"), models[name]!);
+      const { total } = await play(planners[planner]!("none"), models[name]!, ({ plan }) =>
+        expect(plan.pessimism).toBe("none"),
+      );
       expect(total).toBeGreaterThan(LINE_OPTIMUM - 0.1 * (LINE_OPTIMUM - random));
     },
   );

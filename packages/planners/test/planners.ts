@@ -33,5 +33,5 @@ export const planners: Readonly<Record<string, Make>> = {
   mcts: make(mcts, { simulations: 500, leaves: 16 }),
 };
 
-/** A user's own, from another package: it does as the model does. */
-export const ownPlanner: Make = () => hillClimb.create(hillClimb.config.parse({ horizon }), ALONE);
+/** A user's own, from another package. */
+export const ownPlanner = make(hillClimb, {});

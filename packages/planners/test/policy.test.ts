@@ -1,11 +1,12 @@
-import type { DynamicsModel, Plan } from "@lowerbound/core";
+import { type DynamicsModel, type Plan, Random } from "@lowerbound/core";
 import { createAutoEngine } from "@lowerbound/runtime";
 import { lineDynamics } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
+import { hillClimb } from "../../../examples/third-party/src/hill-climb.js";
 import { keepLanes, plannerPolicy, type RoundsTrace, startLanes } from "../src/index.js";
 import { inDynamics, ownModel } from "./models.js";
-import { planners } from "./planners.js";
+import { ALONE, planners } from "./planners.js";
 
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 const model = inDynamics(engine);
@@ -136,5 +137,23 @@ describe("a planner as a policy", () => {
     histories[3]!.forEach((reward, i) => {
       expect(reward).toBeCloseTo(expected[i + 1]!, 5);
     });
+  });
+
+  it("a planner of the user's own goes on from what is left of the plan before", async () => {
+    const options = hillClimb.config.parse({ horizon: 3, rounds: 1, population: 1 });
+    const data = Float32Array.of(0.25, 0.5, 0.75);
+    const effort = { rounds: 1, evaluations: 1 };
+    const plan: Plan = { actions: { rows: 3, columns: 1, data }, score: 0, pessimism: "none", effort };
+    const { actions } = await hillClimb.create(options, ALONE).plan({
+      state: { observation: Float32Array.of(0) },
+      random: Random.fromSeed(1),
+      sequences: {
+        ...{ actionSize: 1, low: Float32Array.of(-1), high: Float32Array.of(1) },
+        pessimism: "none",
+        evaluate: async () => Float32Array.of(1),
+      },
+      warmStart: { plan, elapsed: 1 },
+    });
+    expect([...actions.data]).toEqual([0.5, 0.75, 0]);
   });
 });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { evenActions } from "../box.js";
 import { horizonOption, populationOption, scorePessimism } from "../options.js";
 import { sequencesOf } from "../request.js";
-import { planByRounds, runRounds } from "./rounds.js";
+import { bestOfRounds } from "./rounds.js";
 import { remainingActions } from "./warm-start.js";
 
 const config = z.object({
@@ -35,11 +35,7 @@ export const randomShooting = defineComponent({
         }
         return sequences;
       };
-      const run = { horizon, iterations: rounds, sample };
-      return planByRounds(request, evaluator, async (watch) => {
-        const { incumbent, ...effort } = await runRounds(evaluator, run, watch);
-        return { ...incumbent.best(), ...effort };
-      });
+      return bestOfRounds(request, evaluator, { horizon, iterations: rounds, sample });
     },
   }),
 });

@@ -36,8 +36,8 @@ export interface Rounds {
   readonly horizon: number;
   /** At most; the watch may end them before. */
   readonly iterations: number;
-  /** Sequences of a round [population, horizon, action]. */
-  readonly sample: (round: number) => Float32Array;
+  /** Sequences of a round [population, horizon, action]; `best` [horizon, action] has the highest finite score so far. */
+  readonly sample: (round: number, best: Float32Array | undefined) => Float32Array;
   /** Learn from a round's scores; what the distribution then is. */
   readonly learn?: (sequences: Float32Array, scores: Float32Array) => Pick<Round, "mean" | "dispersion">;
 }
@@ -51,7 +51,7 @@ export async function runRounds(
   const incumbent = createIncumbent();
   let [rounds, evaluations] = [0, 0];
   while (rounds < iterations) {
-    const population = sample(rounds);
+    const population = sample(rounds, incumbent.found()?.sequence);
     const scores = await scoresOf(evaluator, population, horizon);
     incumbent.offer(population, scores);
     const learnt = learn?.(population, scores);
@@ -114,3 +114,10 @@ export async function planByRounds<F extends Found>(
     ...(remember === undefined ? {} : { memory: remember(found) }),
   };
 }
+
+/** The best sequence of all rounds, as a plan. @throws NumericalError when no score is finite */
+export const bestOfRounds = (request: PlanRequest, evaluator: SequenceEvaluator, rounds: Rounds): Promise<Plan> =>
+  planByRounds(request, evaluator, async (watch) => {
+    const { incumbent, ...effort } = await runRounds(evaluator, rounds, watch);
+    return { ...incumbent.best(), ...effort };
+  });
