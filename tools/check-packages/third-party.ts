@@ -52,6 +52,7 @@ async function listed(lowerbound: Lowerbound): Promise<void> {
   for (const [kind, type, option] of [
     ["penalty", "disagreement", "power"],
     ["planner", "hill-climb", "rounds"],
+    ["planning-model", "nearest-step", "penaltyCoefficient"],
     ["algorithm", "nearest-best", "share"],
   ] as const) {
     expectIn(await lowerbound("components", kind, "--plugin", name), `${kind} ${type}: `);
@@ -71,7 +72,11 @@ async function used(lowerbound: Lowerbound): Promise<void> {
   await train("runs/own-penalty", ...model, ...mopo, "--algorithm.modelReturnHorizon", "5");
   await train("runs/own-algorithm", "--algorithm", "nearest-best");
   const small = ["--set", "planner.rounds=2", "--set", "planner.horizon=5", "--steps", "3", "--quiet"];
-  expectIn(await lowerbound("plan", "runs/own-penalty", "--planner", "hill-climb", ...small), "hill-climb in dynamics");
+  const plan = (...flags: readonly string[]) =>
+    lowerbound("plan", "runs/own-penalty", "--planner", "hill-climb", ...small, ...flags);
+  const own = await plan("--plugin", name, "--model", "nearest-step");
+  expectIn(own, "hill-climb in nearest-step, probabilities by penalty");
+  expectIn(await plan(), "hill-climb in dynamics");
 }
 
 async function reported(lowerbound: Lowerbound, folder: string): Promise<void> {

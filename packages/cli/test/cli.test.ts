@@ -99,7 +99,10 @@ describe("plug-ins", () => {
     const path = join(await temporaryFolder(), "hill-climb.ts");
     await copyFile(new URL("../../../examples/third-party/src/hill-climb.ts", import.meta.url), path);
     const { code, out } = await cli("components", "planner", "hill-climb", "--plugin", path);
-    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^planner hill-climb: .*\n[\s\S]* pessimism /) });
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^planner hill-climb: .*\n[\s\S]* pessimism /),
+    });
   });
 
   test.each([
