@@ -23,7 +23,13 @@ export { checkSeam, type Lane, type LaneStart, openLanes, pessimismOf } from "./
 export { checkBox, proposalsOf, sequencesOf, startClock } from "./request.js";
 export { bestFirst, createIncumbent, type Incumbent } from "./scores.js";
 export { type BeamTrace, beamSearchPlanner } from "./search/beam-planner.js";
-export { type BeamSearchOptions, type BeamSearchResult, type BeamStep, beamSearch } from "./search/beam-search.js";
+export {
+  type BeamSearchOptions,
+  type BeamSearchResult,
+  type BeamSearchStart,
+  type BeamStep,
+  beamSearch,
+} from "./search/beam-search.js";
 export { type Beam, stepsOf } from "./search/beams.js";
 export { type LogProbabilityOptions, logProbabilityTerm } from "./search/continuations.js";
 export { mcts, type TreeTrace } from "./search/mcts/planner.js";

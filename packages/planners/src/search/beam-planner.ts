@@ -2,6 +2,7 @@ import { defineComponent, type Plan, Planner, type PlanRequest } from "@lowerbou
 import { z } from "zod";
 import { horizonOption, logProbabilityShape, searchPessimism } from "../options.js";
 import { proposalsOf, startClock } from "../request.js";
+import { remainingActions } from "../trajectory/warm-start.js";
 import { type BeamSearchOptions, type BeamStep, beamSearch } from "./beam-search.js";
 import { type Beam, stepsOf } from "./beams.js";
 import { planOfSteps } from "./plan-of-steps.js";
@@ -34,6 +35,7 @@ export const beamSearchPlanner = defineComponent({
   summary: "keeps the sequences of highest reward and value among continuations sampled from P_beta",
   documentation:
     "Score after step t: sum of discount^i reward_i to t, and discount^(t + 1) times the model's value of what follows. " +
+    "The rest of the plan before is followed to its end beside what is sampled, scored alike. " +
     "Takes probabilities into account by sampling; log-probability adds a bonus or a floor, penalty plans on the model's " +
     "lowered rewards, none continues with actions drawn evenly. Source: Trajectory Transformer (Janner et al. 2021), " +
     "section 3.2. Published: width 128 (halfcheetah 32), 2 samples, horizon 15 (halfcheetah 5, walker2d-medium-replay 20).",
@@ -49,8 +51,8 @@ async function planBeams(request: PlanRequest, options: z.output<typeof config>)
   const model = proposalsOf(request, options.horizon);
   const pessimism = options.pessimism === "model" ? model.pessimism : options.pessimism;
   const settings: BeamSearchOptions = { ...options, pessimism };
-  const expired = startClock(request.budgetMilliseconds);
-  const { beams, steps, evaluations } = await beamSearch(model, request.state, settings, request.random, expired);
+  const start = { before: restOf(request), expired: startClock(request.budgetMilliseconds) };
+  const { beams, steps, evaluations } = await beamSearch(model, request.state, settings, request.random, start);
   const best = beams[0]!;
   return {
     ...planOfSteps(stepsOf(best), model.actionSize),
@@ -60,6 +62,9 @@ async function planBeams(request: PlanRequest, options: z.output<typeof config>)
     trace: traceOf(steps),
   };
 }
+
+const restOf = ({ warmStart }: PlanRequest): Float32Array | undefined =>
+  warmStart === undefined ? undefined : remainingActions(warmStart.plan, warmStart.elapsed);
 
 function traceOf(steps: readonly BeamStep[]): BeamTrace {
   let before: readonly (Beam | undefined)[] = [undefined];

@@ -2,6 +2,7 @@ import type { Pessimism, PlanningState, Proposal, ProposalModel, Random } from "
 import { bestFirst } from "../scores.js";
 import { type Beam, extendBeam } from "./beams.js";
 import { type Continue, checkProposed, continuationsOf, type LogProbabilityOptions } from "./continuations.js";
+import { type FollowPlan, followPlan } from "./follow-plan.js";
 
 export interface BeamSearchOptions extends LogProbabilityOptions {
   readonly horizon: number;
@@ -12,9 +13,16 @@ export interface BeamSearchOptions extends LogProbabilityOptions {
   readonly pessimism: Pessimism;
 }
 
+/** What a search starts from, and what ends it early. */
+export interface BeamSearchStart {
+  /** Actions to follow beside the sampled ones [steps, action], such as the rest of the plan before. */
+  readonly before?: Float32Array | undefined;
+  readonly expired?: () => boolean;
+}
+
 /** One step of the search, for figures and comparisons. */
 export interface BeamStep {
-  /** In the order sample by sample: all beams' first samples, all beams' second, ...; ended beams last. */
+  /** In the order sample by sample: all beams' first samples, all beams' second, ...; then the plan before, ended beams last. */
   readonly candidates: readonly Beam[];
   /** Indices of the kept candidates, best first. */
   readonly kept: readonly number[];
@@ -34,6 +42,9 @@ export interface BeamSearchResult {
  * `beamWidth` copies of the root, as the published one does; beams whose episode ended stay as they are and compete.
  * Ends early when `expired`, after one step at least.
  *
+ * Departs from the published search where there is a plan `before`: its actions are one more continuation at each step,
+ * and the beam that follows them is kept whatever its rank, so that a plan that pays late is still there at the end.
+ *
  * Source: Trajectory Transformer (Janner et al. 2021), section 3.2.
  * @throws NumericalError when no continuation has a finite score, or all lie below the floor
  */
@@ -42,41 +53,62 @@ export async function beamSearch(
   state: PlanningState,
   options: BeamSearchOptions,
   random: Random,
-  expired: () => boolean = () => false,
+  { before = new Float32Array(0), expired = () => false }: BeamSearchStart = {},
 ): Promise<BeamSearchResult> {
-  const go = continuationsOf(model, options.pessimism);
   const root = model.root(state);
+  const go = continuationsOf(model, options.pessimism);
+  const search: Search = { root, go, follow: followPlan(model, root, before, options, random), options, random };
   const steps: BeamStep[] = [];
-  let beams: readonly Beam[] = [];
+  let front: Front = { beams: [], followed: undefined };
   let evaluations = 0;
   for (let depth = 0; depth < options.horizon; depth++) {
-    const living = beams.filter(({ proposal }) => proposal.terminated !== true);
-    if (depth > 0 && living.length === 0) break;
-    const parents = depth === 0 ? Array.from({ length: options.beamWidth }, () => undefined) : living;
-    const found = await candidatesOf(go, parents, root, options, random);
+    if (depth > 0 && front.beams.every(isOver)) break;
+    const { found, ended, followed } = await candidatesOf(search, front, depth);
+    const candidates = [...found, ...ended];
+    const kept = keptOf(candidates, followed, options);
     evaluations += found.length;
-    const candidates = [...found, ...beams.filter(({ proposal }) => proposal.terminated === true)];
-    const kept = bestFirst(
-      candidates.map(({ score }) => score),
-      options.beamWidth,
-    );
     steps.push({ candidates, kept });
-    beams = kept.map((index) => candidates[index]!);
+    front = { beams: kept.map((index) => candidates[index]!), followed };
     if (expired()) break;
   }
-  return { beams, steps, evaluations };
+  return { beams: front.beams, steps, evaluations };
 }
 
-async function candidatesOf(
-  go: Continue,
+/** The search's dealings with its model. */
+interface Search {
+  readonly root: unknown;
+  readonly go: Continue;
+  readonly follow: FollowPlan;
+  readonly options: BeamSearchOptions;
+  readonly random: Random;
+}
+
+/** What a step goes on from: kept beams, and that of the plan before among them. */
+interface Front {
+  readonly beams: readonly Beam[];
+  readonly followed: Beam | undefined;
+}
+
+const isOver = ({ proposal }: Beam): boolean => proposal.terminated === true;
+
+async function candidatesOf(search: Search, { beams, followed }: Front, depth: number) {
+  const { beamWidth, pessimism, logProbabilityFloor } = search.options;
+  const ended = beams.filter(isOver);
+  const parents = depth === 0 ? Array.from({ length: beamWidth }, () => undefined) : beams.filter((b) => !isOver(b));
+  const next = await search.follow(followed, depth);
+  const sampled = await sampledOf(search, parents);
+  const found = next === undefined ? sampled : [...sampled, next];
+  const proposals = found.map(({ proposal }) => proposal);
+  checkProposed(proposals, pessimism, logProbabilityFloor);
+  return { found, ended, followed: next ?? ended.find((beam) => beam === followed) };
+}
+
+async function sampledOf(
+  { go, root, options, random }: Search,
   parents: readonly (Beam | undefined)[],
-  root: unknown,
-  options: BeamSearchOptions,
-  random: Random,
 ): Promise<readonly Beam[]> {
   const nodes = parents.map((parent) => (parent === undefined ? root : parent.proposal.node));
   const proposals = await go(nodes, options.samples, random);
-  checkProposed(proposals.flat(), options.pessimism, options.logProbabilityFloor);
   const longest = Math.max(...proposals.map(({ length }) => length));
   const bySample = Array.from({ length: longest }, (_, sample) =>
     proposals.flatMap((of, p): readonly [Beam | undefined, Proposal][] => {
@@ -85,4 +117,16 @@ async function candidatesOf(
     }),
   );
   return bySample.flat().map(([parent, proposal]) => extendBeam(parent, proposal, options));
+}
+
+/** Indices of the best candidates, best first, and of the plan before where it is not among them. */
+function keptOf(
+  candidates: readonly Beam[],
+  followed: Beam | undefined,
+  { beamWidth }: BeamSearchOptions,
+): readonly number[] {
+  const scores = candidates.map(({ score }) => score);
+  const best = bestFirst(scores, beamWidth);
+  const index = candidates.findIndex((beam) => beam === followed && Number.isFinite(beam.score));
+  return index < 0 || best.includes(index) ? best : [...best, index];
 }
