@@ -15,7 +15,7 @@ type Pessimism = Planner["pessimism"];
 type Make = (pessimism: Pessimism) => Planner;
 
 const horizon = 5;
-const make =
+export const make =
   <Config>(
     component: { config: { parse(given: unknown): Config }; create(config: Config, context: CreateContext): Planner },
     options: object,
