@@ -59,6 +59,8 @@ describe("beam search that follows the plan before", () => {
     const costly = words({ 0: -1, 10: -5, 11: -5 }, { ends: "0" });
     expect(await search(costly, [])).toMatchObject({ word: "10", score: -2.5 });
     expect(await search(costly, [0, 1])).toEqual({ word: "0", score: -1, evaluations: 2 + 1 + 2 });
+    const later = words({ 0: -1, 100: -20, 101: -20, 110: -20, 111: -20 }, { ends: "0" });
+    expect(await search(later, [0], { ...narrow, horizon: 3 })).toMatchObject({ word: "0", score: -1 });
   });
 
   it("adds the bonus of log-probability to it, and drops it below the floor", async () => {

@@ -1,6 +1,6 @@
 import { type Plan, type PlanRequest, Random, type SequenceEvaluator } from "@lowerbound/core";
 import { describe, expect, it } from "vitest";
-import { beamSearchPlanner, cem, gradientPlanner, icem, mcts, mppi, randomShooting } from "../src/index.js";
+import { beamSearchPlanner, cem, gradientPlanner, icem, mcts, mppi, mppiStart, randomShooting } from "../src/index.js";
 import { scoreOf, targets, task } from "./afresh.js";
 import { make } from "./planners.js";
 
@@ -20,7 +20,7 @@ const poor = {
 /** A plan that was carried out up to the `elapsed` one of its actions; what is left scores -1 / 16. */
 const rest = targets.map((action) => action - Math.sign(action) / 8);
 const before: Plan = {
-  actions: { rows: horizon + 1, columns: 1, data: Float32Array.of(0.7, ...rest) },
+  actions: { rows: horizon + 1, columns: 1, data: Float32Array.of(0.625, ...rest) },
   ...{ score: 0, pessimism: "none", effort: { rounds: 1, evaluations: 1 } },
 };
 const warmStart = { plan: before, elapsed: 1 };
@@ -72,5 +72,16 @@ describe("elites of iCEM", () => {
     const [first] = (await watched({ warmStart: { plan, elapsed } })).rounds;
     const again = first!.filter((row) => left.includes(String(row.slice(0, horizon - elapsed))));
     expect(again).toHaveLength(kept);
+  });
+});
+
+describe("the past action of MPPI", () => {
+  const past = (pastAction: "executed" | "planned", request: Pick<PlanRequest, "warmStart">) =>
+    Array.from(mppiStart(request, task.sequences, mppi.config.parse({ horizon, pastAction })).past);
+
+  it("is the last one carried out, or the first one planned", () => {
+    expect(past("executed", { warmStart })).toEqual([0.625]);
+    expect(past("planned", { warmStart })).toEqual([rest[0]]);
+    expect(past("executed", {})).toEqual([0]);
   });
 });

@@ -1,11 +1,14 @@
-import type { SequenceEvaluator } from "@lowerbound/core";
+import type { Plan, PlanRequest, SequenceEvaluator } from "@lowerbound/core";
 import {
   crossEntropy,
   type DrawIcem,
   type Found,
+  icemStart,
   improvedCrossEntropy,
+  mppiStart,
   pathIntegral,
   type Round,
+  shiftedPlan,
   type Watch,
 } from "@lowerbound/planners";
 import { checkAll, type Fixture, type FixtureCheck } from "@lowerbound/testing";
@@ -45,32 +48,19 @@ type Of<Optimiser> = Extract<Parameters, { optimiser: Optimiser }>;
 
 type Results = Record<string, ArrayLike<number>>;
 
-/** What calls hand on: the mean that the next one starts from, and iCEM's elites. */
-interface Carried {
-  readonly mean: Float64Array;
-  readonly elites: Float32Array | undefined;
-}
-
 /** Trajectory optimisers on a quadratic objective with all draws given, call after call. */
 export async function plannersSubject(fixture: Fixture): Promise<readonly FixtureCheck[]> {
   const parameters = schema.parse(fixture.hyperparameters);
   const evaluator = quadratic(fixture, parameters);
   const results: Results = {};
-  let carried: Carried | undefined;
+  let request: Job["request"] = {};
   for (let call = 0; call < parameters.calls; call++) {
-    const start = startOf(parameters, carried);
     const rounds: Round[] = [];
-    const job: Job = {
-      fixture,
-      evaluator,
-      start,
-      name: `call${call}`,
-      watch: { observe: (round) => rounds.push(round) },
-    };
-    const found = await optimise(job, parameters);
+    const watch: Watch = { observe: (round) => rounds.push(round) };
+    const found = await optimise({ fixture, evaluator, request, name: `call${call}`, watch }, parameters);
     record(results, `out.call${call}`, rounds, found);
-    results[`out.call${call}.start`] = middleFilled(parameters, call === 0 ? undefined : lastSolution(results, call));
-    carried = { mean: Float64Array.from(found.sequence), elites: found.elites };
+    results[`out.call${call}.start`] = shiftedPlan(request, evaluator, parameters.horizon);
+    request = { warmStart: { plan: planOf(found, parameters), elapsed: parameters.replan_every } };
   }
   return checkAll(fixture, results);
 }
@@ -78,7 +68,8 @@ export async function plannersSubject(fixture: Fixture): Promise<readonly Fixtur
 interface Job {
   readonly fixture: Fixture;
   readonly evaluator: SequenceEvaluator;
-  readonly start: Carried;
+  /** With the plan of the call before. */
+  readonly request: Pick<PlanRequest, "warmStart">;
   readonly name: string;
   readonly watch: Watch;
 }
@@ -90,15 +81,15 @@ function optimise(job: Job, parameters: Parameters): Promise<Outcome> {
   return parameters.optimiser === "ICEM" ? runIcem(job, parameters) : runMppi(job, parameters);
 }
 
-function runCem({ fixture, evaluator, start, name, watch }: Job, parameters: Of<"CEM">): Promise<Outcome> {
+function runCem({ fixture, evaluator, request, name, watch }: Job, parameters: Of<"CEM">): Promise<Outcome> {
   const samples = parameters.clipped_normal ? "clipped" : "truncated";
   const noise = parameters.clipped_normal ? "normal" : "truncated";
   const options = { ...refitting(parameters), samples } as const;
   const draw = (round: number) => floats(fixture, `noise.${name}.iter${round}.${noise}`);
-  return crossEntropy(evaluator, start.mean, options, draw, watch);
+  return crossEntropy(evaluator, shiftedPlan(request, evaluator, options.horizon), options, draw, watch);
 }
 
-function runIcem({ fixture, evaluator, start, name, watch }: Job, parameters: Of<"ICEM">): Promise<Outcome> {
+function runIcem({ fixture, evaluator, request, name, watch }: Job, parameters: Of<"ICEM">): Promise<Outcome> {
   const at = (round: number, what: string) => `noise.${name}.iter${round}.${what}`;
   const draw: DrawIcem = {
     spectrum: (round) => ({
@@ -115,12 +106,12 @@ function runIcem({ fixture, evaluator, start, name, watch }: Job, parameters: Of
     noiseExponent: parameters.noise_exponent,
     keepEliteFraction: parameters.keep_elite_fraction,
   };
-  return improvedCrossEntropy(evaluator, start, options, draw, watch);
+  return improvedCrossEntropy(evaluator, icemStart(request, evaluator, options), options, draw, watch);
 }
 
 /** The public code's variants: noise as it is drawn, and the first step after the shift as the past action. */
-function runMppi({ fixture, evaluator, start, name, watch }: Job, parameters: Of<"MPPI">): Promise<Outcome> {
-  const { horizon, iterations, population, gamma, sigma, beta, action_size } = parameters;
+function runMppi({ fixture, evaluator, request, name, watch }: Job, parameters: Of<"MPPI">): Promise<Outcome> {
+  const { horizon, iterations, population, gamma, sigma, beta } = parameters;
   const options = {
     horizon,
     iterations,
@@ -132,7 +123,7 @@ function runMppi({ fixture, evaluator, start, name, watch }: Job, parameters: Of
     pastAction: "planned",
   } as const;
   const draw = (round: number) => floats(fixture, `noise.${name}.iter${round}.truncated`);
-  return pathIntegral(evaluator, { mean: start.mean, past: start.mean.slice(0, action_size) }, options, draw, watch);
+  return pathIntegral(evaluator, mppiStart(request, evaluator, options), options, draw, watch);
 }
 
 const refitting = (parameters: Of<"CEM" | "ICEM">) => ({
@@ -170,31 +161,16 @@ function quadratic(fixture: Fixture, { action_size, lower_bound, upper_bound }: 
   };
 }
 
-/** MPPI starts from zeros, its shifted mean keeps the last step; the others' freed steps are the middle of the box. */
-function startOf(parameters: Parameters, carried: Carried | undefined): Carried {
-  const elites = carried?.elites;
-  if (parameters.optimiser !== "MPPI") return { mean: middleFilled(parameters, carried?.mean), elites };
-  const { horizon, action_size } = parameters;
-  if (carried === undefined) return { mean: new Float64Array(horizon * action_size), elites };
-  const mean = carried.mean.slice();
-  mean.copyWithin(0, action_size);
-  return { mean, elites };
-}
-
-function middleFilled(
-  { horizon, action_size, lower_bound, upper_bound, replan_every }: Parameters,
-  before?: Float64Array,
-) {
-  const start = Float64Array.from({ length: horizon * action_size }, (_, i) => {
-    const a = i % action_size;
-    return (lower_bound[a]! + upper_bound[a]!) / 2;
-  });
-  if (before !== undefined) start.set(before.subarray(replan_every * action_size));
-  return start;
-}
-
-const lastSolution = (results: Results, call: number): Float64Array =>
-  Float64Array.from(results[`out.call${call - 1}.solution`]!);
+const planOf = (
+  { sequence, score, rounds, evaluations, elites }: Outcome,
+  { horizon, action_size }: Parameters,
+): Plan => ({
+  actions: { rows: horizon, columns: action_size, data: sequence },
+  score,
+  pessimism: "none",
+  effort: { rounds, evaluations },
+  memory: { elites },
+});
 
 function record(results: Results, prefix: string, rounds: readonly Round[], { sequence }: Found): void {
   rounds.forEach(({ population, scores }, round) => {

@@ -62,10 +62,7 @@ export const icem = defineComponent({
     pessimism,
     plan: async (request) => {
       const evaluator = sequencesOf(request, options.horizon);
-      const start = {
-        mean: shiftedPlan(request, evaluator, options.horizon),
-        elites: elitesOf(request, evaluator, options),
-      };
+      const start = icemStart(request, evaluator, options);
       const draw = drawIcem(request.random, options, evaluator.actionSize);
       const search = (watch: Watch) => improvedCrossEntropy(evaluator, start, options, draw, watch);
       return planByRounds(request, evaluator, search, ({ elites }) => ({ elites }));
@@ -79,9 +76,19 @@ export interface IcemStart {
   readonly elites: Float32Array | undefined;
 }
 
+/** What an earlier plan leaves to start from; the middle of the box where there is none. */
+export const icemStart = (
+  request: Pick<PlanRequest, "warmStart">,
+  evaluator: SequenceEvaluator,
+  options: IcemOptions,
+): IcemStart => ({
+  mean: shiftedPlan(request, evaluator, options.horizon),
+  elites: elitesOf(request, evaluator, options),
+});
+
 /** Elites that the plan before left, shifted by the steps carried out before the last; undefined where there are none. */
 function elitesOf(
-  { warmStart }: PlanRequest,
+  { warmStart }: Pick<PlanRequest, "warmStart">,
   { actionSize }: SequenceEvaluator,
   { horizon }: IcemOptions,
 ): Float32Array | undefined {

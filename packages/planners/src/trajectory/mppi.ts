@@ -48,9 +48,8 @@ export const mppi = defineComponent({
     pessimism,
     plan: async (request) => {
       const evaluator = sequencesOf(request, options.horizon);
-      const mean = shiftedPlan(request, evaluator, options.horizon, "last");
-      const draw = () => truncatedNormal(request.random, new Float32Array(options.population * mean.length));
-      const start = { mean, past: pastOf(request, mean, evaluator, options) };
+      const start = mppiStart(request, evaluator, options);
+      const draw = () => truncatedNormal(request.random, new Float32Array(options.population * start.mean.length));
       return planByRounds(request, evaluator, (watch) => pathIntegral(evaluator, start, options, draw, watch));
     },
   }),
@@ -62,8 +61,18 @@ export interface MppiStart {
   readonly past: ArrayLike<number>;
 }
 
+/** What an earlier plan leaves to start from, its last step repeated; the middle of the box where there is none. */
+export function mppiStart(
+  request: Pick<PlanRequest, "warmStart">,
+  evaluator: SequenceEvaluator,
+  options: MppiOptions,
+): MppiStart {
+  const mean = shiftedPlan(request, evaluator, options.horizon, "last");
+  return { mean, past: pastOf(request, mean, evaluator, options) };
+}
+
 function pastOf(
-  { warmStart }: PlanRequest,
+  { warmStart }: Pick<PlanRequest, "warmStart">,
   mean: Float64Array,
   { actionSize }: SequenceEvaluator,
   { pastAction }: MppiOptions,
