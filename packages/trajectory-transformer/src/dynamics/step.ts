@@ -11,7 +11,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { TokenFilter } from "../search/filters.js";
 import { decodeTokens, encodePairs, middlesOf, thresholdsOf } from "./bins.js";
 import { type Context, readFirst, readNext } from "./context.js";
-import { drawToken, expectedValue, filteredProbabilities } from "./draw.js";
+import { doubtOf, drawToken, expectedValue, filteredProbabilities } from "./draw.js";
 import { type GraphModel, graphModel } from "./parameters.js";
 
 /** What next observations, and the rewards and values that are read on, are drawn from. */
@@ -30,6 +30,7 @@ export const tokenNoise = ({ observation }: Dimensions, batch: number): NoiseSpe
  *
  * Noise: `tokens` [batch, observation + 2], uniform. The reward is the expectation of its distribution, not the drawn
  * token; next observations are the middles of their bins. Where the episode ends, the observation stays as it was.
+ * Probabilities that are not numbers, at whatever token, make both NaN: what is drawn from them would look sound.
  */
 export function tokenStep(
   { observation, action, noise }: DynamicsStepInputs,
@@ -43,11 +44,16 @@ export function tokenStep(
   const place = size + entries;
   const reward = expectedValue(start.logits, middlesOf(thresholdsOf(thresholds, { from: place, count: 1 })));
   const uniform = tf.split(noise.tokens!, size + 2, 1);
-  const { tokens, ended } = drawTokens(model, start, uniform, filters);
+  const { tokens, ended, doubt } = drawTokens(model, start, uniform, filters);
   const next = decodeTokens(tf.stack(tokens.slice(2), 1), thresholdsOf(thresholds, { from: 0, count: size }));
-  if (!model.shape.terminates) return { nextObservation: next, reward, carry: {} };
+  const found = (nextObservation: Tensor) => ({
+    nextObservation: tf.add(nextObservation, doubt),
+    reward: tf.add(reward, doubt),
+    carry: {},
+  });
+  if (!model.shape.terminates) return found(next);
   const stays = tf.tile(tf.expandDims(ended, 1), [1, size]);
-  return { nextObservation: tf.where(stays, observation, next), reward, carry: {}, ended };
+  return { ...found(tf.where(stays, observation, next)), ended };
 }
 
 interface Drawn {
@@ -55,6 +61,8 @@ interface Drawn {
   readonly tokens: readonly Tensor[];
   /** bool [batch]: the token of the end was drawn, after which it is the only one. */
   readonly ended: Tensor;
+  /** [batch, 1]: NaN where probabilities of a token before the end were not numbers, else 0. */
+  readonly doubt: Tensor;
 }
 
 /** A token for each of the uniform numbers [batch, 1]: the first two are of reward and value. */
@@ -63,13 +71,16 @@ function drawTokens(model: GraphModel, start: Context, uniform: readonly Tensor[
   const tokens: Tensor[] = [];
   let context = start;
   let ended: Tensor = tf.zeros([start.rows], "bool");
+  let doubt: Tensor = tf.zeros([start.rows, 1]);
   uniform.forEach((number, i) => {
     const filter = i < 2 ? filters.reward : filters.observation;
-    const found = drawToken(filteredProbabilities(context.logits, filter), number);
+    const probabilities = filteredProbabilities(context.logits, filter);
+    const found = drawToken(probabilities, number);
+    doubt = tf.where(tf.expandDims(ended, 1), doubt, tf.add(doubt, doubtOf(probabilities)));
     const token = tf.where(ended, tf.fill([start.rows], model.shape.bins, "int32"), found);
     ended = tf.logicalOr(ended, tf.equal(token, end));
     tokens.push(token);
     if (i < uniform.length - 1) context = readNext(model, context, token);
   });
-  return { tokens, ended };
+  return { tokens, ended, doubt };
 }
