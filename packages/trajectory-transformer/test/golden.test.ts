@@ -16,6 +16,11 @@ const names = [
   "plan-greedy",
   "plan-sampled",
   "plan-cropped",
+  "training",
+  "model-small",
+  "model-weights",
+  "model-no-weights",
+  "faster-model",
 ];
 
 describe("golden files", () => {
