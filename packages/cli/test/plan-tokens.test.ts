@@ -64,4 +64,27 @@ describe("plan", () => {
     expect(longer.err).toContain("from 2 to 3");
     expect(await planned("--set=model.contextTransitions=3")).toMatchObject({ code: 0, err: "" });
   }, 60_000);
+
+  test("towards a goal, in a Transformer that was trained with goals", async () => {
+    const search = ["--algorithm.planner.horizon=2", "--algorithm.planner.beamWidth=4"];
+    const trained = await trainReacher(folder, "goals", ...transformer, ...search, "--sequence.goal=episode");
+    expect(trained).toMatchObject({ code: 0, err: "" });
+    const plan = (...goal: readonly number[]) => {
+      const flags = goal.length === 0 ? [] : [`--set=model.goal=${goal.join(",")}`];
+      return cli("plan", at("goals"), "--steps=2", "--seed=1", "--quiet", ...flags);
+    };
+    const planned = async (...goal: readonly number[]) => {
+      expect(await plan(...goal)).toMatchObject({ code: 0, err: "" });
+      return (await readPlan("goals")).episodes.flatMap(({ plans }) => plans.flatMap(({ actions }) => actions));
+    };
+    const [bent, stretched] = [
+      [-1, -1, 0, 0, -0.1, -0.1, 9, 9, 0, 0],
+      [1, 1, 0, 0, 0.1, 0.1, 0, 0, 0, 0],
+    ] as const;
+    const first = await planned(...stretched);
+    expect(await planned(...stretched)).toEqual(first);
+    expect(await planned(...bent)).not.toEqual(first);
+    expect((await plan()).err).toContain("there is no goal");
+    expect((await plan(1)).err).toContain("the goal has 1 entries");
+  }, 60_000);
 });

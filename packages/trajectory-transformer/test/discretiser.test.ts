@@ -1,5 +1,15 @@
+import { inMemoryDataset } from "@lowerbound/datasets";
 import { describe, expect, it } from "vitest";
-import { decode, encode, fillWindow, fitDiscretiser, windowBatch, windowsOf } from "../src/index.js";
+import {
+  decode,
+  encode,
+  fillWindow,
+  fitDiscretiser,
+  transformerOptions,
+  windowBatch,
+  windowsOf,
+} from "../src/index.js";
+import { fillBatch, tokenDataOf } from "../src/training/token-data.js";
 
 describe("bins", () => {
   it("give a constant dimension its value back", () => {
@@ -47,6 +57,30 @@ describe("windows", () => {
     expect([...filled(true).targets]).toEqual([4, 9, 9]);
     expect([...filled(true).mask]).toEqual([1, 1, 1]);
     expect([...filled(false).mask]).toEqual([1, 0, 0]);
+  });
+
+  it("hold a terminal state's penalty for its reward, and returns-to-go of it", async () => {
+    // A terminated episode, and the same one cut.
+    const log = inMemoryDataset({
+      name: "two episodes",
+      observation: 1,
+      action: 1,
+      observations: Float32Array.of(0, 1, 2, 0, 1, 2),
+      actions: new Float32Array(6),
+      rewards: Float32Array.of(1, 2, 3, 1, 2, 3),
+      terminations: Uint8Array.of(0, 0, 1, 0, 0, 0),
+      timeouts: Uint8Array.of(0, 0, 0, 0, 0, 1),
+      nextObservations: Float32Array.of(1, 2, 2, 1, 2, 2),
+    });
+    const shape = { transitions: 3, bins: 4, strategy: "uniform", discount: 0.5, terminationPenalty: -5 };
+    const data = await tokenDataOf(log, transformerOptions.parse(shape));
+    const into = windowBatch(3, data.window);
+    fillBatch(data, Int32Array.of(0, 1, 2), into);
+    // Rewards 1, 2, -5 and 1, 2, 3; what follows them -0.5, -5, 0 and 3.5, 3, 0. Bins end at -5, -3, -1, 1, 3 for rewards,
+    // and at -5, -2.875, -0.75, 1.375, 3.5 for returns.
+    expect([...into.tokens.slice(0, 11)]).toEqual([0, 3, 3, 2, 2, 3, 3, 0, 3, 3, 0]);
+    expect([...into.targets.slice(11, 22)]).toEqual([3, 3, 0, 3, 3, 0, 2, 4, 4, 4, 4]);
+    expect([...into.tokens.slice(22)]).toEqual([0, 3, 3, 3, 2, 3, 3, 3, 3, 3, 3]);
   });
 
   it("need a path of two steps", () => {

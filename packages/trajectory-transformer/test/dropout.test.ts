@@ -1,6 +1,7 @@
 import { drawNoise, Random } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import { expect, test } from "vitest";
+import { networkOf } from "../src/index.js";
 import { dropoutNoise, dropoutOf } from "../src/model/dropout.js";
 
 const architecture = { layers: 2, heads: 2, embedding: 16, transition: 4, bins: 5, terminates: true, positions: 11 };
@@ -24,4 +25,20 @@ test("every block has masks of its own, and none are drawn where nothing is drop
   expect(Object.keys(noise)).toEqual(["embedding", ...blocks]);
   expect(noise["weights/1"]!.shape).toEqual([50, 2, 12, 12]);
   expect(dropoutNoise(architecture, { ...sizes, probability: 0 })).toEqual({});
+});
+
+test.each([
+  ["Transformer", architecture],
+  [
+    "LSTM",
+    { network: "lstm" as const, layers: 2, embedding: 16, transition: 4, bins: 5, terminates: true, positions: 11 },
+  ],
+])("the masks of training the %s are bytes of 0 and 1, a byte a number", (_, shape) => {
+  const noise = networkOf(shape).noise(4, 11, 0.5);
+  const masks = drawNoise(Random.fromSeed(1), noise);
+  for (const [name, { shape: sizes }] of Object.entries(noise)) {
+    expect(masks[name]).toBeInstanceOf(Uint8Array);
+    expect(masks[name]!.byteLength).toBe(sizes.reduce((product, size) => product * size, 1));
+    expect(new Set(masks[name])).toEqual(new Set([0, 1]));
+  }
 });
