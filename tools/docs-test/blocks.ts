@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { root } from "../workspace/packages.js";
+import { readPackages, root } from "../workspace/packages.js";
 import { type CodeBlock, codeBlocks } from "../workspace/readme.js";
 import { type Setting, settings } from "./settings.js";
 
-/** A ```ts block of the root's pages; its first line says `// example: NAME`. */
+/** A ```ts block of the root's pages, or one after the first of a package's; its first line says `// example: NAME`. */
 export interface Example extends CodeBlock {
   readonly name: string;
   readonly where: string;
@@ -15,13 +15,14 @@ const pages = ["README.md", "CONTRIBUTING.md"];
 export function examples(): Example[] {
   const docs = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" });
   const files = [...pages, ...docs.filter((name) => name.endsWith(".md")).map((name) => join("docs", name))];
-  return files.flatMap((file) =>
-    codeBlocks(join(root, file)).map((block) => ({
-      ...block,
-      name: /^\/\/ example: (\S+)$/m.exec(block.code.split("\n")[0] ?? "")?.[1] ?? "",
-      where: `${relative(root, block.file)}:${block.line}`,
-    })),
-  );
+  const blocks = files.flatMap((file) => codeBlocks(join(root, file)));
+  // The first is run on the package as it is published.
+  const more = readPackages().flatMap(({ directory }) => codeBlocks(join(directory, "README.md")).slice(1));
+  return [...blocks, ...more].map((block) => ({
+    ...block,
+    name: /^\/\/ example: (\S+)$/m.exec(block.code.split("\n")[0] ?? "")?.[1] ?? "",
+    where: `${relative(root, block.file)}:${block.line}`,
+  }));
 }
 
 /** How an example is run in a test; every example has an entry. */

@@ -40,6 +40,11 @@ export const settings: Readonly<Record<string, Setting>> = {
     replace: [fewUpdates("updates: 50_000"), smallEnsemble],
     prints: /train: [\d.]+/,
   },
+  "own-sequence": {
+    prepare: writeHeatingLog,
+    replace: [],
+    prints: /heat with -?[01]\.\d\d/,
+  },
   "own-policy": {
     prepare: writeHeatingLog,
     after: ["own-log"],

@@ -29,6 +29,15 @@ export function sequenceConformance(subject: SequenceConformance): readonly Conf
       },
     },
     {
+      name: "says what its tokens stand for",
+      run: async () => {
+        const [, observation = 0, action = 0, goals] = fitted.sizes?.data ?? [];
+        assert.deepEqual(fitted.sizes?.shape, [4], "sizes");
+        assert.deepEqual(fitted.thresholds?.shape, [observation + action + 2, model.vocabulary], "thresholds");
+        assert.ok(goals === 0 || goals === 1, `goals: ${goals}`);
+      },
+    },
+    {
       name: "gives finite logits of every token, a row a position",
       run: async () => {
         const found = await logits(sequences(model, length));

@@ -34,10 +34,24 @@ export type { LstmShape } from "./lstm/shape.js";
 export { type Architecture, type TokenShape, vocabularyOf } from "./model/architecture.js";
 export { type TokenBatch, type TokenWeights, targetWeights, tokenLoss } from "./model/loss.js";
 export { byPosition, type Forward, forward } from "./model/network.js";
-export { isLstm, type NetworkShape, networkOf, type TokenNetwork } from "./model/networks.js";
+export {
+  type AnyNetwork,
+  isLstm,
+  type NetworkShape,
+  networkOf,
+  type OwnNetwork,
+  type TokenNetwork,
+} from "./model/networks.js";
 export { gptLayouts, initialiseGpt, type Layouts, parameterSpecs } from "./model/parameters.js";
 export { trajectoryTransformerPlanningModel } from "./planning/component.js";
-export { type FittedModel, fittedModel, fittedTensors } from "./planning/fitted.js";
+export {
+  type FittedModel,
+  fittedModel,
+  fittedTensors,
+  type OwnSequence,
+  type TokenMeaning,
+  tokenTensors,
+} from "./planning/fitted.js";
 export type { TokenNode } from "./planning/nodes.js";
 export { longestContext, type TokenPlanningOptions, tokenPlanningModel } from "./planning/planning-model.js";
 export { type MakeDraw, tokenProposals } from "./planning/proposals.js";
@@ -51,6 +65,7 @@ export { filtered, logProbabilities, softmax, type TokenFilter } from "./search/
 export { type MostLikely, mostLikely } from "./search/most-likely.js";
 export { type LearningRateOptions, learningRateAfter } from "./training/learning-rate.js";
 export { type LstmOptions, lstmOptions, type TransformerOptions, transformerOptions } from "./training/options.js";
+export { fillBatch, type TokenData, type TokenDataOptions, tokenDataOf } from "./training/token-data.js";
 export {
   gradientNorm,
   parametersOf,

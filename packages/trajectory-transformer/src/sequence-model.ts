@@ -18,8 +18,6 @@ export const sequenceModelOf = (
   options: TokenOptions,
   { scope, shapeOf, contextLength }: SequenceNetwork,
 ): SequenceModel => ({
-  // Decoders keep the cache outside the graph, shared between beams: see `createDecoder`.
-  capabilities: { cachedDecoding: false, differentiable: true },
   vocabulary: options.bins + 1,
   ...(options.heldOut === undefined ? {} : { holdsOut: options.heldOut }),
   fit: (context) => fitTokens(options, shapeOf, context),

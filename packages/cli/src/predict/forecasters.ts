@@ -23,7 +23,7 @@ export async function forecastersOf(run: OpenedRun): Promise<readonly Forecaster
   const engine = pipeline.get(Engine);
   const forecasters: Forecaster[] = [];
   if (pipeline.has(SequenceModel)) {
-    const fitted = fittedModel(await tensorsOf(directory, SequenceModel.name));
+    const fitted = fittedModel(await tensorsOf(directory, SequenceModel.name), pipeline.get(SequenceModel));
     requireEveryStep(run);
     checkSizes(fitted.sizes, await pipeline.get(Dataset).info(), directory, "fit the run again on its present data");
     forecasters.push(tokenForecaster(typeOf(run, SequenceModel.name), engine, fitted));

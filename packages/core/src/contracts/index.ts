@@ -67,7 +67,7 @@ export type {
 } from "./planning-seams.js";
 export { type Matrix, type Policy, type PolicyCapabilities, PolicySource } from "./policy.js";
 export { type Checkpoint, type Progress, type Run, type RunHandle, type RunOptions, RunStore } from "./run.js";
-export { SequenceModel, type SequenceModelCapabilities } from "./sequence-model.js";
+export { SequenceModel } from "./sequence-model.js";
 export {
   type DType,
   float32,

@@ -3,34 +3,23 @@ import { defineKind } from "../registry/kind.js";
 import type { Fittable } from "./fit.js";
 import type { HostTensors, Params, Specs } from "./tensors.js";
 
-export interface SequenceModelCapabilities {
-  /** `decode` continues from a cache instead of reading the whole context again. */
-  readonly cachedDecoding: boolean;
-  readonly differentiable: boolean;
-}
-
-/** A density over token sequences: Trajectory Transformer, LSTM, or any other density estimator. */
+/**
+ * A density over token sequences: Trajectory Transformer, LSTM, or any other density estimator.
+ *
+ * What `fit` leaves behind holds, beside the model's own tensors, what its tokens stand for, by which anything plans and
+ * samples in it: `thresholds` float32 [transition, vocabulary], the edges of each dimension's bins, and `sizes` int32 [4]:
+ * one for the model's own use, observation entries, action entries, 1 where a goal stands before each sequence, else 0.
+ * A transition is observation, action, reward and return-to-go, a token an entry. Returns-to-go of the past are not known
+ * when a plan begins: the last bin stands for all but the one just drawn, and logits should not depend on them.
+ */
 export interface SequenceModel extends Fittable {
-  readonly capabilities: SequenceModelCapabilities;
-  /** Tokens a dimension can take, dimensions a transition has, and the longest context, in tokens. */
+  /** Tokens a dimension can take: its bins, and last the one that stands after an episode's end. */
   readonly vocabulary: number;
+  /** The longest context, in tokens. */
   contextLength(fitted: HostTensors): number;
   parameters(fitted: HostTensors): Specs;
-  /** tokens int32 [batch, sequence] -> logits of each next token [batch, sequence, vocabulary]. */
+  /** tokens int32 [batch, sequence], a transition's first one first -> logits of each next token [batch, sequence, vocabulary]. */
   logits(tokens: Tensor, params: Params): Tensor;
-  /** What an empty cache holds; its sizes are the fitted model's. */
-  initialCache?(batch: number, fitted: HostTensors): Specs;
-  /**
-   * A token int32 [batch, 1] at `position` int32 [1] after a cached context -> logits of the next one [batch, vocabulary],
-   * and what the token adds to the cache: the caller keeps the cache, so that beams can share and reorder it without
-   * copying it at each token.
-   */
-  decode?(
-    token: Tensor,
-    position: Tensor,
-    cache: Params,
-    params: Params,
-  ): { readonly logits: Tensor; readonly added: Params };
 }
 
 export const SequenceModel = defineKind<SequenceModel>()("sequence", { summary: "a density of whole trajectories" });

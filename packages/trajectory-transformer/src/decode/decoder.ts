@@ -1,9 +1,10 @@
 import type { Engine, HostTensors } from "@lowerbound/core";
 import { createLstmDecoder } from "../lstm/decoder.js";
 import type { TokenShape } from "../model/architecture.js";
-import { isLstm, type NetworkShape } from "../model/networks.js";
+import { type AnyNetwork, isLstm, isOwn } from "../model/networks.js";
 import type { Piece, Segment } from "./segments.js";
 import { createGptDecoder } from "./transformer.js";
+import { createUncachedDecoder } from "./uncached.js";
 
 /** Sequences encoded from their first token on. */
 export interface Encoded {
@@ -50,5 +51,7 @@ export interface Decoder {
 }
 
 /** @throws ConfigError if `weights` lack one of the network's tensors */
-export const createDecoder = (engine: Engine, shape: NetworkShape, weights: HostTensors): Decoder =>
-  isLstm(shape) ? createLstmDecoder(engine, shape, weights) : createGptDecoder(engine, shape, weights);
+export function createDecoder(engine: Engine, shape: AnyNetwork, weights: HostTensors): Decoder {
+  if (isOwn(shape)) return createUncachedDecoder(engine, shape, weights);
+  return isLstm(shape) ? createLstmDecoder(engine, shape, weights) : createGptDecoder(engine, shape, weights);
+}

@@ -1,6 +1,6 @@
 /**
  * What a network keeps of some tokens, for several sequences side by side: the Transformer their keys and values, the LSTM,
- * as if of one token of one head, its hidden states and cells after them.
+ * as if of one token of one head, its hidden states and cells after them; without a cache, keys are the tokens themselves.
  */
 export interface Segment {
   readonly rows: number;

@@ -1,15 +1,24 @@
-import type { HostTensors, NoiseSpec, Params, Random } from "@lowerbound/core";
+import type { HostTensors, NoiseSpec, Params, Random, SequenceModel, Specs } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import { lstmByPlace, lstmNoise } from "../lstm/network.js";
 import { initialiseLstm, lstmLayouts } from "../lstm/parameters.js";
 import type { LstmShape } from "../lstm/shape.js";
-import type { Architecture } from "./architecture.js";
+import type { Architecture, TokenShape } from "./architecture.js";
 import { dropoutNoise } from "./dropout.js";
 import { type Drops, forward, paddedLength } from "./network.js";
 import { gptLayouts, initialiseGpt, type Layouts } from "./parameters.js";
 
-/** Sizes of any network over tokens; they say which one it is. */
+/** Sizes of a network over tokens that is trained here; they say which one it is. */
 export type NetworkShape = Architecture | LstmShape;
+
+/** Any other sequence model: of it nothing but its logits is known. */
+export interface OwnNetwork extends TokenShape, Pick<SequenceModel, "logits"> {
+  readonly network: "own";
+  /** Of the tensors that its logits take. */
+  readonly parameters: Specs;
+}
+
+export type AnyNetwork = NetworkShape | OwnNetwork;
 
 /** A network over tokens as training sees it. */
 export interface TokenNetwork {
@@ -23,7 +32,9 @@ export interface TokenNetwork {
   noise(batch: number, tokens: number, probability: number): NoiseSpec;
 }
 
-export const isLstm = (shape: NetworkShape): shape is LstmShape => "network" in shape;
+export const isOwn = (shape: AnyNetwork): shape is OwnNetwork => "network" in shape && shape.network === "own";
+
+export const isLstm = (shape: AnyNetwork): shape is LstmShape => "network" in shape && shape.network === "lstm";
 
 export const networkOf = (shape: NetworkShape): TokenNetwork =>
   isLstm(shape)

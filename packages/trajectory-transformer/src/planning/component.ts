@@ -68,15 +68,19 @@ export const trajectoryTransformerPlanningModel = defineComponent({
     "estimators (Bengio et al. 2013); of the Gumbel softmax (Jang et al. 2017) it leaves out the noise.",
   config,
   requires: [SequenceModel],
-  create: (options): PlanningModelSource => ({
+  create: (options, { inject }): PlanningModelSource => ({
     prepare: async ({ fitted }) => ({ tensors: scoped("sequence", fitted(SequenceModel.name).tensors), facts: {} }),
-    open: async (opening) => open(opening, options),
+    open: async (opening) => open(opening, options, inject(SequenceModel)),
   }),
 });
 
 /** @throws ConfigError for a model fitted to other dimensions, or a context longer than its own */
-function open({ dimensions, engine, tensors }: OpenPlanningModel, options: Options): PlanningModel {
-  const fitted = fittedModel(unscoped("sequence", tensors));
+function open(
+  { dimensions, engine, tensors }: OpenPlanningModel,
+  options: Options,
+  sequence: SequenceModel,
+): PlanningModel {
+  const fitted = fittedModel(unscoped("sequence", tensors), sequence);
   checkDimensions(fitted, dimensions);
   const { maximumAction, discount, logProbabilityCoefficient, logProbabilityFloor } = options;
   return tokenPlanningModel(engine, fitted, {

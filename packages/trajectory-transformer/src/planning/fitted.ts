@@ -1,44 +1,62 @@
-import { CapabilityError, ConfigError, type HostTensors, hostFloat32, scoped, unscoped } from "@lowerbound/core";
+import {
+  CapabilityError,
+  ConfigError,
+  type HostTensors,
+  hostFloat32,
+  type SequenceModel,
+  scoped,
+  unscoped,
+} from "@lowerbound/core";
 import type { Discretiser } from "../discretise/discretiser.js";
-import type { Architecture } from "../model/architecture.js";
-import { isLstm, type NetworkShape } from "../model/networks.js";
+import type { Architecture, TokenShape } from "../model/architecture.js";
+import { type AnyNetwork, isLstm, isOwn, type NetworkShape } from "../model/networks.js";
 import { type TransitionSizes, tokensOf } from "./tokens.js";
 
-/** A fitted model of trajectories: its network, its bins, and what its tokens stand for. */
-export interface FittedModel {
-  readonly architecture: NetworkShape;
-  readonly weights: HostTensors;
+/** What the tokens of a model of trajectories stand for. */
+export interface TokenMeaning {
   readonly discretiser: Discretiser;
   readonly sizes: TransitionSizes;
   /** A goal stood before each window that it was trained on, and has to stand before what it goes on from. */
   readonly goals: boolean;
 }
 
+/** A fitted model of trajectories: its network, its bins, and what its tokens stand for. */
+export interface FittedModel<Network extends TokenShape = AnyNetwork> extends TokenMeaning {
+  readonly architecture: Network;
+  readonly weights: HostTensors;
+}
+
 /**
- * A fitted model as tensors that a run keeps: `gpt/` or `lstm/` the network's, `thresholds` [transition, bins + 1], `sizes`
- * int32 [heads, observation, action, 1 if it was trained with goals]; for heads an LSTM has its longest context, in tokens.
+ * What a sequence model's `fit` leaves behind beside tensors of its own, whose names then begin with neither `gpt/` nor
+ * `lstm/`: `thresholds` [transition, bins + 1], `sizes` int32 [longest context in tokens, observation, action, 1 if it was
+ * trained with goals].
  *
  * Thresholds are kept as float32: round them before data are encoded, or a value on a threshold may change its bin.
  */
-export const fittedTensors = ({ architecture, weights, discretiser, sizes, goals }: FittedModel): HostTensors => ({
-  ...scoped(isLstm(architecture) ? "lstm" : "gpt", weights),
+export const tokenTensors = ({ discretiser, sizes, goals }: TokenMeaning, contextLength: number): HostTensors => ({
   thresholds: hostFloat32(Float32Array.from(discretiser.thresholds), discretiser.columns, discretiser.bins + 1),
   sizes: {
     dtype: "int32",
     shape: [4],
-    data: Int32Array.of(
-      isLstm(architecture) ? architecture.positions : architecture.heads,
-      sizes.observation,
-      sizes.action,
-      goals ? 1 : 0,
-    ),
+    data: Int32Array.of(contextLength, sizes.observation, sizes.action, goals ? 1 : 0),
   },
 });
 
-/** The Transformer's sizes. @throws CapabilityError for an LSTM, naming what cannot use it */
+/**
+ * A fitted model as tensors that a run keeps: `gpt/` or `lstm/` the network's, or those of another model as they are, and
+ * {@link tokenTensors}; of a Transformer, `sizes` begins with its heads instead.
+ */
+export function fittedTensors(fitted: FittedModel): HostTensors {
+  const { architecture, weights } = fitted;
+  if (isOwn(architecture)) return { ...weights, ...tokenTensors(fitted, architecture.positions) };
+  if (isLstm(architecture)) return { ...scoped("lstm", weights), ...tokenTensors(fitted, architecture.positions) };
+  return { ...scoped("gpt", weights), ...tokenTensors(fitted, architecture.heads) };
+}
+
+/** The Transformer's sizes. @throws CapabilityError for another network, naming what cannot use it */
 export function transformerOf({ architecture }: Pick<FittedModel, "architecture">, user: string): Architecture {
-  if (!isLstm(architecture)) return architecture;
-  throw new CapabilityError(`${user} cannot read an LSTM`, {
+  if (!("network" in architecture)) return architecture;
+  throw new CapabilityError(`${user} cannot read ${isLstm(architecture) ? "an LSTM" : "another network"}`, {
     where: "sequence",
     expected: 'the type "trajectory-transformer"',
   });
@@ -53,21 +71,29 @@ export function checkDimensions({ sizes }: FittedModel, { observation, action }:
   });
 }
 
-/** The inverse of {@link fittedTensors}. @throws CapabilityError for tensors of another kind of model */
-export function fittedModel(tensors: HostTensors): FittedModel {
+/** What is asked of a sequence model to read its fitted tensors. */
+export type OwnSequence = Pick<SequenceModel, "vocabulary" | "contextLength" | "parameters" | "logits">;
+
+/**
+ * The inverse of {@link fittedTensors}; tensors of a network that is not known here are read by `own`'s logits.
+ *
+ * @throws CapabilityError for tensors that do not say what tokens stand for, or of an unknown network without `own`
+ */
+export function fittedModel(tensors: HostTensors, own?: OwnSequence): FittedModel {
   const { thresholds, sizes } = tensors;
   if (thresholds === undefined || sizes === undefined) throw otherTensors();
   const [columns = 0, edges = 0] = thresholds.shape;
   const [first = 0, observation = 0, action = 0, goals = 0] = sizes.data;
-  const { architecture, weights } = networkIn(tensors, { bins: edges - 1, first });
-  const { transition } = architecture;
+  const found =
+    networkIn(tensors, { bins: edges - 1, first }) ??
+    ownNetwork(tensors, { bins: edges - 1, transition: columns }, own);
+  const { transition } = found.architecture;
   if (tokensOf({ observation, action }) !== transition || columns !== transition) {
     throw new CapabilityError(`transitions have ${transition} tokens, and bins for ${columns}`, { where: "sequence" });
   }
   return {
-    architecture,
-    weights,
-    discretiser: { bins: architecture.bins, columns, thresholds: thresholds.data },
+    ...found,
+    discretiser: { bins: found.architecture.bins, columns, thresholds: thresholds.data },
     sizes: { observation, action },
     goals: goals === 1,
   };
@@ -76,14 +102,16 @@ export function fittedModel(tensors: HostTensors): FittedModel {
 const otherTensors = (): CapabilityError =>
   new CapabilityError("the fitted model of trajectories has other tensors", {
     where: "sequence",
-    expected: 'the type "trajectory-transformer" or "lstm"',
+    expected: 'the type "trajectory-transformer" or "lstm", or a model that leaves `thresholds` and `sizes` behind',
   });
 
-/** The network of a fitted model; `first` is the first of its sizes. */
+type Found<Network extends TokenShape> = Pick<FittedModel<Network>, "architecture" | "weights">;
+
+/** The network of a fitted model that is known here; `first` is the first of its sizes. */
 function networkIn(
   tensors: HostTensors,
   { bins, first }: { readonly bins: number; readonly first: number },
-): Pick<FittedModel, "architecture" | "weights"> {
+): Found<NetworkShape> | undefined {
   const [gpt, lstm] = [unscoped("gpt", tensors), unscoped("lstm", tensors)];
   const weights = gpt.heads === undefined ? lstm : gpt;
   const [transition = 0, vocabulary = 0, embedding = 0] = weights.heads?.shape ?? [];
@@ -93,7 +121,31 @@ function networkIn(
     const positions = gpt.positions.shape[0]!;
     return { architecture: { layers: count("/up/weight"), heads: first, embedding, ...tokens, positions }, weights };
   }
-  if (weights === gpt || lstm.heads === undefined) throw otherTensors();
+  if (weights === gpt || lstm.heads === undefined) return undefined;
   const sizes = { layers: count("/recurrent"), embedding, positions: first };
   return { architecture: { network: "lstm", ...sizes, ...tokens }, weights };
+}
+
+/** A network of which a model's logits are known. */
+function ownNetwork(
+  tensors: HostTensors,
+  { bins, transition }: Pick<TokenShape, "bins" | "transition">,
+  own: OwnSequence | undefined,
+): Found<AnyNetwork> {
+  if (own === undefined) {
+    throw new CapabilityError("the network of the fitted model of trajectories is not known here", {
+      where: "sequence",
+      expected: 'the type "trajectory-transformer" or "lstm"',
+    });
+  }
+  if (own.vocabulary !== bins + 1) {
+    throw new CapabilityError(`the model has ${own.vocabulary} tokens, and thresholds of ${bins} bins`, {
+      where: "sequence",
+      expected: "as many tokens as thresholds: the bins, and the end of an episode",
+    });
+  }
+  const parameters = own.parameters(tensors);
+  const weights = Object.fromEntries(Object.keys(parameters).map((name) => [name, tensors[name]!]));
+  const shape = { transition, bins, terminates: true, positions: own.contextLength(tensors) };
+  return { architecture: { network: "own", ...shape, parameters, logits: own.logits }, weights };
 }

@@ -7,8 +7,9 @@ import {
   type SequenceScoring,
 } from "@lowerbound/core";
 import { createDecoder } from "../decode/decoder.js";
+import { isOwn } from "../model/networks.js";
 import type { Relaxation } from "../relaxed/relaxation.js";
-import { createRelaxedPlans } from "../relaxed/scorer.js";
+import { createRelaxedPlans, type RelaxedOptions } from "../relaxed/scorer.js";
 import { checkFilter } from "../search/filters.js";
 import type { FittedModel } from "./fitted.js";
 import { tokenProposals } from "./proposals.js";
@@ -47,9 +48,7 @@ export function tokenPlanningModel(engine: Engine, fitted: FittedModel, options:
     goal: goalOf(fitted, options.goal),
   };
   const serial = createSerial();
-  const { relaxation = "straight-through" } = options;
-  const reading = { relaxation, contextTransitions, scoring, goal: model.goal, serial };
-  const relaxed = createRelaxedPlans(engine, fitted, reading);
+  const { closeRelaxed, ...gradients } = gradientsOf(engine, fitted, { ...options, goal: model.goal, serial });
   return {
     ...box,
     observationSize: fitted.sizes.observation,
@@ -57,12 +56,33 @@ export function tokenPlanningModel(engine: Engine, fitted: FittedModel, options:
     offers: { sequences: ["log-probability", "none"], proposals: ["samples", "log-probability", "none"] },
     scoring,
     proposals: ({ pessimism }) => tokenProposals(model, box, { pessimism, serial }),
-    relaxed: ({ pessimism }) => relaxed.gradient.bind(undefined, pessimism),
+    ...gradients,
     close: () =>
       serial(async () => {
         await decoder.close();
-        await relaxed.close();
+        await closeRelaxed();
       }),
+  };
+}
+
+type Gradients = Pick<PlanningModel, "relaxed" | "refusesGradient"> & { readonly closeRelaxed: () => Promise<void> };
+
+/** Gradients of a relaxation of the tokens, or why there are none. */
+function gradientsOf(
+  engine: Engine,
+  { architecture, ...fitted }: FittedModel,
+  { relaxation = "straight-through", ...options }: Omit<RelaxedOptions, "relaxation"> & { relaxation?: Relaxation },
+): Gradients {
+  if (isOwn(architecture)) {
+    return {
+      refusesGradient: "the model of trajectories reads tokens only, not their weights",
+      closeRelaxed: async () => {},
+    };
+  }
+  const relaxed = createRelaxedPlans(engine, { architecture, ...fitted }, { ...options, relaxation });
+  return {
+    relaxed: ({ pessimism }) => relaxed.gradient.bind(undefined, pessimism),
+    closeRelaxed: relaxed.close,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { centresOf } from "../discretise/discretiser.js";
 import { vocabularyOf } from "../model/architecture.js";
-import { isLstm } from "../model/networks.js";
+import { isLstm, type NetworkShape } from "../model/networks.js";
 import type { FittedModel } from "../planning/fitted.js";
 import { softLstm } from "./lstm.js";
 import { type RelaxedPlan, rollOut } from "./roll-out.js";
@@ -17,7 +17,7 @@ import { softTransformer } from "./transformer.js";
  * as `relaxActions` makes them. Outputs: `score` [rows], `gradients` [rows, horizon, action], and where they count
  * `logProbabilities` [rows, horizon].
  */
-export function relaxedProgram(fitted: FittedModel, plan: Omit<RelaxedPlan, "middles">): TensorProgram {
+export function relaxedProgram(fitted: FittedModel<NetworkShape>, plan: Omit<RelaxedPlan, "middles">): TensorProgram {
   const shape = [plan.rows, plan.horizon, plan.sizes.action, vocabularyOf(fitted.architecture)] as const;
   return {
     name: "plan-relaxed",
@@ -32,7 +32,11 @@ export function relaxedProgram(fitted: FittedModel, plan: Omit<RelaxedPlan, "mid
   };
 }
 
-function outputsOf(fitted: FittedModel, plan: Omit<RelaxedPlan, "middles">, tensors: Params): Record<string, Tensor> {
+function outputsOf(
+  fitted: FittedModel<NetworkShape>,
+  plan: Omit<RelaxedPlan, "middles">,
+  tensors: Params,
+): Record<string, Tensor> {
   const { architecture } = fitted;
   const network = isLstm(architecture) ? softLstm(tensors, architecture) : softTransformer(tensors, architecture);
   const middles = rewardMiddles(fitted);
@@ -47,7 +51,7 @@ function outputsOf(fitted: FittedModel, plan: Omit<RelaxedPlan, "middles">, tens
 }
 
 /** Middles of the bins of reward and value, [2, bins]. */
-function rewardMiddles({ discretiser, sizes }: FittedModel): Tensor {
+function rewardMiddles({ discretiser, sizes }: FittedModel<NetworkShape>): Tensor {
   const { bins } = discretiser;
   const from = (sizes.observation + sizes.action) * bins;
   return tf.tensor2d(Float32Array.from(centresOf(discretiser).subarray(from, from + 2 * bins)), [2, bins]);

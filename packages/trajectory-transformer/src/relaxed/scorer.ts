@@ -11,6 +11,7 @@ import {
 import { openPrograms, sizeFor } from "../decode/programs.js";
 import { embeddingRows } from "../decode/tokens.js";
 import { vocabularyOf } from "../model/architecture.js";
+import type { NetworkShape } from "../model/networks.js";
 import type { FittedModel } from "../planning/fitted.js";
 import { prefixTokens } from "../planning/tokens.js";
 import { relaxActions } from "./actions.js";
@@ -41,7 +42,11 @@ export interface RelaxedPlans {
 const ROWS = 16;
 
 /** Programs are compiled for each horizon and each length of the context, as they are asked for. */
-export function createRelaxedPlans(engine: Engine, fitted: FittedModel, options: RelaxedOptions): RelaxedPlans {
+export function createRelaxedPlans(
+  engine: Engine,
+  fitted: FittedModel<NetworkShape>,
+  options: RelaxedOptions,
+): RelaxedPlans {
   const { state, program, close } = openPrograms(engine, fitted.weights);
   const run: Run = async (plan, inputs) => {
     const name = `${plan.rows} ${plan.horizon} ${plan.context} ${plan.likely}`;
@@ -69,7 +74,7 @@ interface Asked {
 
 /** @throws ConfigError for no sequences, or an observation or actions of other sizes */
 async function gradientOf(
-  fitted: FittedModel,
+  fitted: FittedModel<NetworkShape>,
   { relaxation, contextTransitions, scoring, goal }: RelaxedOptions,
   { pessimism, group, horizon }: Asked,
   run: Run,
@@ -121,7 +126,7 @@ function scoresOf({ score, logProbabilities }: HostTensors, { logProbabilityFloo
 const READS = 512;
 
 /** @throws ConfigError naming the option for plans whose graph would be too large */
-function checkHorizon({ architecture, sizes }: FittedModel, horizon: number): void {
+function checkHorizon({ architecture, sizes }: FittedModel<NetworkShape>, horizon: number): void {
   const reads = (sizes.observation + 3) * architecture.layers;
   const longest = Math.max(Math.floor(READS / reads), 1);
   if (horizon <= longest) return;

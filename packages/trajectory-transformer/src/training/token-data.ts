@@ -20,12 +20,18 @@ export interface TokenData {
   readonly window: WindowOptions;
 }
 
+/** What of training's options decides over tokens and windows. */
+export type TokenDataOptions = Pick<
+  TokenOptions,
+  "transitions" | "step" | "bins" | "strategy" | "discount" | "terminationPenalty" | "goal"
+>;
+
 /**
  * A dataset in tokens, of bins that are fitted to it or were fitted to another.
  *
  * @throws DataError where the dataset has no episode of two steps, or a value that is not finite
  */
-export async function tokenDataOf(dataset: Dataset, options: TokenOptions, bins?: Discretiser): Promise<TokenData> {
+export async function tokenDataOf(dataset: Dataset, options: TokenDataOptions, bins?: Discretiser): Promise<TokenData> {
   const paths: Path[] = [];
   for await (const episode of dataset.episodes()) paths.push(pathOf(episode, options));
   const { observation, action } = await dataset.info();
