@@ -87,18 +87,16 @@ async function encode(machine: Machine, tokens: Int32Array, rows: number): Promi
   return { segment, logits: await logitsOf(machine, contexts) };
 }
 
-function continuation(machine: Machine, { prefix, past, last, samples, own }: Continuing): Continuation {
+function continuation(machine: Machine, from: Continuing): Continuation {
   const { shape } = machine;
+  const { past, samples, own } = from;
   const nodes = sizeFor(past.length);
   const rows = past.length * samples;
   const grown = segmentOf(nodes * samples, own);
+  const before = past.map((_, node) => piecesOf(from, node));
+  const contextOfRow = (row: number, end: ContextEnd): Int32Array =>
+    contextOf([...before[Math.floor(row / samples)]!, { segment: grown, row }], end, shape);
   let count = 0;
-  const contextOfRow = (row: number, end: ContextEnd): Int32Array => {
-    const node = Math.floor(row / samples);
-    const shared = prefix === undefined ? [] : [{ segment: prefix, row: 0 }];
-    const before = [...shared, ...past[node]!, ...(last === undefined ? [] : [last[node]!])];
-    return contextOf([...before, { segment: grown, row }], end, shape);
-  };
   return {
     nodes,
     grown,
@@ -117,6 +115,13 @@ function continuation(machine: Machine, { prefix, past, last, samples, own }: Co
     reorder: (parents) => reorderRows(grown, parents, 1),
   };
 }
+
+/** What a node goes on from. */
+const piecesOf = ({ prefix, past, last }: Continuing, node: number): readonly Piece[] => [
+  ...(prefix === undefined ? [] : [{ segment: prefix, row: 0 }]),
+  ...past[node]!,
+  ...(last === undefined ? [] : [last[node]!]),
+];
 
 const segmentOf = (rows: number, count: number): Segment => ({
   rows,
