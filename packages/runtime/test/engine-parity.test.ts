@@ -57,7 +57,27 @@ const drawn = () => {
 const actorCriticRun = { program: actorCritic, state: filled, runs: [drawn(), drawn(), drawn()] };
 const entriesOf = (state: typeof filled) =>
   Object.entries(state).map(([name, tensor]) => [name, { ...tensor }] as const);
-const parityRuns = [run, actorCriticRun];
+
+/** Products whose batch dimensions broadcast: in the first place, in the last, in both operands, and with one rank less. */
+const products: TensorProgram = {
+  name: "broadcast products",
+  state: {},
+  inputs: { x: float32(2, 3, 1, 4), y: float32(2, 1, 5, 4), z: float32(1, 3, 4, 2), w: float32(3, 5, 4) },
+  noise: {},
+  fn: ({ x, y, z, w }) => ({
+    last: tf.matMul(x!, y!, false, true),
+    both: tf.matMul(y!, z!),
+    rank: tf.matMul(x!, w!, false, true),
+    reversed: tf.matMul(w!, tf.transpose(x!, [0, 1, 3, 2])),
+  }),
+};
+const productRun = {
+  program: products,
+  state: {},
+  runs: [{ x: normal(2, 3, 1, 4), y: normal(2, 1, 5, 4), z: normal(1, 3, 4, 2), w: normal(3, 5, 4) }],
+};
+
+const parityRuns = [run, actorCriticRun, productRun];
 
 const engine = (type: string): Engine => createPipeline(engines, { engine: { type } }).get(EngineKind);
 const available = process.env.LOWERBOUND_TFJS_NODE !== undefined;
