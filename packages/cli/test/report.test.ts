@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { overSeeds } from "../src/commands/over-seeds.js";
+import { overSeeds, overTasks } from "../src/commands/over-seeds.js";
 import { cli, temporaryFolder, tinyRun } from "./helpers.js";
 
 test("report: a page of one run in its directory, with the figures of a plug-in's algorithm", async () => {
@@ -67,11 +67,11 @@ test("tasks: scores of all runs, profiles and improvement, each with an interval
       [7, 8],
     ],
   ];
-  expect(overSeeds.overTasks([[1], [3], [5], [100]])).toEqual({ centre: 4 });
-  expect(overSeeds.overTasks(low!)).toMatchObject({ centre: 2.5, low: 2, high: 3 });
-  expect(overSeeds.profile(low!, [0, 2.5, 4]).map(({ centre }) => centre)).toEqual([1, 0.5, 0]);
+  expect(overTasks.overTasks([[1], [3], [5], [100]])).toEqual({ centre: 4 });
+  expect(overTasks.overTasks(low!)).toMatchObject({ centre: 2.5, low: 2, high: 3 });
+  expect(overTasks.profile(low!, [0, 2.5, 4]).map(({ centre }) => centre)).toEqual([1, 0.5, 0]);
   // Whatever is drawn again, one task lies below 2.5 and the other above.
-  expect(overSeeds.profile(low!, [2.5])[0]).toEqual({ centre: 0.5, low: 0.5, high: 0.5 });
-  expect(overSeeds.improvement(high!, low!)).toEqual({ centre: 1, low: 1, high: 1 });
-  expect(overSeeds.improvement([[1], [1]], [[1], [2]])).toEqual({ centre: 0.25 });
+  expect(overTasks.profile(low!, [2.5])[0]).toEqual({ centre: 0.5, low: 0.5, high: 0.5 });
+  expect(overTasks.improvement(high!, low!)).toEqual({ centre: 1, low: 1, high: 1 });
+  expect(overTasks.improvement([[1], [1]], [[1], [2]])).toEqual({ centre: 0.25 });
 });

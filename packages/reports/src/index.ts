@@ -4,5 +4,5 @@ export { hasFonts, renderPng } from "./render/png.js";
 export { type Group, groupRuns } from "./runs/group.js";
 export type { Prediction } from "./runs/prediction.js";
 export { type RunRecord, readRun, runNames } from "./runs/read-run.js";
-export type { Summariser, Summary, TaskScores } from "./runs/summary.js";
+export type { Summariser, Summary, TaskComparison, TaskScores } from "./runs/summary.js";
 export { type ReportOptions, type WrittenReport, writeReport } from "./write-report.js";

@@ -20,12 +20,14 @@ import { hasFonts, renderPng } from "./render/png.js";
 import { renderSvg } from "./render/svg.js";
 import { datasetOf, type Group, groupRuns } from "./runs/group.js";
 import type { RunRecord } from "./runs/read-run.js";
-import type { Summariser } from "./runs/summary.js";
+import type { Summariser, TaskComparison } from "./runs/summary.js";
 
 export interface ReportOptions {
   /** Folder for `report.html` and the charts. */
   readonly output: string;
   readonly summariser: Summariser;
+  /** Left out, configurations are not compared over datasets. */
+  readonly comparison?: TaskComparison;
 }
 
 /** Files that were written, and what was left out. */
@@ -44,7 +46,7 @@ export interface WrittenReport {
 export async function writeReport(runs: readonly RunRecord[], options: ReportOptions): Promise<WrittenReport> {
   const { output, summariser } = options;
   const groups = groupRuns(runs);
-  const sections = chartSections(runs, groups, summariser);
+  const sections = chartSections(runs, groups, options);
   const charts = sections.flatMap((section) => section.charts);
   const svgs = new Map<string, string>();
   for (const chart of charts) svgs.set(chart.id, await renderSvg(chart));
@@ -58,10 +60,14 @@ export async function writeReport(runs: readonly RunRecord[], options: ReportOpt
   return { page, charts: files.paths, notes: [...notes, ...fontless] };
 }
 
-function chartSections(runs: readonly RunRecord[], groups: readonly Group[], how: Summariser): readonly ChartSection[] {
+function chartSections(
+  runs: readonly RunRecord[],
+  groups: readonly Group[],
+  { summariser: how, comparison }: ReportOptions,
+): readonly ChartSection[] {
   return present(
     returnCharts(groups, how),
-    taskCharts(groups, how),
+    comparison && taskCharts(groups, how, comparison),
     rolloutCharts(groups, how),
     learnerCharts(groups, how),
     selectionCharts(runs),

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { taskCharts } from "../src/charts/over-tasks.js";
 import { groupRuns, readRun } from "../src/index.js";
-import { extremes, temporaryFolder, writeRun } from "./runs.js";
+import { byHand, extremes, temporaryFolder, writeRun } from "./runs.js";
 
 interface Scored {
   readonly algorithm: string;
@@ -25,7 +25,7 @@ async function sectionOf(runs: readonly Scored[]) {
       return readRun(await writeRun(join(folder, `run-${at}`), { files }), `run-${at}`);
     }),
   );
-  return taskCharts(groupRuns(records), extremes);
+  return taskCharts(groupRuns(records), extremes, byHand);
 }
 
 const run = (algorithm: string, dataset: string, score: number, seed = 0): Scored => ({

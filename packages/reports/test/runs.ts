@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Certificate, Certificates } from "@lowerbound/core";
 import { onTestFinished } from "vitest";
-import type { Summariser, Summary } from "../src/index.js";
+import type { Summariser, Summary, TaskComparison } from "../src/index.js";
 
 /** A fresh folder that goes when the test ends. */
 export async function temporaryFolder(): Promise<string> {
@@ -20,10 +20,10 @@ const summarise = (values: readonly number[]): Summary => {
   return values.length < 2 ? { centre } : { centre, low: Math.min(...values), high: Math.max(...values) };
 };
 
-export const extremes: Summariser = {
-  centre: "mean",
-  interval: "extremes",
-  summarise,
+export const extremes: Summariser = { centre: "mean", interval: "extremes", summarise };
+
+/** Means of all runs, shares, and wins over the first run. */
+export const byHand: TaskComparison = {
   overTasks: (scores) => summarise(scores.flat()),
   profile: (scores, levels) =>
     levels.map((level) => ({ centre: meanOf(scores.flat().map((score) => (score > level ? 1 : 0))) })),

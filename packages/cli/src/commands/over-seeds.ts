@@ -8,7 +8,7 @@ import {
   scoresOf,
   stratifiedInterval,
 } from "@lowerbound/evaluation";
-import type { Summariser, Summary, TaskScores } from "@lowerbound/reports";
+import type { Summariser, Summary, TaskComparison, TaskScores } from "@lowerbound/reports";
 
 /** A stream of its own for each figure, so that the same files give the same report. */
 const bootstrap = () => ({ random: Random.fromSeed(0), repetitions: 2000, confidence: 0.95 });
@@ -20,11 +20,15 @@ function summaryOf(tasks: TaskScores, statistic: Statistic): Summary {
   return scores.runs < 2 ? { centre } : { centre, ...stratifiedInterval(scores, statistic, bootstrap()) };
 }
 
-/** How a report puts seeds and tasks together. */
+/** How a report puts seeds together. */
 export const overSeeds: Summariser = {
   centre: "interquartile mean",
   interval: "95 % bootstrap interval",
   summarise: (values) => summaryOf([values], interquartileMean),
+};
+
+/** How a report compares configurations over tasks. */
+export const overTasks: TaskComparison = {
   overTasks: (tasks) => summaryOf(tasks, interquartileMean),
   profile: (tasks, levels) =>
     levels.map((level) => summaryOf(tasks, (scores) => performanceProfile(scores, [level])[0]!)),

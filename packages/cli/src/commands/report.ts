@@ -2,7 +2,7 @@ import { FileError } from "@lowerbound/core";
 import type { RunRecord } from "@lowerbound/reports";
 import type { Command } from "commander";
 import type { Output } from "../output.js";
-import { overSeeds } from "./over-seeds.js";
+import { overSeeds, overTasks } from "./over-seeds.js";
 
 interface ReportFlags {
   readonly output?: string;
@@ -35,7 +35,8 @@ async function report(runs: readonly string[], flags: ReportFlags, output: Outpu
     output.err(`note: ${directory} is left out: no run lies there\n`);
   if (records.length === 0) throw noRun(directories);
   const folder = flags.output ?? (directories.length === 1 ? directories[0]! : FOLDER);
-  const { page, charts, notes } = await writeReport(records, { output: folder, summariser: overSeeds });
+  const options = { output: folder, summariser: overSeeds, comparison: overTasks };
+  const { page, charts, notes } = await writeReport(records, options);
   for (const note of notes) output.err(`note: ${note}\n`);
   output.out(`${page}: ${records.length} run${records.length === 1 ? "" : "s"}, ${charts.length} files of charts\n`);
 }

@@ -1,5 +1,5 @@
 import { algorithmOf, datasetOf, type Group } from "../runs/group.js";
-import type { Summariser, TaskScores } from "../runs/summary.js";
+import type { Summariser, TaskComparison, TaskScores } from "../runs/summary.js";
 import type { ChartSection, Table } from "./chart.js";
 import { curves } from "./curves.js";
 import { present } from "./frame.js";
@@ -14,7 +14,11 @@ interface Method {
 const LEVELS = 40;
 
 /** Configurations compared over all datasets of the report, by normalised score; undefined of fewer than two datasets. */
-export function taskCharts(groups: readonly Group[], how: Summariser): ChartSection | undefined {
+export function taskCharts(
+  groups: readonly Group[],
+  how: Summariser,
+  comparison: TaskComparison,
+): ChartSection | undefined {
   const measured = measuredOf(groups);
   const tasks = [...new Set(measured.map(({ dataset }) => dataset))].sort();
   if (tasks.length < 2) return undefined;
@@ -25,9 +29,9 @@ export function taskCharts(groups: readonly Group[], how: Summariser): ChartSect
   return {
     id: "tasks",
     title: `Over all ${tasks.length} datasets`,
-    charts: present(profileChart(methods, how)),
+    charts: present(profileChart(methods, how, comparison)),
     notes: left.length === 0 ? [] : [`Not measured equally often on every dataset, and left out: ${left.join("; ")}.`],
-    tables: methods.length === 0 ? [] : [methodTable(methods, how)],
+    tables: methods.length === 0 ? [] : [methodTable(methods, how, comparison)],
   };
 }
 
@@ -62,7 +66,7 @@ function methodsOf(measured: readonly Measured[], tasks: readonly string[]): rea
 }
 
 /** Performance profiles: the share of runs above each score. Source: Agarwal et al. 2021, section 4.2. */
-function profileChart(methods: readonly Method[], how: Summariser) {
+function profileChart(methods: readonly Method[], how: Summariser, { profile }: TaskComparison) {
   const all = methods.flatMap(({ scores }) => scores.flat());
   const [least, most] = [Math.min(...all), Math.max(...all)];
   const levels = Array.from({ length: LEVELS + 1 }, (_, at) => least + (at / LEVELS) * (most - least));
@@ -78,18 +82,20 @@ function profileChart(methods: readonly Method[], how: Summariser) {
       label,
       colour: at,
       dash: at,
-      points: how
-        .profile(scores, levels)
-        .map((summary, level) => ({ step: levels[level]!, runs: scores.flat().length, ...summary })),
+      points: profile(scores, levels).map((summary, level) => ({
+        step: levels[level]!,
+        runs: scores.flat().length,
+        ...summary,
+      })),
     })),
   });
 }
 
 /** Scores over all datasets and, against the first configuration, the probability of improvement. */
-function methodTable(methods: readonly Method[], how: Summariser): Table {
+function methodTable(methods: readonly Method[], how: Summariser, comparison: TaskComparison): Table {
   const [first, ...others] = methods;
   const line = ({ label, scores }: Method) => {
-    const { centre, low, high } = how.overTasks(scores);
+    const { centre, low, high } = comparison.overTasks(scores);
     return [label, scores[0]!.length, centre, low, high];
   };
   return {
@@ -106,7 +112,7 @@ function methodTable(methods: readonly Method[], how: Summariser): Table {
     rows: [
       line(first!),
       ...others.map((method) => {
-        const { centre, low, high } = how.improvement(method.scores, first!.scores);
+        const { centre, low, high } = comparison.improvement(method.scores, first!.scores);
         return [...line(method), centre, low, high];
       }),
     ],

@@ -15,16 +15,20 @@ export interface Summariser {
   /** Such as "95 % bootstrap interval". */
   readonly interval: string;
   summarise(values: readonly number[]): Summary;
-  /** The same over the runs of several tasks. */
+}
+
+/** Scores of one configuration: [tasks][runs]. */
+export type TaskScores = readonly (readonly number[])[];
+
+/** How configurations are compared over several tasks, with the summariser's centre and interval. */
+export interface TaskComparison {
+  /** The runs of all tasks together. */
   overTasks(scores: TaskScores): Summary;
   /** Share of all runs above each level. */
   profile(scores: TaskScores, levels: readonly number[]): readonly Summary[];
   /** How probably a run of one is better than one of the other on the same task; a tie counts half. */
   improvement(scores: TaskScores, on: TaskScores): Summary;
 }
-
-/** Scores of one configuration: [tasks][runs]. */
-export type TaskScores = readonly (readonly number[])[];
 
 export interface CurvePoint extends Summary {
   readonly step: number;
