@@ -132,6 +132,10 @@ describe("MOPO", () => {
     });
     const { trained, fitted } = await pipeline.run({ directory: join(folder, "run"), quiet: true });
     const [all, heldOut] = [pipeline.get(Dataset), await pipeline.heldOutDataset()];
+    for (const each of candidates) {
+      const policy = await pipeline.policy({ directory: join(folder, "run"), quiet: true }, `lambda-${each}`);
+      await policy.close();
+    }
     await pipeline.dispose();
     const calibration = fitted.algorithm as unknown as { coefficient: number; heldOutRows: number };
     expect(calibration.coefficient).toBeGreaterThan(0);

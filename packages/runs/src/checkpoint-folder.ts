@@ -76,8 +76,9 @@ async function keepSnapshot(path: string, name: string, checkpoint: Checkpoint):
     checkpoint,
     (sum) => `${name}-${sum.slice(0, 16)}.safetensors`,
   );
-  const older = new RegExp(`^${name}-[0-9a-f]{16}\\.safetensors$`);
-  for (const each of await namesIn(path)) if (older.test(each) && each !== current) await removeFile(join(path, each));
+  for (const each of await namesIn(path)) {
+    if (SNAPSHOT_FILE.exec(each)?.[1] === name && each !== current) await removeFile(join(path, each));
+  }
 }
 
 /** Take away snapshots' tensors that no manifest names: a writer was killed just after it put others in their place. */

@@ -13,7 +13,8 @@ const Manifest = z.strictObject({
   step: z.int().nonnegative(),
   data: z.record(z.string(), z.custom<Json>()),
   tensors: z.strictObject({
-    file: z.string().regex(/^[\w-]+\.safetensors$/),
+    // Names may hold numbers, as "lambda-0.5" does, and lead to no other folder.
+    file: z.string().regex(/^\w[\w.-]*\.safetensors$/),
     bytes: z.int().nonnegative(),
     sha256: Sha256,
   }),

@@ -117,6 +117,15 @@ describe("kept snapshots", () => {
     expect(await folder.latest()).toBeUndefined();
   });
 
+  test("have names with numbers in them, one of which may begin as another does", async () => {
+    const { path, folder } = await folderWith();
+    const names = ["lambda-0.5", "lambda-1", "lambda-10"];
+    for (const [at, name] of names.entries()) await folder.keep(name, checkpointOf(at));
+    await folder.keep("lambda-1", checkpointOf(7));
+    expect(await Promise.all(names.map(folder.kept))).toEqual([checkpointOf(0), checkpointOf(7), checkpointOf(2)]);
+    expect(await readdir(path)).toHaveLength(6);
+  });
+
   test("the old one stands when a writer dies between the new tensors and the new manifest", async () => {
     const { path, folder } = await folderWith();
     await folder.keep("best", checkpointOf(10));
