@@ -1,17 +1,11 @@
 // Plans in fitted models of tokens: the compiled engine against TensorFlow.js in plain JavaScript.
-import { actionBox, type Engine, type HostTensors, type Planner, type PlanningModel, Random } from "@lowerbound/core";
+import { type Engine, type HostTensors, type Planner, type PlanningModel, Random } from "@lowerbound/core";
 import { createAutoEngine, createEagerEngine, loadCpu } from "@lowerbound/runtime";
-import { memoryRun, playLine, wideLine } from "@lowerbound/testing";
-import {
-  createLstm,
-  createTransformer,
-  fittedModel,
-  lstmOptions,
-  tokenPlanningModel,
-  transformerOptions,
-} from "@lowerbound/trajectory-transformer";
+import { playLine } from "@lowerbound/testing";
+import { createLstm, createTransformer, lstmOptions, transformerOptions } from "@lowerbound/trajectory-transformer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beamSearchPlanner, cem, plannerPolicy } from "../src/index.js";
+import { fitSequence, openSequence } from "./models.js";
 import { make } from "./planners.js";
 
 const compiled = createAutoEngine({ threads: 1, provider: "cpu" });
@@ -35,19 +29,11 @@ const models = {
 const fitted: Record<string, HostTensors> = {};
 
 beforeAll(async () => {
-  for (const [name, model] of Object.entries(models)) {
-    const fitting = { dataset: wideLine(6000, 6), engine: compiled, random: Random.fromSeed(1), run: memoryRun() };
-    fitted[name] = (await model.fit({ ...fitting, fitted: () => ({ tensors: {}, facts: {} }) })).tensors;
-  }
+  for (const [name, model] of Object.entries(models)) fitted[name] = await fitSequence(compiled, model);
 }, 120_000);
 afterAll(() => compiled.dispose());
 
-function open(engine: Engine, name: string): PlanningModel {
-  const filters = { observation: { topK: 1 }, action: {}, reward: { topK: 1 } };
-  const scoring = { discount: 1, logProbabilityCoefficient: 0.01 };
-  const settings = { filters, contextTransitions: 2, scoring, box: actionBox(1, 1) };
-  return tokenPlanningModel(engine, fittedModel(fitted[name]!), settings);
-}
+const open = (engine: Engine, name: string): PlanningModel => openSequence(engine, fitted[name]!);
 
 /** What a model says, in numbers, of continuations of continuations, and of given actions. */
 async function proposalsOf(engine: Engine, name: string): Promise<readonly number[]> {

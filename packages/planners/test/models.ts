@@ -149,8 +149,12 @@ export const inLstm = (engine: Engine) =>
     createLstm(lstmOptions.parse({ ...sequenceOptions, embedding: 64, learningRate: 1e-2, updates: 4000 })),
   );
 
-/** Planning in a model of trajectories, of a log of actions of all sizes: a density knows nothing of others. */
 async function inSequence(engine: Engine, model: SequenceModel): Promise<PlanningModel> {
+  return openSequence(engine, await fitSequence(engine, model));
+}
+
+/** A model of trajectories of a log of actions of all sizes: a density knows nothing of others. */
+export async function fitSequence(engine: Engine, model: SequenceModel): Promise<HostTensors> {
   const { tensors } = await model.fit({
     dataset: wideLine(6000, 6),
     engine,
@@ -158,6 +162,11 @@ async function inSequence(engine: Engine, model: SequenceModel): Promise<Plannin
     run: memoryRun(),
     fitted: () => ({ tensors: {}, facts: {} }),
   });
+  return tensors;
+}
+
+/** Planning in it. */
+export function openSequence(engine: Engine, tensors: HostTensors): PlanningModel {
   const filters = { observation: { topK: 1 }, action: {}, reward: { topK: 1 } };
   return tokenPlanningModel(engine, fittedModel(tensors), { filters, contextTransitions: 2, scoring, box });
 }
