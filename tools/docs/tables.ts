@@ -1,11 +1,19 @@
 import { describeOptions, markdownTable } from "@lowerbound/cli";
 import type { AnyComponent } from "@lowerbound/core";
+import { certifyOptions, offPolicyOptions } from "@lowerbound/evaluation";
+import type { z } from "zod";
 
 const REGION = /(<!-- options:start (\S+) -->\n)[\s\S]*?(<!-- options:end -->)/g;
 
-/** A component's options as Markdown. */
-function optionsTable(component: AnyComponent): string {
-  const rows = describeOptions(component).map(({ name, type, fallback, description }) => [
+/** Options that are no component's, by what a marker calls them. */
+const commands: Readonly<Record<string, z.ZodObject>> = {
+  "lowerbound/certify": certifyOptions,
+  "lowerbound/ope": offPolicyOptions,
+};
+
+/** Options as Markdown. */
+function optionsTable(options: z.ZodObject): string {
+  const rows = describeOptions(options).map(({ name, type, fallback, description }) => [
     `\`${name}\``,
     type,
     fallback === "" || fallback === "required" ? fallback : `\`${fallback}\``,
@@ -15,7 +23,7 @@ function optionsTable(component: AnyComponent): string {
 }
 
 function section(component: AnyComponent): string {
-  return `**\`${component.kind.name}: ${component.type}\`**: ${component.summary.replace(/\.$/, "")}.\n\n${optionsTable(component)}`;
+  return `**\`${component.kind.name}: ${component.type}\`**: ${component.summary.replace(/\.$/, "")}.\n\n${optionsTable(component.config)}`;
 }
 
 /** The components that a marker names: `kind/type`, `kind` for all of that kind, or `all`. */
@@ -35,6 +43,8 @@ export interface Filled {
 export function fillTables(text: string, components: readonly AnyComponent[], file: string): Filled {
   const shown: string[] = [];
   const filled = text.replaceAll(REGION, (_, start: string, marker: string, end: string) => {
+    const options = commands[marker];
+    if (options !== undefined) return `${start}\n${optionsTable(options)}\n${end}`;
     const found = named(marker, components);
     if (found.length === 0) throw new Error(`${file}: nothing registered is called ${marker}`);
     shown.push(...found.map(({ kind, type }) => `${kind.name}/${type}`));

@@ -139,7 +139,8 @@ describe("of a run", () => {
     expect(await refused(at("run"), `--data=${at("nothing.hdf5")}`)).toContain("nothing.hdf5");
     expect(await refused(at("run"), "--value=magic")).toContain("fqe, critic");
     expect(await refused(at("run"), "--value=critic", "--discount=0.5")).toMatch(/--discount: .*remedy.*--value fqe/s);
-    expect(await refused(at("run"), "--discount=1")).toContain("a number of [0, 1)");
+    expect(await refused(at("run"), "--discount=1")).toContain("number >= 0 and < 1");
+    expect(await refused(at("run"), "--set=sample=9")).toContain('did you mean "samples"?');
     expect(await refused(at("run"), "--penalty=random-network-distillation")).toMatch(/fit of its own.*remedy/s);
     expect(await refused(at("run"), "--penalty=max-alleatoric")).toContain("max-aleatoric");
     expect(await refused(at("naive"))).toMatch(/the run has no penalty[\s\S]*--penalty max-aleatoric/);

@@ -32,10 +32,24 @@ describe("ope", () => {
 
   test("estimates every kept policy of several runs, ranks them, and judges the ranking by recorded returns", async () => {
     const methods = "--method=fqe,model,wis";
-    const { code, out } = await cli("ope", at("weak"), at("strong"), "--policies=all", methods, ...quick, "--json");
+    const own = ["--set=fqe.critics=2", "--set=behaviour.updates=50"];
+    const { code, out } = await cli(
+      "ope",
+      at("weak"),
+      at("strong"),
+      "--policies=all",
+      methods,
+      ...quick,
+      ...own,
+      "--json",
+    );
     expect(code).toBe(0);
     const { policies, rankings, ...rest } = opeSchema.parse(JSON.parse(out));
-    expect(rest).toMatchObject({ version: 1, seed: 0, options: { horizon: 10, repetitions: 20 } });
+    expect(rest).toMatchObject({
+      version: 1,
+      seed: 0,
+      options: { horizon: 10, repetitions: 20, fqe: { updates: 30, critics: 2 }, behaviour: { updates: 50 } },
+    });
     // Two policies in four snapshots: after 20 updates and after 40, the better one of which is also kept as "best".
     const names = policies.filter(({ run }) => run === at("weak")).map(({ policy }) => policy);
     expect(names).toEqual(["last", expect.stringMatching(/^(best|step-000000020)$/)]);
@@ -65,7 +79,8 @@ describe("ope", () => {
 
   test("refuses with the reason: methods that do not exist, other data, policies without a density", async () => {
     expect((await cli("ope", at("weak"), "--method=magic")).err).toContain('no method is called "magic"');
-    expect((await cli("ope", at("weak"), "--discount=1")).err).toContain("a number of [0, 1)");
+    expect((await cli("ope", at("weak"), "--discount=1")).err).toContain("number >= 0 and < 1");
+    expect((await cli("ope", at("weak"), "--set=fqe.critic=2")).err).toContain('did you mean "fqe.critics"?');
     expect((await cli("ope", at("weak"), at("clone"))).err).toContain("the runs learnt from different data");
     expect((await cli("ope", at("nothing"))).err).toContain("no run lies there");
     const { code, out } = await cli("ope", at("clone"), "--method=model,wis", ...quick);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { writeD4rl } from "@lowerbound/datasets";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { settingsOf } from "../src/options/settings.js";
 import { openPlanning } from "../src/plan/open-planning.js";
 import { circleEpisode, mopo } from "./circle-runs.js";
 import { cli, temporaryFolder } from "./helpers.js";
@@ -14,8 +15,13 @@ const Result = z.looseObject({
   }),
 });
 
-const opened = (directory: string, settings: readonly string[] = []) =>
-  openPlanning(directory, { settings, plugins: [], quiet: true, signal: new AbortController().signal });
+const opened = (directory: string, ...settings: readonly string[]) =>
+  openPlanning(directory, {
+    settings: settingsOf(settings, "replanEvery=2"),
+    plugins: [],
+    quiet: true,
+    signal: new AbortController().signal,
+  });
 
 test("plans with the penalty at the weight that the run chose, and says where it has not chosen yet", async () => {
   const folder = await temporaryFolder();
@@ -43,7 +49,7 @@ test("plans with the penalty at the weight that the run chose, and says where it
 
   await rm(path);
   await expect(opened(directory)).rejects.toThrow("has not chosen its penalty coefficient yet");
-  const named = await opened(directory, ["model.penaltyCoefficient=4"]);
+  const named = await opened(directory, "model.penaltyCoefficient=4");
   expect(named.described.model).toMatchObject({ penaltyCoefficient: 4 });
   await named.close();
 }, 60_000);

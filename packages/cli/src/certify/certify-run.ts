@@ -23,13 +23,14 @@ import {
   playTruth,
   type StateValues,
 } from "@lowerbound/evaluation";
-import type { z } from "zod";
 import { type NamedPenalty, penaltiesOf } from "../calibrate/penalties.js";
 import { simulatorOf } from "../calibrate/visits.js";
 import { loadComponents } from "../components.js";
 import { learnerOfRun } from "../ope/learner-of-run.js";
 import { requireModel } from "../ope/model-of-run.js";
 import { type OpenedRun, openRun, savedPolicies } from "../ope/saved-run.js";
+import { optionsFrom } from "../options/options-from.js";
+import { type Setting, settingOf } from "../options/settings.js";
 import { readRun } from "../run-command.js";
 import { heldOutRows } from "./held-out.js";
 
@@ -43,8 +44,8 @@ export interface CertifyRunOptions {
   /** Episodes in the simulator; 0: none. */
   readonly visits: number;
   readonly seed: number;
-  /** Options of the certificate; defaults where left out. */
-  readonly certificate: z.input<typeof certifyOptions>;
+  /** Options of the certificate; defaults where left out, the discount's the run's. */
+  readonly certificate: readonly Setting[];
   readonly onStage: (what: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -123,14 +124,15 @@ async function sharedJob(run: OpenedRun, options: CertifyRunOptions): Promise<Sh
 /** Values of a critic hold for the discount that it was trained with alone. @throws ConfigError for another */
 function optionsOf({ pipeline }: OpenedRun, { value, certificate }: CertifyRunOptions): CertifyOptions {
   const trained = pipeline.has(Optimiser) ? pipeline.get(Optimiser).discount : undefined;
-  const discount = certificate.discount ?? trained;
-  if (value === "critic" && trained !== undefined && discount !== trained) {
+  const own = settingOf("the run", "discount", trained?.toString());
+  const options = optionsFrom(certifyOptions, [...own, ...certificate]);
+  if (value === "critic" && trained !== undefined && options.discount !== trained) {
     throw new ConfigError(`the critic's values are discounted by ${trained}`, {
       where: "--discount",
       remedy: `leave it out, or fit values to the data: --value fqe`,
     });
   }
-  return certifyOptions.parse({ ...certificate, ...(discount === undefined ? {} : { discount }) });
+  return options;
 }
 
 async function valuesOf(job: SharedJob): Promise<StateValues> {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { ConfigError } from "@lowerbound/core";
 import { onInterrupt } from "@lowerbound/runs";
 import { type Command, Option } from "commander";
-import { countOf, positiveOf } from "../options/count.js";
+import { countOf } from "../options/count.js";
+import { type Setting, settingOf, settingsOf } from "../options/settings.js";
 import type { Output } from "../output.js";
 import { collect } from "./train.js";
 
@@ -18,6 +19,7 @@ interface CertifyFlags {
   readonly level?: string;
   readonly coefficient?: string;
   readonly updates?: string;
+  readonly set?: readonly string[];
   readonly seed: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -53,6 +55,11 @@ export function addCertify(program: Command, output: Output): void {
     .option("--level <number>", "share of held-out rows that the scaled penalty is to cover (default: 0.9)")
     .option("--coefficient <number>", "claim so much reward a unit of u (default: the least that covers)")
     .option("--updates <number>", "updates of fitted Q evaluation (default: 10000)")
+    .option(
+      "--set <option=value>",
+      "any other option, such as samples=16; repeatable; a misspelt one lists all",
+      collect,
+    )
     .option("--seed <number>", "decides fits, draws, rows and episodes", "0")
     .option("--json", "print what certificate.json holds")
     .option("--quiet", "no progress")
@@ -78,6 +85,7 @@ const RUN_ONLY = [
   "level",
   "coefficient",
   "updates",
+  "set",
 ] as const satisfies readonly (keyof CertifyFlags)[];
 
 async function certifyFile(path: string, flags: CertifyFlags, output: Output): Promise<void> {
@@ -106,7 +114,7 @@ async function certifyDirectory(run: string, flags: CertifyFlags, output: Output
       penalties: flags.penalty ?? [],
       visits: flags.visits === undefined ? 0 : countOf(flags.visits, "--visits"),
       seed: countOf(flags.seed, "--seed"),
-      certificate: optionsOf(flags),
+      certificate: settings(flags),
       onStage: (what) => {
         if (flags.quiet !== true) output.err(`${what}\n`);
       },
@@ -121,24 +129,20 @@ async function certifyDirectory(run: string, flags: CertifyFlags, output: Output
   }
 }
 
-function optionsOf({ discount, horizon, rows, level, coefficient, updates }: CertifyFlags) {
-  return {
-    ...(discount === undefined ? {} : { discount: numberOf(discount, "--discount", "a number of [0, 1)", isDiscount) }),
-    ...(horizon === undefined ? {} : { horizon: positiveOf(horizon, "--horizon") }),
-    ...(rows === undefined ? {} : { rows: positiveOf(rows, "--rows") }),
-    ...(level === undefined ? {} : { level: numberOf(level, "--level", "a number between 0 and 1", isShare) }),
-    ...(coefficient === undefined
-      ? {}
-      : { coefficient: numberOf(coefficient, "--coefficient", "a number, 0 or more", (value) => value >= 0) }),
-    ...(updates === undefined ? {} : { fqe: { updates: positiveOf(updates, "--updates") } }),
-  };
-}
-
-const isDiscount = (value: number): boolean => value >= 0 && value < 1;
-const isShare = (value: number): boolean => value > 0 && value < 1;
-
-function numberOf(text: string, where: string, expected: string, fits: (value: number) => boolean): number {
-  const value = Number(text);
-  if (text.trim() !== "" && Number.isFinite(value) && fits(value)) return value;
-  throw new ConfigError(`"${text}" is no number for it`, { where, expected });
-}
+const settings = ({
+  discount,
+  horizon,
+  rows,
+  level,
+  coefficient,
+  updates,
+  set = [],
+}: CertifyFlags): readonly Setting[] => [
+  ...settingOf("--discount", "discount", discount),
+  ...settingOf("--horizon", "horizon", horizon),
+  ...settingOf("--rows", "rows", rows),
+  ...settingOf("--level", "level", level),
+  ...settingOf("--coefficient", "coefficient", coefficient),
+  ...settingOf("--updates", "fqe.updates", updates),
+  ...settingsOf(set, "samples=16"),
+];

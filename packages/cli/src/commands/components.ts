@@ -48,7 +48,7 @@ function kindsText(registry: Registry): string {
 
 function componentText(component: AnyComponent): string {
   const { kind, type, summary, documentation } = component;
-  const options = describeOptions(component);
+  const options = describeOptions(component.config);
   const rows = options.map(({ name, type: text, fallback, description }) => [name, text, fallback, description]);
   const table = rows.length === 0 ? "  no options\n" : textTable(["option", "type", "default", ""], rows, "  ");
   const nested = Object.values(component.config.shape).some((schema) => slotKind(schema) !== undefined);

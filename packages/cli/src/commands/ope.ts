@@ -1,8 +1,10 @@
 import { ConfigError } from "@lowerbound/core";
 import { onInterrupt } from "@lowerbound/runs";
 import { type Command, Option } from "commander";
-import { countOf, positiveOf } from "../options/count.js";
+import { countOf } from "../options/count.js";
+import { type Setting, settingOf, settingsOf } from "../options/settings.js";
 import type { Output } from "../output.js";
+import { collect } from "./train.js";
 
 interface OpeFlags {
   readonly method: string;
@@ -12,6 +14,7 @@ interface OpeFlags {
   readonly updates?: string;
   readonly horizon?: string;
   readonly repetitions?: string;
+  readonly set?: readonly string[];
   readonly seed: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -40,6 +43,11 @@ export function addOpe(program: Command, output: Output): void {
     .option("--updates <number>", "updates of fitted Q evaluation (default: 10000)")
     .option("--horizon <number>", "steps of an imagined episode (default: 1000)")
     .option("--repetitions <number>", "resamples behind an interval (default: 200)")
+    .option(
+      "--set <option=value>",
+      "any other option, such as fqe.critics=2; repeatable; a misspelt one lists all",
+      collect,
+    )
     .option("--seed <number>", "decides the fits, the draws and the resamples", "0")
     .option("--json", "print what ope.json holds")
     .option("--quiet", "no progress")
@@ -48,12 +56,13 @@ export function addOpe(program: Command, output: Output): void {
 
 async function ope(directories: readonly string[], flags: OpeFlags, output: Output): Promise<void> {
   const { offPolicyMethods, offPolicyOptions } = await import("@lowerbound/evaluation");
+  const { optionsFrom } = await import("../options/options-from.js");
   const { openRun } = await import("../ope/saved-run.js");
   const { evaluateRuns } = await import("../ope/evaluate-runs.js");
   const { opeText, rankings } = await import("../ope/text.js");
   const { opeReport } = await import("../ope/ope-file.js");
   const methods = methodsOf(flags.method, offPolicyMethods);
-  const options = offPolicyOptions.parse(optionsOf(flags));
+  const options = optionsFrom(offPolicyOptions, settings(flags));
   const seed = countOf(flags.seed, "--seed");
   const runs = await Promise.all(directories.map(openRun));
   const dynamics = flags.dynamics === undefined ? undefined : await openRun(flags.dynamics);
@@ -102,17 +111,10 @@ function methodsOf<Method extends string>(text: string, known: readonly Method[]
   });
 }
 
-function optionsOf({ discount, updates, horizon, repetitions }: OpeFlags) {
-  return {
-    ...(discount === undefined ? {} : { discount: discountOf(discount) }),
-    ...(updates === undefined ? {} : { fqe: { updates: positiveOf(updates, "--updates") } }),
-    ...(horizon === undefined ? {} : { horizon: positiveOf(horizon, "--horizon") }),
-    ...(repetitions === undefined ? {} : { repetitions: positiveOf(repetitions, "--repetitions") }),
-  };
-}
-
-function discountOf(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= 0 && value < 1) return value;
-  throw new ConfigError(`"${text}" is no discount`, { where: "--discount", expected: "a number of [0, 1)" });
-}
+const settings = ({ discount, updates, horizon, repetitions, set = [] }: OpeFlags): readonly Setting[] => [
+  ...settingOf("--discount", "discount", discount),
+  ...settingOf("--updates", "fqe.updates", updates),
+  ...settingOf("--horizon", "horizon", horizon),
+  ...settingOf("--repetitions", "repetitions", repetitions),
+  ...settingsOf(set, "fqe.critics=2"),
+];

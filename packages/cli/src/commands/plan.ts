@@ -1,7 +1,7 @@
-import { ConfigError } from "@lowerbound/core";
 import { onInterrupt } from "@lowerbound/runs";
 import type { Command } from "commander";
 import { countOf, positiveOf } from "../options/count.js";
+import { settingsOf } from "../options/settings.js";
 import type { Output } from "../output.js";
 import { pictureOf } from "./picture.js";
 import { collect } from "./train.js";
@@ -87,22 +87,13 @@ function optionsOf(flags: PlanFlags) {
     ...(environment === undefined ? {} : { environment }),
     ...(parallel === undefined ? {} : { parallel: positive(parallel, "--parallel") }),
     ...(steps === undefined ? {} : { steps: positive(steps, "--steps") }),
-    settings: set.map(settingOf),
+    settings: settingsOf(set, "planner.horizon=10 or model.penaltyCoefficient=0"),
     plugins: plugin,
     episodes: positive(flags.episodes, "--episodes"),
     every: positive(flags.every, "--every"),
     seed: countOf(flags.seed, "--seed"),
     quiet: flags.quiet === true || flags.json === true,
   };
-}
-
-/** @throws ConfigError for what is not OPTION=VALUE */
-function settingOf(setting: string): string {
-  if (/^[^=\s]+=/.test(setting)) return setting;
-  throw new ConfigError(`"${setting}" sets nothing`, {
-    where: "--set",
-    expected: "planner.OPTION=VALUE or model.OPTION=VALUE",
-  });
 }
 
 const positive = (text: string, flag: string): number => positiveOf(text, flag, "there is nothing to do");

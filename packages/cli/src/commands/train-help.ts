@@ -28,7 +28,7 @@ function chosenComponents(registry: Registry, argv: readonly string[]): readonly
 }
 
 function flagsOf(component: AnyComponent): string {
-  const rows = describeOptions(component).map(({ name, type, fallback, description }) => [
+  const rows = describeOptions(component.config).map(({ name, type, fallback, description }) => [
     `--${component.kind.name}.${name}`,
     type,
     fallback,

@@ -1,4 +1,4 @@
-import { type Registry, slotKind } from "@lowerbound/core";
+import { createRegistry, type Registry, slotKind } from "@lowerbound/core";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
 import { unwrap } from "../options/unwrap.js";
@@ -16,6 +16,10 @@ export function coerceConfig(registry: Registry, tree: Record<string, Tree>): Re
   ]);
   return Object.fromEntries(entries);
 }
+
+/** The same for the options of one schema, which has no slots. */
+export const coerceOptions = (schema: z.ZodObject, tree: Record<string, Tree>): unknown =>
+  coerceValue(createRegistry([]), schema, tree);
 
 function coerceComponent(registry: Registry, kindName: string, node: Tree): unknown {
   if (node instanceof FlagText) return { type: node.text };

@@ -1,4 +1,4 @@
-import { type AnyComponent, slotKind } from "@lowerbound/core";
+import { slotKind } from "@lowerbound/core";
 import { z } from "zod";
 import { unwrap } from "./unwrap.js";
 
@@ -11,10 +11,12 @@ export interface OptionRow {
   readonly description: string;
 }
 
-/** The options of a component, from its schema. */
-export function describeOptions(component: AnyComponent): readonly OptionRow[] {
-  return Object.entries(component.config.shape).map(([name, schema]) => {
+/** The options of a schema, such as a component's `config`; those of an object among them by their path, `fqe.critics`. */
+export function describeOptions(options: z.ZodObject, above = ""): readonly OptionRow[] {
+  return Object.entries(options.shape).flatMap(([key, schema]) => {
     const { schema: inner, optional, fallback } = unwrap(schema);
+    const name = `${above}${key}`;
+    if (inner instanceof z.ZodObject && slotKind(inner) === undefined) return describeOptions(inner, `${name}.`);
     return {
       name,
       type: typeText(schema),

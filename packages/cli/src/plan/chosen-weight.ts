@@ -2,6 +2,7 @@ import { ConfigError } from "@lowerbound/core";
 import { z } from "zod";
 import { isRecord } from "../config/flag-tokens.js";
 import { resultOf } from "../ope/saved-run.js";
+import type { Setting } from "../options/settings.js";
 
 const Result = z.looseObject({ trained: z.looseObject({ penaltyCoefficient: z.number() }) });
 
@@ -13,10 +14,10 @@ const Result = z.looseObject({ trained: z.looseObject({ penaltyCoefficient: z.nu
 export async function withChosenWeight(
   directory: string,
   config: Readonly<Record<string, unknown>>,
-  settings: readonly string[],
+  settings: readonly Setting[],
 ): Promise<Readonly<Record<string, unknown>>> {
   const { algorithm } = config;
-  if (settings.some((setting) => setting.startsWith("model.penaltyCoefficient="))) return config;
+  if (settings.some(({ path }) => path === "model.penaltyCoefficient")) return config;
   if (!isRecord(algorithm) || algorithm.penaltyCoefficient !== "auto") return config;
   const { success, data } = Result.safeParse(await resultOf(directory));
   if (success) return { ...config, algorithm: { ...algorithm, penaltyCoefficient: data.trained.penaltyCoefficient } };

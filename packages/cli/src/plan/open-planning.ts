@@ -15,6 +15,7 @@ import { checkSeam, pessimismOf } from "@lowerbound/planners";
 import { z } from "zod";
 import { loadComponents } from "../components.js";
 import { assembleConfig } from "../config/assemble.js";
+import type { Setting } from "../options/settings.js";
 import { readRun } from "../run-command.js";
 import { withChosenWeight } from "./chosen-weight.js";
 import { planningDefaults } from "./defaults.js";
@@ -25,8 +26,8 @@ export interface OpenPlanningOptions {
   readonly planner?: string;
   /** Type of the model to plan in; the run's own or its dynamics where left out. */
   readonly model?: string;
-  /** `planner.horizon=10`, `model.penaltyCoefficient=0`, `replanEvery=2`. */
-  readonly settings: readonly string[];
+  /** Of the algorithm's options: `planner.horizon`, `model.penaltyCoefficient`, `replanEvery`. */
+  readonly settings: readonly Setting[];
   readonly plugins: readonly string[];
   readonly quiet: boolean;
   readonly signal: AbortSignal;
@@ -81,7 +82,7 @@ function chosenOf(
   options: OpenPlanningOptions,
 ): Chosen {
   const file = { ...others, algorithm: planningDefaults(config, options) };
-  const flags = options.settings.map((setting) => `--algorithm.${setting}`);
+  const flags = options.settings.map(({ path, text }) => `--algorithm.${path}=${text}`);
   return Chosen.parse(parseConfig(registry, assembleConfig(registry, { file, flags })).parts.algorithm);
 }
 
