@@ -59,12 +59,14 @@ export {
 export { type ImaginedSums, imaginedSums } from "./certificates/continuous/imagined.js";
 export { type CertifyOptions, certifyOptions } from "./certificates/continuous/options.js";
 export {
+  type DistantRows,
   type ErrorOptions,
   type NextValues,
   rowErrors,
   valueErrors,
   valueSlopes,
 } from "./certificates/continuous/row-errors.js";
+export { sampleDistances, spreadsOf } from "./certificates/continuous/sample-distances.js";
 export { type SampledRows, type SamplingJob, sampleRows } from "./certificates/continuous/sampled-rows.js";
 export { criticValues, fittedValues, type StateValues } from "./certificates/continuous/state-values.js";
 export { type PlayedTruth, playTruth, type TruthJob } from "./certificates/continuous/truth.js";

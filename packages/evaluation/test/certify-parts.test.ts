@@ -8,6 +8,7 @@ import {
   meanCoefficient,
   rowErrors,
   type SampledRows,
+  sampleDistances,
   valueErrors,
   valueSlopes,
 } from "../src/index.js";
@@ -30,20 +31,31 @@ describe("parts of the continuous certificate, by hand", () => {
     samples: 2,
     nextObservations: { rows: 6, columns: 1, data: Float32Array.of(1.5, 0, 2, 3, 3, 4) },
     ended: Uint8Array.of(0, 0, 1, 0, 1, 1),
-    distance: Float64Array.of(0.5, 1, 0, 1, 0, 1),
     rewardError: Float64Array.of(0.1, 0, 0.2),
   };
 
+  const distance = Float64Array.of(0.5, 1, 0, 1, 0, 1);
+
+  it("distances: of each sample from what came, a dimension over its spread", () => {
+    expect([...sampleDistances(rows, sampled, [2])]).toEqual([...distance.map((each) => each / 2)]);
+    const apart = { rows: 1, columns: 2, data: Float32Array.of(4, 6) };
+    const two = { ...rows, observation: 2, nextObservations: Float32Array.of(1, 2) };
+    expect([...sampleDistances(two, { ...sampled, samples: 1, nextObservations: apart }, [1, 1])]).toEqual([5]);
+  });
+
   it("slopes: value over distance, none at terminal states or between one point", () => {
-    const slopes = valueSlopes(rows, sampled, {
-      came: Float64Array.of(10, 20, 0),
-      sampled: Float64Array.of(11, 7, 0, 18, 0, 0),
-    });
+    const slopes = valueSlopes(
+      { rows, sampled, distance },
+      {
+        came: Float64Array.of(10, 20, 0),
+        sampled: Float64Array.of(11, 7, 0, 18, 0, 0),
+      },
+    );
     expect([...slopes]).toEqual([2, 3, Number.NaN, 2, Number.NaN, Number.NaN]);
   });
 
   it("errors: reward + discount x (lipschitz x distance, or the largest value where one alone ended)", () => {
-    const errors = rowErrors(rows, sampled, { discount: 0.5, lipschitz: 4, largestValue: 100 });
+    const errors = rowErrors({ rows, sampled, distance }, { discount: 0.5, lipschitz: 4, largestValue: 100 });
     // 0.1 + 0.5 (2 + 4) / 2; 0.5 (100 + 4) / 2; 0.2 + 0.
     expect([...errors]).toEqual([1.6, 26, 0.2]);
   });

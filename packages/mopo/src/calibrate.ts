@@ -18,7 +18,6 @@ import {
   someRows,
   valueErrors,
 } from "@lowerbound/evaluation";
-import { columnMoments } from "@lowerbound/nn";
 import { z } from "zod";
 import type { MopoOptions } from "./options.js";
 import { discountOf, type PenalisedParts, penaltyOf, seedOf } from "./parts.js";
@@ -40,8 +39,6 @@ const ROWS = 2000;
 const SAMPLES = 8;
 /** Resamples of the held-out episodes. */
 const REPETITIONS = 1000;
-/** Added to a spread, as certificates do: entries that never change count in their own unit, a thousandth at least. */
-const OFFSET = 1e-3;
 const CLONING_RATE = 1e-3;
 
 /**
@@ -103,11 +100,9 @@ async function measureHeldOut(
   });
   try {
     const model = { engine, dynamics, tensors: dynamicsTensors, random: random.stream("rows") };
-    const { std } = columnMoments(transitions.observations, transitions.observation);
-    const spread = std.map((each) => each + OFFSET);
     const rows = measuredRows(held, someRows(held.count, ROWS, seedOf(random, "rows")));
     const penalty = penaltyOf(context, parts);
-    return await measureRows({ model, termination, penalty, values, samples: SAMPLES, spread }, rows);
+    return await measureRows({ model, termination, penalty, values, samples: SAMPLES }, rows);
   } finally {
     await values.dispose();
     await behaviour.close();

@@ -4,6 +4,7 @@ import type { BoundFigures } from "./bound-of.js";
 import { type CheckOptions, type CoverageCheck, checkCoverage } from "./coverage-check.js";
 import { type MeasuringJob, measureRows } from "./held-out.js";
 import { type ErrorOptions, rowErrors } from "./row-errors.js";
+import { sampleDistances } from "./sample-distances.js";
 import type { PlayedTruth } from "./truth.js";
 
 /** A simulator's figures beside those of a certificate, and how its coefficient fared where the policy went. */
@@ -15,6 +16,8 @@ export interface BesideTruth {
 export interface BesideTruthJob {
   readonly played: PlayedTruth;
   readonly measuring: MeasuringJob;
+  /** Unit of distance of each dimension, [observation]. */
+  readonly spreads: ArrayLike<number>;
   readonly pricing: ErrorOptions;
   readonly coefficient: number;
   readonly figures: BoundFigures;
@@ -23,9 +26,9 @@ export interface BesideTruthJob {
 
 /** Measure the penalty where the policy went, and set its true return beside the model's. */
 export async function besideTruth(job: BesideTruthJob): Promise<BesideTruth> {
-  const { played, measuring, pricing, coefficient, figures, checking } = job;
+  const { played, measuring, spreads, pricing, coefficient, figures, checking } = job;
   const { u, sampled, rows } = await measureRows(measuring, played.visits);
-  const error = rowErrors(rows, sampled, pricing);
+  const error = rowErrors({ rows, sampled, distance: sampleDistances(rows, sampled, spreads) }, pricing);
   const episodes = rowsByGroup(rows.episode, [...rows.episode.keys()]);
   const visits = checkCoverage({ u, error, episodes }, Number.isFinite(coefficient) ? coefficient : 0, checking);
   const { value, interval } = played.discountedReturn;

@@ -1,5 +1,4 @@
 import { type Assumption, type Certificate, certificateSchema, Random, type Transitions } from "@lowerbound/core";
-import { columnMoments } from "@lowerbound/nn";
 import type { MeasuredRows } from "../../calibration/rows.js";
 import { startsOf } from "../../off-policy/logged-episodes.js";
 import type { ModelRolloutJob } from "../../off-policy/model-rollout.js";
@@ -21,9 +20,10 @@ import { type ImaginedSums, imaginedSums } from "./imagined.js";
 import { leastReward } from "./least-reward.js";
 import type { CertifyOptions } from "./options.js";
 import { type ErrorOptions, rowErrors } from "./row-errors.js";
+import { sampleDistances, spreadsOf } from "./sample-distances.js";
 import type { PlayedTruth } from "./truth.js";
 
-export interface CertifyJob extends Omit<MeasuringJob, "samples" | "spread"> {
+export interface CertifyJob extends Omit<MeasuringJob, "samples"> {
   /** The log that the policy learnt from. */
   readonly transitions: Transitions;
   readonly policy: ModelRolloutJob["policy"];
@@ -50,8 +50,9 @@ export interface CertifyJob extends Omit<MeasuringJob, "samples" | "spread"> {
  */
 export async function certifyContinuous(job: CertifyJob): Promise<Certificate> {
   const { transitions, options, seed, values } = job;
-  const measuring = measuringOf(job);
-  const found = await priceOf(job, measuring);
+  const measuring = { ...job, samples: options.samples };
+  const spreads = spreadsOf(transitions);
+  const found = await priceOf(job, measuring, spreads);
   const starts = startsOf(transitions, options.starts);
   const { measured, coefficient } = found;
   const known = measured.u.reduce((most, u) => Math.max(most, u), 0);
@@ -62,7 +63,7 @@ export async function certifyContinuous(job: CertifyJob): Promise<Certificate> {
   const beside =
     job.truth === undefined
       ? null
-      : await besideTruth({ played: job.truth, measuring, pricing, ...coefficient, figures, checking });
+      : await besideTruth({ played: job.truth, measuring, spreads, pricing, ...coefficient, figures, checking });
   const estimate = mean(await values.values(starts));
   return certificateSchema.parse(certificateOf(job, { ...found, sums, figures, beside, estimate }));
 }
@@ -75,29 +76,21 @@ interface Price {
   readonly coefficient: CoefficientEstimate;
 }
 
-/** Added to a spread: entries that never change count in their own unit, a thousandth at least. */
-const OFFSET = 1e-3;
-
-function measuringOf(job: CertifyJob): MeasuringJob {
-  const { observations, observation } = job.transitions;
-  const spread = columnMoments(observations, observation).std.map((std) => std + OFFSET);
-  return { ...job, samples: job.options.samples, spread };
-}
-
 const checkingOf = ({ seed, options: { repetitions, confidence } }: CertifyJob): CheckOptions => ({
   seed,
   repetitions,
   confidence,
 });
 
-async function priceOf(job: CertifyJob, measuring: MeasuringJob): Promise<Price> {
+async function priceOf(job: CertifyJob, measuring: MeasuringJob, spreads: ArrayLike<number>): Promise<Price> {
   const { discount, level, coefficient: claimed } = job.options;
   const measured = await measureRows(measuring, job.heldOut.rows);
+  const distance = sampleDistances(measured.rows, measured.sampled, spreads);
   const checking = checkingOf(job);
-  const lipschitz = estimateLipschitz(measured, checking);
+  const lipschitz = estimateLipschitz(measured, distance, checking);
   const largestValue = measured.values.came.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const pricing = { discount, lipschitz: lipschitz.constant, largestValue };
-  const errors = rowErrors(measured.rows, measured.sampled, pricing);
+  const errors = rowErrors({ ...measured, distance }, pricing);
   const coefficient = estimateCoefficient(measured, errors, { ...checking, level, claimed });
   return { measured, lipschitz, pricing, coefficient };
 }

@@ -18,7 +18,6 @@ export interface MeasuringJob {
   readonly penalty: FittedPenalty;
   readonly values: StateValues;
   readonly samples: number;
-  readonly spread: ArrayLike<number>;
 }
 
 /** Rows with all that does not depend on the coefficient. */
@@ -31,8 +30,8 @@ export interface MeasuredPenalty {
 
 /** Penalty, samples of the model, and values of what was sampled and of what came. */
 export async function measureRows(job: MeasuringJob, rows: MeasuredRows): Promise<MeasuredPenalty> {
-  const { model, termination, penalty, values, samples, spread } = job;
-  const sampled = await sampleRows({ model, termination, rows, samples, spread });
+  const { model, termination, penalty, values, samples } = job;
+  const sampled = await sampleRows({ model, termination, rows, samples });
   const came = await values.values(matrixOf(rows.nextObservations, rows.observation));
   const imagined = await values.values(sampled.nextObservations);
   return {
@@ -67,9 +66,13 @@ export function splitRows({ rows }: MeasuredPenalty) {
 }
 
 /** The largest slope of the calibration episodes' pairs; pairs of one point, or at terminal states, have none. */
-export function estimateLipschitz(measured: MeasuredPenalty, options: CheckOptions): LipschitzEstimate {
+export function estimateLipschitz(
+  measured: MeasuredPenalty,
+  distance: Float64Array,
+  options: CheckOptions,
+): LipschitzEstimate {
   const { samples } = measured.sampled;
-  const slopes = valueSlopes(measured.rows, measured.sampled, measured.values);
+  const slopes = valueSlopes({ ...measured, distance }, measured.values);
   const { calibration, check } = splitRows(measured);
   const slopesOf = (rows: readonly number[]): readonly number[] =>
     rows.flatMap((row) => [...slopes.subarray(row * samples, (row + 1) * samples)].filter((slope) => slope >= 0));

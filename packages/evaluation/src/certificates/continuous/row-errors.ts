@@ -8,9 +8,16 @@ export interface NextValues {
   readonly came: Float64Array;
 }
 
+/** Rows, samples at them, and how far each sample is from what came, [rows samples]. */
+export interface DistantRows {
+  readonly rows: Pick<MeasuredRows, "terminations">;
+  readonly sampled: Pick<SampledRows, "samples" | "ended" | "rewardError">;
+  readonly distance: Float64Array;
+}
+
 /** Slope |V(sample) - V(came)| / distance of every sample, [rows samples]; NaN where either ended or both are one. */
-export function valueSlopes(rows: MeasuredRows, sampled: SampledRows, values: NextValues): Float64Array {
-  const { samples, ended, distance } = sampled;
+export function valueSlopes({ rows, sampled, distance }: DistantRows, values: NextValues): Float64Array {
+  const { samples, ended } = sampled;
   return distance.map((apart, i) => {
     const row = Math.floor(i / samples);
     if (ended[i] === 1 || rows.terminations[row] === 1 || apart === 0) return Number.NaN;
@@ -35,9 +42,9 @@ export interface ErrorOptions {
  * Source: the telescoping lemma of MOPO (Yu et al. 2020, lemma 4.1) with the Wasserstein-1 distance for a Lipschitz value
  * (Asadi et al. 2018, "Lipschitz continuity in model-based reinforcement learning"); terminal states are our addition.
  */
-export function rowErrors(rows: MeasuredRows, sampled: SampledRows, options: ErrorOptions): Float64Array {
+export function rowErrors({ rows, sampled, distance }: DistantRows, options: ErrorOptions): Float64Array {
   const { discount, lipschitz, largestValue } = options;
-  const { samples, ended, distance, rewardError } = sampled;
+  const { samples, ended, rewardError } = sampled;
   return rewardError.map((wrong, row) => {
     let moved = 0;
     for (let i = row * samples; i < (row + 1) * samples; i++) {

@@ -10,8 +10,6 @@ export interface SampledRows {
   readonly nextObservations: Matrix;
   /** 1 where the sample is terminal, [rows samples] */
   readonly ended: Uint8Array;
-  /** Distance of the sample from what came, each dimension over its spread, [rows samples] */
-  readonly distance: Float64Array;
   /** Size of (mean sampled reward - logged reward), [rows] */
   readonly rewardError: Float64Array;
 }
@@ -21,18 +19,11 @@ export interface SamplingJob {
   readonly termination: Termination;
   readonly rows: MeasuredRows;
   readonly samples: number;
-  /** Unit of distance of each dimension, [observation]. */
-  readonly spread: ArrayLike<number>;
 }
 
-/**
- * Sample the model at logged pairs.
- *
- * The mean distance of a row's samples is the Wasserstein-1 distance between the model's distribution and the truth where
- * the truth is deterministic, and not less than it, on average over what came, where it is not.
- */
+/** Sample the model at logged pairs. */
 export async function sampleRows(job: SamplingJob): Promise<SampledRows> {
-  const { model, rows, samples, spread } = job;
+  const { model, rows, samples } = job;
   const { count, observation } = rows;
   const program = await model.engine.compile(sampleProgram(job));
   const next = new Float32Array(count * samples * observation);
@@ -55,9 +46,6 @@ export async function sampleRows(job: SamplingJob): Promise<SampledRows> {
     samples,
     nextObservations: { rows: count * samples, columns: observation, data: next },
     ended,
-    distance: Float64Array.from({ length: count * samples }, (_, i) =>
-      distance(next, i, rows.nextObservations, Math.floor(i / samples), spread),
-    ),
     rewardError: rewards.map((reward, row) => Math.abs(reward - rows.rewards[row]!)),
   };
 }
@@ -76,19 +64,4 @@ function sampleProgram({ model, termination, rows }: SamplingJob): TensorProgram
       return { nextObservation: sampled.nextObservation, reward: sampled.reward, ended };
     },
   };
-}
-
-/** Euclidean distance of row i of `a` and row j of `b`, each dimension over its spread. */
-export function distance(
-  a: ArrayLike<number>,
-  i: number,
-  b: ArrayLike<number>,
-  j: number,
-  spread: ArrayLike<number>,
-): number {
-  let square = 0;
-  for (let d = 0; d < spread.length; d++) {
-    square += ((a[i * spread.length + d]! - b[j * spread.length + d]!) / spread[d]!) ** 2;
-  }
-  return Math.sqrt(square);
 }
