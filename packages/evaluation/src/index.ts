@@ -163,6 +163,7 @@ export {
   drawRuns,
   pairedInterval,
   resample,
+  stratifiedBand,
   stratifiedInterval,
   unitInterval,
 } from "./statistics/bootstrap.js";

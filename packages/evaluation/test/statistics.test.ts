@@ -17,6 +17,7 @@ import {
   ranks,
   regretAtOne,
   scoresOf,
+  stratifiedBand,
   stratifiedInterval,
   unitInterval,
 } from "../src/index.js";
@@ -160,6 +161,15 @@ describe("bootstrap intervals", () => {
     expect(of(0.9)).toEqual(of(0.9));
     expect(of(0.99).low).toBeLessThanOrEqual(of(0.5).low);
     expect(of(0.99).high).toBeGreaterThanOrEqual(of(0.5).high);
+  });
+
+  it("of several figures together are those of each alone, on the same resamples", () => {
+    const options = () => ({ random: Random.fromSeed(3), repetitions: 100, confidence: 0.9 });
+    const levels = [-1, 0, 1];
+    const alone = levels.map((level) =>
+      stratifiedInterval(scores, (drawn) => performanceProfile(drawn, [level])[0]!, options()),
+    );
+    expect(stratifiedBand(scores, (drawn) => performanceProfile(drawn, levels), options())).toEqual(alone);
   });
 
   it("of two methods hold the probability of improvement", () => {

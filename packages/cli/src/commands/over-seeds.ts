@@ -4,8 +4,10 @@ import {
   pairedInterval,
   performanceProfile,
   probabilityOfImprovement,
+  type Scores,
   type Statistic,
   scoresOf,
+  stratifiedBand,
   stratifiedInterval,
 } from "@lowerbound/evaluation";
 import type { Summariser, Summary, TaskComparison, TaskScores } from "@lowerbound/reports";
@@ -30,8 +32,12 @@ export const overSeeds: Summariser = {
 /** How a report compares configurations over tasks. */
 export const overTasks: TaskComparison = {
   overTasks: (tasks) => summaryOf(tasks, interquartileMean),
-  profile: (tasks, levels) =>
-    levels.map((level) => summaryOf(tasks, (scores) => performanceProfile(scores, [level])[0]!)),
+  profile: (tasks, levels) => {
+    const scores = scoresOf(tasks);
+    const profile = (of: Scores) => performanceProfile(of, levels);
+    const band = scores.runs < 2 ? [] : stratifiedBand(scores, profile, bootstrap());
+    return Array.from(profile(scores), (centre, level) => ({ centre, ...band[level] }));
+  },
   improvement: (tasks, on) => {
     const [x, y] = [scoresOf(tasks), scoresOf(on)];
     const centre = probabilityOfImprovement(x, y);

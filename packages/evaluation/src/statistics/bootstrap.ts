@@ -29,6 +29,21 @@ export function stratifiedInterval(scores: Scores, statistic: Statistic, options
   return intervalOf(options, (random) => statistic(resample(scores, drawRuns(random, scores))));
 }
 
+/** The same for several figures of each resample, such as a performance profile: an interval an entry. */
+export function stratifiedBand(
+  scores: Scores,
+  figures: (scores: Scores) => ArrayLike<number>,
+  { random, repetitions, confidence }: BootstrapOptions,
+): readonly Interval[] {
+  const drawn = Array.from({ length: repetitions }, () => figures(resample(scores, drawRuns(random, scores))));
+  return Array.from(drawn[0] ?? [], (_, entry) =>
+    centralInterval(
+      drawn.map((each) => each[entry]!),
+      confidence,
+    ),
+  );
+}
+
 /** The same for a figure of two methods, such as the probability of improvement; each is resampled on its own. */
 export function pairedInterval(
   x: Scores,
