@@ -15,7 +15,7 @@ export {
   reliabilityOf,
 } from "./calibration/penalty-calibration.js";
 export { type ElitePrediction, type FittedModel, penaltyOfRows, predictRows } from "./calibration/predict.js";
-export { type MeasuredRows, measuredRows, someRows, visitedRows } from "./calibration/rows.js";
+export { type MeasuredRows, measuredRows, someRows, visitedRows, wholeEpisodes } from "./calibration/rows.js";
 export {
   type CalibrationReport,
   calibrationSchema,
@@ -63,6 +63,8 @@ export {
   type ErrorOptions,
   type NextValues,
   rowErrors,
+  sumsToEnd,
+  type ValuedRows,
   valueErrors,
   valueSlopes,
 } from "./certificates/continuous/row-errors.js";

@@ -9,6 +9,7 @@ import {
   rowErrors,
   type SampledRows,
   sampleDistances,
+  sumsToEnd,
   valueErrors,
   valueSlopes,
 } from "../src/index.js";
@@ -21,7 +22,7 @@ describe("parts of the continuous certificate, by hand", () => {
     observations: new Float32Array(3),
     actions: new Float32Array(3),
     nextObservations: Float32Array.of(1, 2, 3),
-    rewards: new Float32Array(3),
+    rewards: Float32Array.of(1, 1, 1),
     terminations: Uint8Array.of(0, 0, 1),
     episode: Int32Array.of(0, 0, 1),
     step: Int32Array.of(0, 1, 0),
@@ -31,7 +32,7 @@ describe("parts of the continuous certificate, by hand", () => {
     samples: 2,
     nextObservations: { rows: 6, columns: 1, data: Float32Array.of(1.5, 0, 2, 3, 3, 4) },
     ended: Uint8Array.of(0, 0, 1, 0, 1, 1),
-    rewardError: Float64Array.of(0.1, 0, 0.2),
+    rewards: Float64Array.of(1.5, 1, 0.75),
   };
 
   const distance = Float64Array.of(0.5, 1, 0, 1, 0, 1);
@@ -56,14 +57,19 @@ describe("parts of the continuous certificate, by hand", () => {
 
   it("errors: reward + discount x (lipschitz x distance, or the largest value where one alone ended)", () => {
     const errors = rowErrors({ rows, sampled, distance }, { discount: 0.5, lipschitz: 4, largestValue: 100 });
-    // 0.1 + 0.5 (2 + 4) / 2; 0.5 (100 + 4) / 2; 0.2 + 0.
-    expect([...errors]).toEqual([1.6, 26, 0.2]);
+    // 0.5 + 0.5 (2 + 4) / 2; 0.5 (100 + 4) / 2; 0.25 + 0.
+    expect([...errors]).toEqual([2, 26, 0.25]);
   });
 
-  it("errors in one value: reward + discount x how far the mean value of the samples is from what came", () => {
+  it("errors in one value, with their sign: too much reward + discount x too much mean value of the samples", () => {
     const values = { came: Float64Array.of(10, 20, 0), sampled: Float64Array.of(11, 7, 0, 18, 0, 0) };
-    // 0.1 + 0.5 |9 - 10|; 0.5 |9 - 20|; 0.2 + 0: samples on both sides of the truth make up for each other.
-    expect([...valueErrors({ sampled, values }, 0.5)]).toEqual([0.6, 5.5, 0.2]);
+    // 0.5 + 0.5 (9 - 10); 0.5 (9 - 20); -0.25 + 0: samples on both sides of the truth make up for each other.
+    expect([...valueErrors({ rows, sampled, values }, 0.5)]).toEqual([0, -5.5, -0.25]);
+  });
+
+  it("sums to the end of each episode, where errors of either sign make up for each other", () => {
+    const episode = Int32Array.of(0, 0, 0, 1, 1);
+    expect([...sumsToEnd([4, -8, 2, 1, 3], { episode }, 0.5)]).toEqual([0.5, -7, 2, 2.5, 3]);
   });
 
   describe("the coefficient that covers on average", () => {

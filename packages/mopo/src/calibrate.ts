@@ -15,8 +15,9 @@ import {
   measuredRows,
   measureRows,
   rowsByGroup,
-  someRows,
+  sumsToEnd,
   valueErrors,
+  wholeEpisodes,
 } from "@lowerbound/evaluation";
 import { z } from "zod";
 import type { MopoOptions } from "./options.js";
@@ -34,22 +35,24 @@ type Options = Pick<
   "selection" | "calibrationLevel" | "valueUpdates" | "batchSize" | "logEvery" | "checkpointEvery"
 >;
 
-/** Held-out rows, at most, and samples of the model at each, as certificates have them. */
-const ROWS = 2000;
+/** Held-out rows, at most, of whole episodes, and samples of the model at each. */
+const ROWS = 20_000;
 const SAMPLES = 8;
 /** Resamples of the held-out episodes. */
 const REPETITIONS = 1000;
 const CLONING_RATE = 1e-3;
 
 /**
- * The fixed coefficient of the comparison: the smallest c with c u >= error of a step, on average over transitions like
- * those of the held-out episodes, at the confidence `calibrationLevel`; the error in units of return.
+ * The fixed coefficient of the comparison: the smallest c with c times the discounted sum of u at least the size of the
+ * discounted sum of errors, on average over stretches of held-out episodes, each from a transition to the episode's end,
+ * at the confidence `calibrationLevel`; errors in units of return.
  *
- * The error is what the lemma sums up: the reward's, and discounted the difference that the model's next states make to
- * the value. The value is the behaviour's, cloned and evaluated on the data, so that one coefficient stands for all
- * candidates and none of them moves it. Source: MOPO (Yu et al. 2020), lemma 4.1: what a return is wrong by is a sum of
- * expected errors, so u has to cover them on average. The paper goes on to the worst value of a class, at every pair; we
- * do not, since a coefficient of that kind outweighs all that candidates earn (docs/choosing-lambda.md).
+ * The error of a step is what the lemma sums up: the reward's, and discounted the difference that the model's next states
+ * make to the value. The value is the behaviour's, cloned and evaluated on the data, so that one coefficient stands for
+ * all candidates and none of them moves it. Source: MOPO (Yu et al. 2020), lemma 4.1: what a return is wrong by is a sum of
+ * errors that have signs, so the sum of u has to cover the size of that sum. The paper goes on to the worst value of a
+ * class, at every pair; we do not, since a coefficient of that kind outweighs all that candidates earn
+ * (docs/choosing-lambda.md).
  */
 export async function fitCalibration(context: FitContext, parts: PenalisedParts, options: Options): Promise<Fitted> {
   const refused = refusal(parts, options);
@@ -100,7 +103,7 @@ async function measureHeldOut(
   });
   try {
     const model = { engine, dynamics, tensors: dynamicsTensors, random: random.stream("rows") };
-    const rows = measuredRows(held, someRows(held.count, ROWS, seedOf(random, "rows")));
+    const rows = measuredRows(held, wholeEpisodes(held, ROWS, seedOf(random, "rows")));
     const penalty = penaltyOf(context, parts);
     return await measureRows({ model, termination, penalty, values, samples: SAMPLES }, rows);
   } finally {
@@ -122,8 +125,9 @@ function factsOf(
   measured: MeasuredPenalty,
   { discount, level, random }: { readonly discount: number; readonly level: number; readonly random: Random },
 ): { readonly [key: string]: Json } {
-  const { rows, u } = measured;
-  const error = valueErrors(measured, discount);
+  const { rows } = measured;
+  const u = sumsToEnd(measured.u, rows, discount);
+  const error = sumsToEnd(valueErrors(measured, discount), rows, discount).map(Math.abs);
   const episodes = rowsByGroup(rows.episode, Array.from(rows.episode.keys()));
   const resampling = { random, repetitions: REPETITIONS, confidence: level };
   const coefficient = meanCoefficient({ u, error, episodes }, resampling);

@@ -32,7 +32,7 @@ export const mopoOptions = z.object({
   calibrationLevel: share
     .default(0.9)
     .describe(
-      "confidence that the coefficient times u covers, on average, errors of transitions like the held-out ones",
+      "confidence that the coefficient times the sum of u covers, on average, that of errors along stretches like the held-out ones",
     ),
   valueUpdates: count
     .default(10_000)

@@ -75,6 +75,26 @@ export function episodeOf({ episodeStarts }: Transitions, row: number): number {
 export const someRows = (rows: number, most: number, seed: number): Int32Array =>
   Random.fromSeed(seed).stream("rows").permutation(rows).slice(0, most).sort();
 
+/** Rows of whole episodes, drawn without replacement until the next has more rows than are left of `most`; one at least. */
+export function wholeEpisodes({ episodeStarts }: Transitions, most: number, seed: number): Int32Array {
+  const order = Random.fromSeed(seed)
+    .stream("episodes")
+    .permutation(episodeStarts.length - 1);
+  const chosen: number[] = [];
+  let count = 0;
+  for (const episode of order) {
+    const length = episodeStarts[episode + 1]! - episodeStarts[episode]!;
+    if (chosen.length > 0 && count + length > most) break;
+    chosen.push(episode);
+    count += length;
+  }
+  const rows = chosen.sort((a, b) => a - b).map((episode) => rangeOf(episodeStarts, episode));
+  return Int32Array.from(rows.flat());
+}
+
+const rangeOf = (starts: Int32Array, episode: number): readonly number[] =>
+  Array.from({ length: starts[episode + 1]! - starts[episode]! }, (_, step) => starts[episode]! + step);
+
 /** Transitions that a policy meets in its environment: whole episodes, at most `most` steps of all. */
 export async function visitedRows(
   policy: Policy,

@@ -31,11 +31,9 @@ export function coveringCoefficient({ u, error, episodes }: EpisodeRows, level: 
 }
 
 /**
- * The factor c with c u >= error on average over transitions like these, at a one-sided confidence: the ratio of the sums,
- * and of its resamples over episodes the quantile `confidence`. Infinity where u is 0 throughout and the error is not;
- * NaN of fewer than two episodes.
- *
- * A sum over a trajectory needs its steps' errors on average, not each: a smaller factor than {@link coveringCoefficient}'s.
+ * The factor c with c u >= error on average over rows like these, at a one-sided confidence: the ratio of the sums, and of
+ * its resamples over episodes the quantile `confidence`. Infinity where u is 0 throughout and the error is not; NaN of
+ * fewer than two episodes.
  */
 export function meanCoefficient({ u, error, episodes }: EpisodeRows, options: BootstrapOptions): number {
   if (episodes.length < 2) return Number.NaN;

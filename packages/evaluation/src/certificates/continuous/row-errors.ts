@@ -10,8 +10,8 @@ export interface NextValues {
 
 /** Rows, samples at them, and how far each sample is from what came, [rows samples]. */
 export interface DistantRows {
-  readonly rows: Pick<MeasuredRows, "terminations">;
-  readonly sampled: Pick<SampledRows, "samples" | "ended" | "rewardError">;
+  readonly rows: Pick<MeasuredRows, "terminations" | "rewards">;
+  readonly sampled: Pick<SampledRows, "samples" | "ended" | "rewards">;
   readonly distance: Float64Array;
 }
 
@@ -44,31 +44,52 @@ export interface ErrorOptions {
  */
 export function rowErrors({ rows, sampled, distance }: DistantRows, options: ErrorOptions): Float64Array {
   const { discount, lipschitz, largestValue } = options;
-  const { samples, ended, rewardError } = sampled;
-  return rewardError.map((wrong, row) => {
+  const { samples, ended, rewards } = sampled;
+  return rewards.map((reward, row) => {
     let moved = 0;
     for (let i = row * samples; i < (row + 1) * samples; i++) {
       if (ended[i] !== rows.terminations[row]) moved += largestValue / samples;
       else if (ended[i] === 0) moved += (lipschitz * distance[i]!) / samples;
     }
-    return wrong + discount * moved;
+    return Math.abs(reward - rows.rewards[row]!) + discount * moved;
   });
 }
 
 /**
- * What a step in the model is wrong by in one value, in units of reward, [rows]: the size of the reward's error and,
- * discounted, of the difference between the mean value of the samples and the value of what came.
+ * What a step in the model is too good by in one value, in units of reward, [rows]: the sampled reward less the logged one
+ * and, discounted, the mean value of the samples less that of what came.
  *
- * Not a bound for all values of a class, as {@link rowErrors} is, but what the telescoping lemma sums up for this one.
+ * Not a bound for all values of a class, as {@link rowErrors} is, but what the telescoping lemma sums up for this one: such
+ * errors have signs, and make up for each other along a trajectory.
  * Source: MOPO (Yu et al. 2020), lemma 4.1, before its supremum over a class of values.
  */
-export function valueErrors(
-  { sampled, values }: { readonly sampled: Pick<SampledRows, "samples" | "rewardError">; readonly values: NextValues },
+export function valueErrors({ rows, sampled, values }: ValuedRows, discount: number): Float64Array {
+  const { samples, rewards } = sampled;
+  return rewards.map((reward, row) => {
+    const drawn = values.sampled.subarray(row * samples, (row + 1) * samples);
+    return reward - rows.rewards[row]! + discount * (mean(drawn) - values.came[row]!);
+  });
+}
+
+/** Rows, samples at them, and the value of both. */
+export interface ValuedRows {
+  readonly rows: Pick<MeasuredRows, "rewards">;
+  readonly sampled: Pick<SampledRows, "samples" | "rewards">;
+  readonly values: NextValues;
+}
+
+/**
+ * Discounted sums of a figure of consecutive steps, from each on to the last of its episode, [rows]; rows of an episode
+ * stand one after the other, all that come after the first.
+ */
+export function sumsToEnd(
+  figure: ArrayLike<number>,
+  { episode }: Pick<MeasuredRows, "episode">,
   discount: number,
 ): Float64Array {
-  const { samples, rewardError } = sampled;
-  return rewardError.map((wrong, row) => {
-    const drawn = values.sampled.subarray(row * samples, (row + 1) * samples);
-    return wrong + discount * Math.abs(mean(drawn) - values.came[row]!);
-  });
+  const sums = Float64Array.from(figure);
+  for (let row = sums.length - 2; row >= 0; row--) {
+    if (episode[row] === episode[row + 1]) sums[row]! += discount * sums[row + 1]!;
+  }
+  return sums;
 }

@@ -10,8 +10,8 @@ export interface SampledRows {
   readonly nextObservations: Matrix;
   /** 1 where the sample is terminal, [rows samples] */
   readonly ended: Uint8Array;
-  /** Size of (mean sampled reward - logged reward), [rows] */
-  readonly rewardError: Float64Array;
+  /** Mean sampled reward, [rows] */
+  readonly rewards: Float64Array;
 }
 
 export interface SamplingJob {
@@ -46,7 +46,7 @@ export async function sampleRows(job: SamplingJob): Promise<SampledRows> {
     samples,
     nextObservations: { rows: count * samples, columns: observation, data: next },
     ended,
-    rewardError: rewards.map((reward, row) => Math.abs(reward - rows.rewards[row]!)),
+    rewards,
   };
 }
 
