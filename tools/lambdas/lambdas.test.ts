@@ -19,6 +19,7 @@ const chosen: LambdaRow = {
   behaviour: 352,
   rule: "theorem",
   coefficient: 3,
+  reach: 20,
   reason: "the largest",
   penaltyCoefficient: 1,
   candidates: [candidate(1, 400, 12.25), candidate(0.5, 420, null)],
@@ -52,7 +53,7 @@ test("places go by true return, and equal returns share one", () => {
 
 test("a grid shows what was chosen, its place, and what it was judged by", () => {
   const lines = lambdaTables([chosen]).split("\n");
-  expect(lines[2]).toContain("352. `auto` chose 1 (theorem, c = 3.00): place 2 of 2 by true return.");
+  expect(lines[2]).toContain("352. `auto` chose 1 (theorem, c = 3.00, u to 20.0): place 2 of 2 by true return.");
   const cells = lines
     .filter((line) => /^\| [*01]/.test(line))
     .map((line) => line.split("|").map((cell) => cell.trim()));

@@ -11,6 +11,7 @@ const Chosen = z.object({
     selection: z.object({
       rule: z.string(),
       coefficient: figure,
+      reach: figure,
       reason: z.string(),
       candidates: z.array(
         z.object({
@@ -47,6 +48,8 @@ export const LambdaRow = z.object({
   behaviour: z.number(),
   rule: z.string(),
   coefficient: figure,
+  /** Largest sum of u of a held-out episode. */
+  reach: figure,
   reason: z.string(),
   penaltyCoefficient: z.number(),
   candidates: z.array(Candidate),
@@ -58,14 +61,16 @@ export type LambdaRow = z.output<typeof LambdaRow>;
 export async function chosenIn(
   directory: string,
   truthOf: (penaltyCoefficient: number) => Promise<z.output<typeof Truth>>,
-): Promise<Pick<LambdaRow, "behaviour" | "rule" | "coefficient" | "reason" | "penaltyCoefficient" | "candidates">> {
+): Promise<
+  Pick<LambdaRow, "behaviour" | "rule" | "coefficient" | "reach" | "reason" | "penaltyCoefficient" | "candidates">
+> {
   const { dataset, trained } = Chosen.parse(JSON.parse(await readFile(`${directory}/result.json`, "utf8")));
   const { penaltyCoefficient, selection } = trained;
-  const { rule, coefficient, reason } = selection;
+  const { rule, coefficient, reach, reason } = selection;
   const candidates: Candidate[] = [];
   for (const { penaltyCoefficient, score, figures } of selection.candidates) {
     const { modelReturn = null, uncertainty = null } = figures;
     candidates.push({ penaltyCoefficient, modelReturn, uncertainty, score, truth: await truthOf(penaltyCoefficient) });
   }
-  return { behaviour: dataset.returns.mean, rule, coefficient, reason, penaltyCoefficient, candidates };
+  return { behaviour: dataset.returns.mean, rule, coefficient, reach, reason, penaltyCoefficient, candidates };
 }

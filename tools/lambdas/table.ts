@@ -17,8 +17,10 @@ export function lambdaTables(rows: readonly LambdaRow[]): string {
 
 const head = ["lambda", "model return", "sum of u", "judged by auto", "in truth", "score", "place"];
 
-function captionOf({ updates, behaviour, rule, coefficient, penaltyCoefficient, candidates }: LambdaRow): string {
-  const by = coefficient === null ? rule : `${rule}, c = ${coefficient.toPrecision(3)}`;
+function captionOf(row: LambdaRow): string {
+  const { updates, behaviour, rule, coefficient, reach, penaltyCoefficient, candidates } = row;
+  const within = reach === null ? "" : `, u to ${reach.toPrecision(3)}`;
+  const by = coefficient === null ? rule : `${rule}, c = ${coefficient.toPrecision(3)}${within}`;
   const place = placeOf(penaltyCoefficient, candidates);
   const choice = `\`auto\` chose ${penaltyCoefficient} (${by}): place ${place} of ${candidates.length} by true return.`;
   return `${updates} updates a candidate; the log's mean return is ${behaviour.toFixed(0)}. ${choice}`;

@@ -24,7 +24,12 @@ import type { MopoOptions } from "./options.js";
 import { discountOf, type PenalisedParts, penaltyOf, seedOf } from "./parts.js";
 
 /** The theorem's coefficient, found before any candidate is trained; null with the reason where there is none. */
-const calibrationSchema = z.looseObject({ coefficient: z.number().nullable(), reason: z.string().nullable() });
+const calibrationSchema = z.looseObject({
+  coefficient: z.number().nullable(),
+  /** Largest discounted sum of u that a held-out episode met from its start. */
+  reach: z.number().nullable().default(null),
+  reason: z.string().nullable(),
+});
 export type Calibration = z.output<typeof calibrationSchema>;
 
 /** What {@link fitCalibration} left behind. */
@@ -56,7 +61,7 @@ const CLONING_RATE = 1e-3;
  */
 export async function fitCalibration(context: FitContext, parts: PenalisedParts, options: Options): Promise<Fitted> {
   const refused = refusal(parts, options);
-  if (refused !== undefined) return { tensors: {}, facts: { coefficient: null, reason: refused } };
+  if (refused !== undefined) return { tensors: {}, facts: { coefficient: null, reach: null, reason: refused } };
   const held = await context.heldOut?.transitions();
   if (held === undefined) {
     throw new CapabilityError("no episodes are held out", { where: "algorithm", expected: "a pipeline" });
@@ -133,8 +138,8 @@ function factsOf(
   const coefficient = meanCoefficient({ u, error, episodes }, resampling);
   return {
     ...(Number.isFinite(coefficient)
-      ? { coefficient, reason: null }
-      : { coefficient: null, reason: reasonOf(coefficient, episodes.length) }),
+      ? { coefficient, reach: Math.max(...episodes.map(([first]) => u[first!]!)), reason: null }
+      : { coefficient: null, reach: null, reason: reasonOf(coefficient, episodes.length) }),
     level,
     heldOutEpisodes: episodes.length,
     heldOutRows: rows.count,

@@ -13,15 +13,28 @@ export interface PenaltyChoice {
   readonly reason: string;
 }
 
+/** What candidates are chosen by. */
+export interface ChoiceRule {
+  /** What they are compared by, in words. */
+  readonly score: string;
+  /** Most that a candidate's sum of u may be; null where nothing is known of it. */
+  readonly reach: number | null;
+}
+
 /**
- * The candidate of the largest score, of equal ones the first; where none has a score, the most careful one.
+ * The candidate of the largest score among those within reach, of equal ones the first; where none has a score, the most
+ * careful one.
  *
- * A score without a number loses: a policy that runs its model off to infinity found one of its errors.
+ * The coefficient was seen to cover stretches of logged episodes, and says nothing of sums of u beyond all of theirs. Source:
+ * MOPO (Yu et al. 2020), theorem 4.4, pi^delta: the best policy among those with eps_u <= delta. A score without a number
+ * loses: a policy that runs its model off to infinity found one of its errors.
  */
-export function choosePenalty(candidates: readonly JudgedPenalty[], score: string): PenaltyChoice {
-  const size = (candidate: JudgedPenalty): number => candidate.score ?? Number.NEGATIVE_INFINITY;
+export function choosePenalty(candidates: readonly JudgedPenalty[], { score, reach }: ChoiceRule): PenaltyChoice {
+  const size = ({ score, figures: { uncertainty } }: JudgedPenalty): number =>
+    score === null || (reach !== null && !((uncertainty ?? Infinity) <= reach)) ? Number.NEGATIVE_INFINITY : score;
   const best = candidates.reduce((most, each) => (size(each) > size(most) ? each : most));
-  if (best.score !== null) return { penaltyCoefficient: best.penaltyCoefficient, reason: `largest ${score}` };
+  if (Number.isFinite(size(best))) return { penaltyCoefficient: best.penaltyCoefficient, reason: `largest ${score}` };
   const careful = Math.max(...candidates.map(({ penaltyCoefficient }) => penaltyCoefficient));
-  return { penaltyCoefficient: careful, reason: `no candidate has a finite ${score}: the largest is the most careful` };
+  const asked = reach === null ? `a finite ${score}` : `a finite ${score} within a sum of u of ${reach.toPrecision(3)}`;
+  return { penaltyCoefficient: careful, reason: `no candidate has ${asked}: the largest is the most careful` };
 }

@@ -1,7 +1,7 @@
 import { trainCandidates, trainDyna } from "@lowerbound/actor-critic";
 import { Algorithm, type HostTensors, type TrainContext, type Trained } from "@lowerbound/core";
 import { type Calibration, calibrationOf } from "./calibrate.js";
-import { choosePenalty, type Verdict } from "./choose.js";
+import { type ChoiceRule, choosePenalty, type Verdict } from "./choose.js";
 import { judgeByFqe, judgeByTheorem, verdictSchema } from "./judge.js";
 import type { MopoOptions } from "./options.js";
 import type { PenalisedParts } from "./parts.js";
@@ -33,26 +33,27 @@ export async function trainWithChosenPenalty(
     options,
   );
   const candidates = penaltyCandidates.map((penaltyCoefficient, at) => ({ penaltyCoefficient, ...verdicts[at]! }));
-  const { penaltyCoefficient, reason } = choosePenalty(candidates, rule.score);
+  const { penaltyCoefficient, reason } = choosePenalty(candidates, rule);
   context.run.note(`lambda ${penaltyCoefficient} is chosen: ${reason}`);
   const trained = await trainDyna({ ...context, run }, withPenalty(penaltyCoefficient), options);
-  const selection = { rule: rule.name, why: rule.why, coefficient: rule.coefficient, reason, candidates };
+  const { name, why, coefficient, reach } = rule;
+  const selection = { rule: name, why, coefficient, reach, reason, candidates };
   return { ...trained, facts: { ...trained.facts, penaltyCoefficient, selection } };
 }
 
-interface Rule {
+interface Rule extends ChoiceRule {
   readonly name: "theorem" | "fqe";
   readonly coefficient: number | null;
   /** Why not the theorem's, where it is not. */
   readonly why: string | null;
-  /** What candidates are compared by, in words. */
-  readonly score: string;
 }
 
-function ruleOf({ coefficient, reason }: Calibration): Rule {
-  if (coefficient === null) return { name: "fqe", coefficient, why: reason, score: "return by fitted Q evaluation" };
+function ruleOf({ coefficient, reach, reason }: Calibration): Rule {
+  if (coefficient === null) {
+    return { name: "fqe", coefficient, reach, why: reason, score: "return by fitted Q evaluation" };
+  }
   const score = `model return less ${coefficient.toPrecision(3)} x discounted penalty`;
-  return { name: "theorem", coefficient, why: null, score };
+  return { name: "theorem", coefficient, reach, why: null, score };
 }
 
 interface Judged {

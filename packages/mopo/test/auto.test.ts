@@ -17,6 +17,7 @@ const steering = {
       tf.mul(tf.neg(params.gain!), tf.slice(observation, [0, 0], [-1, 1])),
   },
 };
+const by = { score: "score", reach: null };
 const gains = [0, 0.5, 2];
 /** Between 4.7, from which on steering by halves beats steering home at once, and 7.3, from which on rest beats both. */
 const COEFFICIENT = 6;
@@ -57,10 +58,10 @@ describe("the rule of the theorem", () => {
       // The largest lambda steers least.
       candidates.push({ penaltyCoefficient: [5, 1, 0.1][at]!, score, figures });
     }
-    expect(choosePenalty(candidates, "score").penaltyCoefficient).toBe(1);
+    expect(choosePenalty(candidates, by).penaltyCoefficient).toBe(1);
     // By what the model pays alone, the one that steers most would win.
     const paid = candidates.map((each) => ({ ...each, score: each.figures.modelReturn! }));
-    expect(choosePenalty(paid, "score").penaltyCoefficient).toBe(0.1);
+    expect(choosePenalty(paid, by).penaltyCoefficient).toBe(0.1);
   });
 
   it("lets what is no number lose, and is careful where nothing else is left", () => {
@@ -69,11 +70,28 @@ describe("the rule of the theorem", () => {
       score,
       figures: {},
     });
-    expect(choosePenalty([candidate(1, null), candidate(2, -50)], "score").penaltyCoefficient).toBe(2);
-    const none = choosePenalty([candidate(3, null), candidate(7, null), candidate(5, null)], "score");
+    expect(choosePenalty([candidate(1, null), candidate(2, -50)], by).penaltyCoefficient).toBe(2);
+    const none = choosePenalty([candidate(3, null), candidate(7, null), candidate(5, null)], by);
     expect(none.penaltyCoefficient).toBe(7);
     expect(none.reason).toContain("no candidate has a finite score");
-    expect(choosePenalty([candidate(1, 4), candidate(2, 4)], "score").penaltyCoefficient).toBe(1);
+    expect(choosePenalty([candidate(1, 4), candidate(2, 4)], by).penaltyCoefficient).toBe(1);
+  });
+
+  it("passes over what meets more u than any logged episode", () => {
+    const candidate = (penaltyCoefficient: number, score: number, uncertainty: number | null) => ({
+      penaltyCoefficient,
+      score,
+      figures: { uncertainty },
+    });
+    const candidates = [candidate(1, 9, 3.5), candidate(2, 8, null), candidate(3, 5, 3), candidate(4, 4, 1)];
+    const chosen = (reach: number | null) => choosePenalty(candidates, { score: "score", reach });
+    expect(chosen(null).penaltyCoefficient).toBe(1);
+    expect(chosen(3).penaltyCoefficient).toBe(3);
+    expect(chosen(2).penaltyCoefficient).toBe(4);
+    expect(chosen(0.5)).toEqual({
+      penaltyCoefficient: 4,
+      reason: "no candidate has a finite score within a sum of u of 0.500: the largest is the most careful",
+    });
   });
 });
 
@@ -87,7 +105,7 @@ describe("fitted Q evaluation in its place", () => {
   });
 });
 
-const calibrated = { coefficient: 2, reason: null };
+const calibrated = { coefficient: 2, reach: 1e6, reason: null };
 
 /** A run that is interrupted after so many updates of all its trainings. */
 function interruptedAfter(updates: number, from?: Checkpoint): ReturnType<typeof memoryRun> {
@@ -121,7 +139,7 @@ describe("lambda chosen without the environment", () => {
     expect(candidates.map(({ penaltyCoefficient }) => penaltyCoefficient)).toEqual([0.1, 1, 3]);
     for (const { score, figures } of candidates)
       expect(score).toBeCloseTo(figures.modelReturn! - 2 * figures.uncertainty!, 8);
-    const { penaltyCoefficient } = choosePenalty(candidates, "score");
+    const { penaltyCoefficient } = choosePenalty(candidates, by);
     expect(facts.penaltyCoefficient).toBe(penaltyCoefficient);
     const given = await mopo.create({ ...options, penaltyCoefficient }, makingWith(0)).train(contextOf(memoryRun()));
     expect(tensors).toEqual(given.tensors);
@@ -144,7 +162,7 @@ describe("lambda chosen without the environment", () => {
 
   it("compares by fitted Q evaluation, and says why, where there is no coefficient", async () => {
     const reason = "no coefficient covers the errors of 8 held-out episodes: the penalty is 0 there";
-    const { facts } = await automatic.train(contextOf(memoryRun(), { coefficient: null, reason }));
+    const { facts } = await automatic.train(contextOf(memoryRun(), { coefficient: null, reach: null, reason }));
     const { rule, why, candidates } = selectionOf(facts);
     expect([rule, why]).toEqual(["fqe", reason]);
     expect(candidates[0]!.figures.low).toBeLessThanOrEqual(candidates[0]!.score);

@@ -2,7 +2,7 @@ import { CapabilityError, type Fitted } from "@lowerbound/core";
 import { memoryRun } from "@lowerbound/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { calibrationOf, fitCalibration } from "../src/index.js";
-import { effort, engine, fittingOf, options, partsWith } from "./world.js";
+import { DISCOUNT, effort, engine, fittingOf, options, partsWith } from "./world.js";
 
 afterAll(() => engine.dispose());
 
@@ -24,6 +24,16 @@ describe("the coefficient that auto compares by", () => {
     const { meanError, meanPenalty } = most.facts as Record<string, number>;
     expect(calibrationOf(most).coefficient! * meanPenalty!).toBeGreaterThan(meanError!);
     expect(calibrationOf(half).coefficient).toBeLessThan(calibrationOf(most).coefficient!);
+  });
+
+  it("holds as far as the sums of u that held-out episodes met from their starts", async () => {
+    const { episodeStarts, actions } = await fittingOf(memoryRun()).heldOut!.transitions();
+    const sums = Array.from({ length: episodeStarts.length - 1 }, (_, episode) =>
+      actions
+        .subarray(episodeStarts[episode], episodeStarts[episode + 1])
+        .reduce((sum, action, step) => sum + DISCOUNT ** step * Math.abs(action), 0),
+    );
+    expect(calibrationOf(await fit(0.5, 1)).reach).toBeCloseTo(Math.max(...sums), 4);
   });
 
   it("is not there for one held-out episode, no u, a penalty of a candidate's critic, or where fqe is asked for", async () => {

@@ -8,6 +8,7 @@ export const theorem = {
     rule: "theorem",
     why: null,
     coefficient: 12.5,
+    reach: 20.5,
     reason: "largest model return less 12.5 x discounted penalty",
     candidates: [
       { penaltyCoefficient: 2, score: -31.25, figures: { modelReturn: 100, uncertainty: 10.5 } },

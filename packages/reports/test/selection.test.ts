@@ -45,7 +45,9 @@ describe("the section on the choice of lambda", () => {
   test("draws candidates in the order of lambda, the chosen one marked, and tells what scores were made of", async () => {
     const { html, svg } = await page(theorem);
     expect(html).toContain('id="selection"');
-    expect(html).toContain("Lambda 0.5 was chosen by the theorem&#39;s rule, one coefficient of 12.5 for all");
+    expect(html).toContain(
+      "Lambda 0.5 was chosen by the theorem&#39;s rule, one coefficient of 12.5 for all, among those that meet no more uncertainty than 20.5",
+    );
     expect(rowsOf(html, "Numbers: Score of each candidate", 5).map((row) => row.slice(0, 3))).toEqual([
       ["λ 0.5", "chosen", "17.75"],
       ["λ 2", "another candidate", "−31.25"],

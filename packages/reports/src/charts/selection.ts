@@ -14,7 +14,8 @@ export const selectionCharts = (runs: readonly RunRecord[]): ChartSection | unde
       title: "Score of each candidate for lambda",
       subtitle:
         "By the run's rule: return in the model less the one coefficient times the uncertainty that the policy meets, or the " +
-        "return by fitted Q evaluation with its interval; the largest is chosen. Candidates without a finite score are left out",
+        "return by fitted Q evaluation with its interval; the largest is chosen, of those that meet no more uncertainty than " +
+        "logged episodes do. Candidates without a finite score are left out",
       x: "score (discounted reward units)",
     },
     chosenOf: selectionOf,
@@ -30,12 +31,14 @@ export const selectionCharts = (runs: readonly RunRecord[]): ChartSection | unde
     tableOf: candidatesTable,
   });
 
-function verdictOf({ penaltyCoefficient, selection: { rule, why, coefficient, reason } }: Chosen): string {
+function verdictOf({ penaltyCoefficient, selection: { rule, why, coefficient, reach, reason } }: Chosen): string {
   const by =
     coefficient === null
       ? `by ${rule}${why === null ? "" : ` (${why})`}`
       : `by the ${rule}'s rule, one coefficient of ${numberText(coefficient)} for all`;
-  return `Lambda ${numberText(penaltyCoefficient)} was chosen ${by}: ${reason}. No environment was looked at.`;
+  const within =
+    typeof reach === "number" ? `, among those that meet no more uncertainty than ${numberText(reach)}` : "";
+  return `Lambda ${numberText(penaltyCoefficient)} was chosen ${by}${within}: ${reason}. No environment was looked at.`;
 }
 
 const inOrder = ({ selection }: Chosen) =>

@@ -16,6 +16,8 @@ const schema = z.object({
     /** Why the rule is not the theorem's, where it is not. */
     why: z.string().nullable(),
     coefficient: z.number().nullable(),
+    /** Most uncertainty that a candidate could meet and be chosen. */
+    reach: z.number().nullable().optional(),
     reason: z.string(),
     candidates: z.array(candidate).readonly(),
   }),
