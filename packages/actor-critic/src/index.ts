@@ -66,5 +66,6 @@ export { sacPolicy } from "./sac/policy.js";
 export { sacProgram, updateInputs } from "./sac/program.js";
 export { type SacDetails, type SacUpdate, sacUpdate } from "./sac/update.js";
 export { type CandidateTrainings, type JudgedCandidates, trainCandidates } from "./staged/candidates.js";
+export { growthOf } from "./training/growth.js";
 export { type HostPolicyContext, hostPolicy } from "./training/host-policy.js";
 export { type OfflineLearner, type OfflineOptions, offlineShape, trainOffline } from "./training/offline.js";

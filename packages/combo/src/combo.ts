@@ -2,6 +2,7 @@ import {
   conservativeHooks,
   type DynaHooks,
   type DynaParts,
+  growthOf,
   hostPolicy,
   imagineDyna,
   penalisedReward,
@@ -90,6 +91,7 @@ export const combo = defineComponent({
     const { beta } = options;
     const parts = withBeta(beta === "auto" ? 0 : beta);
     return {
+      ...growthOf(parts.optimiser),
       train: (training) =>
         beta === "auto" ? trainWithChosenBeta(training, withBeta, options) : trainDyna(training, parts, options),
       policy: async (trained) => hostPolicy(parts.optimiser.policy, trained),

@@ -1,6 +1,7 @@
 import {
   checkParts,
   type DynaParts,
+  growthOf,
   hostPolicy,
   imagineDyna,
   penalisedReward,
@@ -53,7 +54,8 @@ function choosing(options: MopoOptions, context: CreateContext): Algorithm & Fit
   };
 }
 
-const acting = (parts: DynaParts): Required<Pick<Algorithm, "policy" | "imagine">> => ({
+const acting = (parts: DynaParts): Required<Pick<Algorithm, "mayGrow" | "policy" | "imagine">> => ({
+  ...growthOf(parts.optimiser),
   policy: async (trained) => hostPolicy(parts.optimiser.policy, trained),
   imagine: (imagining) => imagineDyna(imagining, parts),
 });

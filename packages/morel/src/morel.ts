@@ -1,4 +1,4 @@
-import { type DynaParts, hostPolicy, imagineDyna, trainDyna } from "@lowerbound/actor-critic";
+import { type DynaParts, growthOf, hostPolicy, imagineDyna, trainDyna } from "@lowerbound/actor-critic";
 import {
   Algorithm,
   CapabilityError,
@@ -60,6 +60,7 @@ export const morel = defineComponent({
     const parts = partsOf(context);
     checkDetector(parts);
     return {
+      ...growthOf(parts.optimiser),
       fit: (fitting: FitContext) => fitMorel(fitting, parts, options),
       train: (training) => train(training, parts, options),
       policy: async (trained) => hostPolicy(parts.optimiser.policy, trained),

@@ -41,10 +41,10 @@ export function directoryRun({ directory, signal = never, quiet }: RunOptions, l
     phaseHandle({ phase, signal, terminal: output, checkpoints, sink, note });
   return {
     directory,
-    open: async (config) => {
+    open: async (config, mayGrow) => {
       await makeFolder(directory);
       opened = { lock: await lockRun(directory), pointers: {} };
-      await openConfig(directory, config);
+      await openConfig(directory, config, mayGrow);
       await readyFolder(directory, opened, files, logger);
     },
     phase: (phase) => handleOf(phase, files.checkpoints(phase)),

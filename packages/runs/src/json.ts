@@ -21,14 +21,23 @@ function entriesOf(value: unknown): readonly [string, unknown][] | undefined {
   return Array.isArray(value) || plain ? Object.entries(value) : undefined;
 }
 
-/** Paths at which two JSON values differ, with both sides: `algorithm.updates: 100 -> 200`. */
-export function differences(before: unknown, now: unknown, path = ""): readonly string[] {
+/** Where two JSON values differ, and both sides. */
+export interface Difference {
+  readonly path: string;
+  readonly before: unknown;
+  readonly now: unknown;
+}
+
+export function differences(before: unknown, now: unknown, path = ""): readonly Difference[] {
   if (!isRecord(before) || !isRecord(now)) {
-    return JSON.stringify(before) === JSON.stringify(now) ? [] : [`${path}: ${show(before)} -> ${show(now)}`];
+    return JSON.stringify(before) === JSON.stringify(now) ? [] : [{ path, before, now }];
   }
   const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
   return keys.flatMap((key) => differences(before[key], now[key], path === "" ? key : `${path}.${key}`));
 }
+
+/** A difference in words: `algorithm.updates: 100 -> 200`. */
+export const differenceText = ({ path, before, now }: Difference): string => `${path}: ${show(before)} -> ${show(now)}`;
 
 const show = (value: unknown): string => (value === undefined ? "absent" : JSON.stringify(value));
 

@@ -1,30 +1,39 @@
 import { join } from "node:path";
 import { ConfigError, FileError, type Json } from "@lowerbound/core";
 import { readIfThere, writeAtomically } from "./files.js";
-import { differences } from "./json.js";
+import { type Difference, differences, differenceText } from "./json.js";
 
 const FILE = "config.json";
 
 /**
- * Write a run's configuration, or check that the one there says the same.
+ * Write a run's configuration, or check that the one there says the same but for numbers at the paths `mayGrow`, whose
+ * larger values replace those there.
  *
  * @returns whether the run was there before.
  * @throws ConfigError naming the options that differ; FileError
  */
-export async function openConfig(directory: string, config: Json): Promise<boolean> {
+export async function openConfig(directory: string, config: Json, mayGrow: readonly string[] = []): Promise<boolean> {
   const before = await readConfig(directory);
+  const write = () => writeAtomically(join(directory, FILE), `${JSON.stringify(config, null, 2)}\n`);
   if (before === undefined) {
-    await writeAtomically(join(directory, FILE), `${JSON.stringify(config, null, 2)}\n`);
+    await write();
     return false;
   }
   const different = differences(before, JSON.parse(JSON.stringify(config)));
-  if (different.length === 0) return true;
-  throw new ConfigError(`the run there has another configuration: ${different.join("; ")}`, {
+  const refused = different.filter((each) => !(mayGrow.includes(each.path) && grows(each)));
+  if (refused.length === 0) {
+    if (different.length > 0) await write();
+    return true;
+  }
+  throw new ConfigError(`the run there has another configuration: ${refused.map(differenceText).join("; ")}`, {
     where: join(directory, FILE),
-    expected: "the options that the run was started with",
+    expected: `the options that the run was started with${mayGrow.length === 0 ? "" : `, or more of ${mayGrow.join(", ")}`}`,
     remedy: `choose another directory, or go on with the run's own options: lowerbound train --resume ${directory}`,
   });
 }
+
+const grows = ({ before, now }: Difference): boolean =>
+  typeof before === "number" && typeof now === "number" && now > before;
 
 /** The configuration of the run in a directory, or undefined. @throws FileError if it is not JSON */
 export async function readConfig(directory: string): Promise<unknown> {

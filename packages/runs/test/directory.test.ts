@@ -31,6 +31,29 @@ describe("a run's directory", () => {
     expect(await readdir(path)).not.toContain("run.lock");
   });
 
+  test("takes larger values of what may grow, and nothing else", async () => {
+    const path = join(await temporaryFolder(), "run");
+    const withUpdates = (updates: Json, seed = 0) => ({ seed, algorithm: { type: "mopo", updates } });
+    const open = async (config: Json) => {
+      const run = await store().create({ directory: path, quiet: true });
+      try {
+        await run.open(config, ["algorithm.updates"]);
+      } finally {
+        await run.close();
+      }
+    };
+    const there = async () => JSON.parse(await readFile(join(path, "config.json"), "utf8"));
+    await open(withUpdates(100));
+    await open(withUpdates(200));
+    expect(await there()).toEqual(withUpdates(200));
+    await expect(open(withUpdates(150))).rejects.toThrow(
+      /algorithm\.updates: 200 -> 150\n {2}expected: the options that the run was started with, or more of algorithm\.updates/,
+    );
+    await expect(open(withUpdates(300, 1))).rejects.toThrow("another configuration: seed: 0 -> 1\n");
+    await expect(open(withUpdates("more"))).rejects.toThrow('algorithm.updates: 200 -> "more"');
+    expect(await there()).toEqual(withUpdates(200));
+  });
+
   test("is written by one process at a time; a lock of a killed one is taken over", async () => {
     const path = join(await temporaryFolder(), "run");
     const run = await openRun(path);

@@ -1,5 +1,6 @@
 import { Algorithm, type DatasetInfo, defineComponent } from "@lowerbound/core";
 import { z } from "zod";
+import { growthOf } from "../training/growth.js";
 import { hostPolicy } from "../training/host-policy.js";
 import { offlineShape, trainOffline } from "../training/offline.js";
 import { initialiseIql, iqlPolicy } from "./iql-networks.js";
@@ -52,6 +53,7 @@ export const iql = defineComponent({
     "public code: value, actor, critics, targets.",
   config: iqlOptions,
   create: (options) => ({
+    ...growthOf({ scheduled: options.actorSchedule !== "constant" }),
     train: (context) =>
       trainOffline(
         context,

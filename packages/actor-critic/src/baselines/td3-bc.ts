@@ -43,6 +43,7 @@ export const td3Bc = defineComponent({
     "the defaults are published for all MuJoCo data.",
   config: td3BcOptions,
   create: (options) => ({
+    mayGrow: ["updates"],
     train: (context) =>
       trainOffline(
         context,

@@ -12,6 +12,7 @@ export const behaviourCloning = defineComponent({
   documentation: "Squared error of the mean action, or likelihood of a Gaussian around it; observations standardised.",
   config: cloningOptions,
   create: (options) => ({
+    mayGrow: ["updates"],
     train: (context) => trainCloning(context, options),
     policy: async (trained) => hostPolicy(cloningPolicy(options), trained),
   }),

@@ -1,6 +1,7 @@
 import { Algorithm, CapabilityError, defineComponent, Optimiser, type UpdateHooks } from "@lowerbound/core";
 import { z } from "zod";
 import { fitNormaliser } from "../replay/normalise.js";
+import { growthOf } from "../training/growth.js";
 import { hostPolicy } from "../training/host-policy.js";
 import { type OfflineLearner, offlineShape, trainOffline } from "../training/offline.js";
 import { conservativeShape } from "./options.js";
@@ -46,6 +47,7 @@ export const cql = defineComponent({
     const conservative = conservativeHooks({ ...options, weight, pushDown: "softmax", compareWith: "policy" });
     const hooks = { ...conservative, updates: options.updates };
     return {
+      ...growthOf(optimiser),
       train: (context) => trainOffline(context, learnerOf(optimiser, hooks), options),
       policy: async (trained) => hostPolicy(optimiser.policy, trained),
     };

@@ -49,6 +49,7 @@ export const createSac = (options: SacOptions): Optimiser => ({
   policy: sacPolicy(options),
   critic: sacCritic(options),
   discount: options.discount,
+  scheduled: options.actorSchedule !== "constant",
 });
 
 /** Optimiser `sac`. */

@@ -31,7 +31,10 @@ export function addTrain(program: Command, output: Output): Command {
     )
     .option("--config <file>", "configuration as YAML or JSON: an entry a kind, as flags say it")
     .option("--directory <dir>", "where the run lives, made if absent; fitted parts are shared beside it")
-    .option("--resume <dir>", "go on with the run in this directory; nothing else is needed")
+    .option(
+      "--resume <dir>",
+      "go on with the run in this directory; nothing else is needed (with more --algorithm.updates: train on)",
+    )
     .option("--seed <number>", "decides all randomness (default: 0)")
     .option("--plugin <file or package>", "components of your own; repeatable", collect)
     .option("--quiet", "no notes and no progress")

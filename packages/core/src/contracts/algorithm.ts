@@ -38,6 +38,11 @@ export interface ImagineContext {
 }
 
 export interface Algorithm {
+  /**
+   * Options, such as `updates`, that a run may be resumed with larger values of, since all that was done up to then is what
+   * a run with the larger one does as well; none where left out.
+   */
+  readonly mayGrow?: readonly string[];
   train(context: TrainContext): Promise<Trained>;
   /** The policy that trained (or checkpointed) tensors stand for. */
   policy(context: {

@@ -141,6 +141,8 @@ export interface Optimiser {
   readonly critic?: CriticFunction;
   /** Discount of a step; what endless rewards are worth is reckoned with it. */
   readonly discount?: number;
+  /** True where an update depends on how many there will be, such as by a schedule of step sizes. */
+  readonly scheduled?: boolean;
   /** Present with `data: "on-policy"`. */
   readonly onPolicy?: OnPolicyParts;
 }

@@ -102,7 +102,8 @@ async function runPipeline(wired: Wired, options: RunOptions): Promise<PipelineR
   const needed = await neededOf(scope);
   const run = await scope.inject(RunStore).create(options);
   try {
-    await run.open({ seed: config.seed, ...config.parts } as Json);
+    const mayGrow = needed.algorithm.mayGrow?.map((name) => `${Algorithm.name}.${name}`);
+    await run.open({ seed: config.seed, ...config.parts } as Json, mayGrow);
     for (const note of unusedNotes(wired.parts, config, scope.taken)) run.phase("train").note(note);
     return await runPhases(wired, needed, run);
   } finally {

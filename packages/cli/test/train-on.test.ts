@@ -1,0 +1,66 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeD4rl } from "@lowerbound/datasets";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { circleEpisode, common, mopo } from "./circle-runs.js";
+import { cli } from "./helpers.js";
+
+let folder: string;
+const at = (name: string): string => join(folder, name);
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lowerbound-train-on-"));
+  await writeD4rl(
+    at("data.hdf5"),
+    Array.from({ length: 4 }, (_, seed) => circleEpisode(seed)),
+  );
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const updates = (count: number): string => `--algorithm.updates=${count}`;
+const offline = (name: string, algorithm: string): readonly string[] => [
+  ...common(at("data.hdf5"), at(name)),
+  `--algorithm=${algorithm}`,
+  "--algorithm.batchSize=16",
+  "--algorithm.checkpointEvery=10",
+];
+
+/** What a run ends with, checksums of the policy's tensors and all figures, without what depends on the clock. */
+async function endOf(name: string): Promise<unknown> {
+  const { trained, evaluation, imagined } = JSON.parse(await readFile(join(at(name), "result.json"), "utf8"));
+  const last = JSON.parse(await readFile(join(at(name), "checkpoints/train/last.json"), "utf8"));
+  const rows = (await readFile(join(at(name), "metrics.jsonl"), "utf8")).replaceAll(/"time":[\d.]+,/g, "").split("\n");
+  // The model is fitted once for both.
+  return { trained, evaluation, imagined, last, rows: rows.filter((row) => row.includes('"phase":"train"')) };
+}
+
+describe("a finished run, resumed with more updates", () => {
+  test.each([
+    ["mopo", (name: string) => mopo(at("data.hdf5"), at(name), 0.5)],
+    ["td3-bc", (name: string) => offline(name, "td3-bc")],
+    ["behaviour-cloning", (name: string) => offline(name, "behaviour-cloning")],
+  ])(
+    "%s ends as one that was asked for so many from the start",
+    async (algorithm, flagsOf) => {
+      const [on, whole] = [`${algorithm}-on`, `${algorithm}-whole`];
+      expect(await cli(...flagsOf(on), updates(30))).toMatchObject({ code: 0, err: "" });
+      expect(await cli("train", "--resume", at(on), updates(60), "--quiet")).toMatchObject({ code: 0, err: "" });
+      expect(await cli(...flagsOf(whole), updates(60))).toMatchObject({ code: 0, err: "" });
+      expect(await endOf(on)).toEqual(await endOf(whole));
+      expect((await cli("train", "--resume", at(on), updates(50), "--quiet")).err).toContain(
+        "algorithm.updates: 60 -> 50",
+      );
+    },
+    120_000,
+  );
+
+  test("is refused where step sizes fall until the last update", async () => {
+    const scheduled = [...mopo(at("data.hdf5"), at("cosine"), 0.5), "--optimiser.actorSchedule=cosine"];
+    expect(await cli(...scheduled)).toMatchObject({ code: 0, err: "" });
+    expect((await cli("train", "--resume", at("cosine"), updates(60), "--quiet")).err).toContain(
+      "algorithm.updates: 40 -> 60",
+    );
+    expect(await cli(...offline("iql", "iql"), updates(20))).toMatchObject({ code: 0, err: "" });
+    expect((await cli("train", "--resume", at("iql"), updates(30), "--quiet")).err).toContain("updates: 20 -> 30");
+  }, 120_000);
+});
