@@ -4,13 +4,22 @@ import { standardComponents } from "@lowerbound/standard";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { argumentsOf, rows } from "./rows.js";
+import { argumentsOf, rows, shorterOf } from "./rows.js";
 
 const registry = createRegistry(standardComponents);
 const Settings = z.looseObject({ dataset: z.looseObject({}), algorithm: z.looseObject({}) });
 
 test("rows have names of their own", () => {
   expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
+});
+
+test("a long row goes on from the shorter ones of its method and seed", () => {
+  const long = rows.find(({ name }) => name === "hopper-medium-replay-mopo-100k-1")!;
+  expect(shorterOf(long).map(({ name }) => name)).toEqual([
+    "hopper-medium-replay-mopo-30k-1",
+    "hopper-medium-replay-mopo-20k-1",
+  ]);
+  expect(shorterOf(rows.find(({ updates }) => updates === 20_000)!)).toEqual([]);
 });
 
 test.each([...new Set(rows.map((row) => argumentsOf(row, ".", "runs")[2]!))])("%s is a configuration", async (file) => {
