@@ -81,11 +81,16 @@ interface Method {
   readonly scores: Scores;
 }
 
-/** Scores of a method that ran equally often on every dataset. */
+/** Scores of a method that ran on every dataset: of each its first seeds, as many as all have. */
 function balanced(rows: readonly FinishedRow[], tasks: readonly string[]): Scores | undefined {
-  const columns = tasks.map((task) => rows.filter(({ dataset }) => dataset === task).map(({ score }) => score ?? 0));
-  const runs = columns[0]?.length ?? 0;
-  return runs > 0 && columns.every(({ length }) => length === runs) ? scoresOf(columns) : undefined;
+  const columns = tasks.map((task) =>
+    rows
+      .filter(({ dataset }) => dataset === task)
+      .sort((a, b) => a.seed - b.seed)
+      .map(({ score }) => score ?? 0),
+  );
+  const runs = Math.min(...columns.map(({ length }) => length));
+  return runs === 0 ? undefined : scoresOf(columns.map((column) => column.slice(0, runs)));
 }
 
 function tableOver(updates: number, tasks: number, methods: readonly Method[]): string {
