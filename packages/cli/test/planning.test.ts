@@ -195,7 +195,7 @@ describe("plan", () => {
     const refusal = async (...flags: readonly string[]) => (await cli("plan", at("cem"), "--quiet", ...flags)).err;
     expect(await refusal("--planner=cme")).toContain('did you mean "cem"');
     expect(await refusal("--set=planner.horizon=0")).toContain("algorithm.planner.horizon");
-    expect(await refusal("--set=horizon")).toContain("planner.OPTION=VALUE");
+    expect(await refusal("--set=horizon")).toContain("OPTION=VALUE, such as planner.horizon=10");
     expect(await refusal("--render=film.gif")).toContain(".svg or .png");
     expect(await refusal("--render=--every")).toContain('--render: "--every" looks like a flag');
     expect(await refusal("--steps=0")).toContain("--steps");
