@@ -1,4 +1,4 @@
-import { ConfigError, nearest } from "@lowerbound/core";
+import { ConfigError, nearest, suggestion } from "@lowerbound/core";
 import { z } from "zod";
 import { coerceOptions } from "../config/coerce.js";
 import { flagTree, isRecord, type Tree } from "../config/flag-tokens.js";
@@ -36,7 +36,7 @@ function checkNames(schema: z.ZodObject, tree: Tree, above: string, whereOf: (pa
       throw new ConfigError(`no option is called "${path}"`, {
         where: whereOf(path),
         expected: `one of ${known.map((name) => `${above}${name}`).join(", ")}`,
-        ...(similar === undefined ? {} : { remedy: `did you mean "${above}${similar}"?` }),
+        ...suggestion(similar && `${above}${similar}`),
       });
     }
     const inner = unwrap(field).schema;
