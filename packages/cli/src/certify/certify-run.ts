@@ -63,12 +63,13 @@ export async function certifyRun(directory: string, options: CertifyRunOptions):
 async function certifyOpened(run: OpenedRun, options: CertifyRunOptions): Promise<Certificates> {
   const { directory } = run;
   const { seed, onStage } = options;
+  const certificate = optionsOf(run, options);
   const saved = await readRun(directory);
   const { dynamics, tensors, termination } = await requireModel(run);
   const penalties = await penaltiesOf(directory, saved, options, await loadComponents(saved.plugins));
   const fitted = penalties.map(fittedOf);
-  const job = await sharedJob(run, options);
-  const { engine, transitions, policy, learner, certificate } = job;
+  const job = await sharedJob(run, options, certificate);
+  const { engine, transitions, policy, learner } = job;
   // The same draws for each penalty, so that their certificates differ by nothing else.
   const model = (): FittedModel => ({ engine, dynamics, tensors, random: Random.fromSeed(seed).stream("certificate") });
   const heldOut = await heldOutRows(run, model(), { data: options.data, rows: certificate.rows, seed });
@@ -111,9 +112,8 @@ interface SharedJob {
   readonly certificate: CertifyOptions;
 }
 
-async function sharedJob(run: OpenedRun, options: CertifyRunOptions): Promise<SharedJob> {
+async function sharedJob(run: OpenedRun, options: CertifyRunOptions, certificate: CertifyOptions): Promise<SharedJob> {
   const { directory, pipeline } = run;
-  const certificate = optionsOf(run, options);
   const engine = pipeline.get(Engine);
   const transitions = await pipeline.get(Dataset).transitions();
   const [last] = await savedPolicies(directory, "last");
