@@ -16,7 +16,7 @@ export interface PenaltyChoice {
 /** What candidates are chosen by. */
 export interface ChoiceRule {
   /** What they are compared by, in words. */
-  readonly score: string;
+  readonly by: string;
   /** Most that a candidate's sum of u may be; null where nothing is known of it. */
   readonly reach: number | null;
 }
@@ -29,12 +29,12 @@ export interface ChoiceRule {
  * MOPO (Yu et al. 2020), theorem 4.4, pi^delta: the best policy among those with eps_u <= delta. A score without a number
  * loses: a policy that runs its model off to infinity found one of its errors.
  */
-export function choosePenalty(candidates: readonly JudgedPenalty[], { score, reach }: ChoiceRule): PenaltyChoice {
+export function choosePenalty(candidates: readonly JudgedPenalty[], { by, reach }: ChoiceRule): PenaltyChoice {
   const size = ({ score, figures: { uncertainty } }: JudgedPenalty): number =>
     score === null || (reach !== null && !((uncertainty ?? Infinity) <= reach)) ? Number.NEGATIVE_INFINITY : score;
   const best = candidates.reduce((most, each) => (size(each) > size(most) ? each : most));
-  if (Number.isFinite(size(best))) return { penaltyCoefficient: best.penaltyCoefficient, reason: `largest ${score}` };
+  if (Number.isFinite(size(best))) return { penaltyCoefficient: best.penaltyCoefficient, reason: `largest ${by}` };
   const careful = Math.max(...candidates.map(({ penaltyCoefficient }) => penaltyCoefficient));
-  const asked = reach === null ? `a finite ${score}` : `a finite ${score} within a sum of u of ${reach.toPrecision(3)}`;
+  const asked = reach === null ? `a finite ${by}` : `a finite ${by} within a sum of u of ${reach.toPrecision(3)}`;
   return { penaltyCoefficient: careful, reason: `no candidate has ${asked}: the largest is the most careful` };
 }

@@ -28,7 +28,7 @@ export async function trainWithChosenPenalty(
       judge: (tensors) => judge({ context, parts: withPenalty(1), options, tensors }, rule),
       verdict: verdictSchema,
       failed: () => ({ score: null, figures: {} }),
-      say: ({ score }, lambda) => `lambda ${lambda}: ${rule.score} ${score?.toPrecision(4) ?? "is no number"}`,
+      say: ({ score }, lambda) => `lambda ${lambda}: ${rule.by} ${score?.toPrecision(4) ?? "is no number"}`,
     },
     options,
   );
@@ -50,10 +50,10 @@ interface Rule extends ChoiceRule {
 
 function ruleOf({ coefficient, reach, reason }: Calibration): Rule {
   if (coefficient === null) {
-    return { name: "fqe", coefficient, reach, why: reason, score: "return by fitted Q evaluation" };
+    return { name: "fqe", coefficient, reach, why: reason, by: "return by fitted Q evaluation" };
   }
-  const score = `model return less ${coefficient.toPrecision(3)} x discounted penalty`;
-  return { name: "theorem", coefficient, reach, why: null, score };
+  const by = `model return less ${coefficient.toPrecision(3)} x discounted penalty`;
+  return { name: "theorem", coefficient, reach, why: null, by };
 }
 
 interface Judged {

@@ -17,7 +17,7 @@ const steering = {
       tf.mul(tf.neg(params.gain!), tf.slice(observation, [0, 0], [-1, 1])),
   },
 };
-const by = { score: "score", reach: null };
+const byScore = { by: "score", reach: null };
 const gains = [0, 0.5, 2];
 /** Between 4.7, from which on steering by halves beats steering home at once, and 7.3, from which on rest beats both. */
 const COEFFICIENT = 6;
@@ -58,10 +58,10 @@ describe("the rule of the theorem", () => {
       // The largest lambda steers least.
       candidates.push({ penaltyCoefficient: [5, 1, 0.1][at]!, score, figures });
     }
-    expect(choosePenalty(candidates, by).penaltyCoefficient).toBe(1);
+    expect(choosePenalty(candidates, byScore).penaltyCoefficient).toBe(1);
     // By what the model pays alone, the one that steers most would win.
     const paid = candidates.map((each) => ({ ...each, score: each.figures.modelReturn! }));
-    expect(choosePenalty(paid, by).penaltyCoefficient).toBe(0.1);
+    expect(choosePenalty(paid, byScore).penaltyCoefficient).toBe(0.1);
   });
 
   it("lets what is no number lose, and is careful where nothing else is left", () => {
@@ -70,11 +70,11 @@ describe("the rule of the theorem", () => {
       score,
       figures: {},
     });
-    expect(choosePenalty([candidate(1, null), candidate(2, -50)], by).penaltyCoefficient).toBe(2);
-    const none = choosePenalty([candidate(3, null), candidate(7, null), candidate(5, null)], by);
+    expect(choosePenalty([candidate(1, null), candidate(2, -50)], byScore).penaltyCoefficient).toBe(2);
+    const none = choosePenalty([candidate(3, null), candidate(7, null), candidate(5, null)], byScore);
     expect(none.penaltyCoefficient).toBe(7);
     expect(none.reason).toContain("no candidate has a finite score");
-    expect(choosePenalty([candidate(1, 4), candidate(2, 4)], by).penaltyCoefficient).toBe(1);
+    expect(choosePenalty([candidate(1, 4), candidate(2, 4)], byScore).penaltyCoefficient).toBe(1);
   });
 
   it("passes over what meets more u than any logged episode", () => {
@@ -84,7 +84,7 @@ describe("the rule of the theorem", () => {
       figures: { uncertainty },
     });
     const candidates = [candidate(1, 9, 3.5), candidate(2, 8, null), candidate(3, 5, 3), candidate(4, 4, 1)];
-    const chosen = (reach: number | null) => choosePenalty(candidates, { score: "score", reach });
+    const chosen = (reach: number | null) => choosePenalty(candidates, { by: "score", reach });
     expect(chosen(null).penaltyCoefficient).toBe(1);
     expect(chosen(3).penaltyCoefficient).toBe(3);
     expect(chosen(2).penaltyCoefficient).toBe(4);
@@ -139,7 +139,7 @@ describe("lambda chosen without the environment", () => {
     expect(candidates.map(({ penaltyCoefficient }) => penaltyCoefficient)).toEqual([0.1, 1, 3]);
     for (const { score, figures } of candidates)
       expect(score).toBeCloseTo(figures.modelReturn! - 2 * figures.uncertainty!, 8);
-    const { penaltyCoefficient } = choosePenalty(candidates, by);
+    const { penaltyCoefficient } = choosePenalty(candidates, byScore);
     expect(facts.penaltyCoefficient).toBe(penaltyCoefficient);
     const given = await mopo.create({ ...options, penaltyCoefficient }, makingWith(0)).train(contextOf(memoryRun()));
     expect(tensors).toEqual(given.tensors);
