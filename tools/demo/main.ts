@@ -3,23 +3,23 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { createPipeline, LowerboundError, type PipelineResult } from "@lowerbound/core";
 import { makeRecipe } from "@lowerbound/recipes";
 import { onInterrupt } from "@lowerbound/runs";
 import { standardComponents } from "@lowerbound/standard";
+import { Command } from "commander";
 import { cloningConfig, mopoConfig } from "./settings.js";
 import { type Line, secondsText, table } from "./table.js";
 
 const RECIPE = "halfcheetah-medium-replay";
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string", default: "0" },
-    updates: { type: "string", default: "45000" },
-    directory: { type: "string", default: "runs/demo" },
-  },
-});
+const values = new Command("npm run demo --")
+  .description("Make data in MuJoCo, learn from it alone, and show what came of it in MuJoCo.")
+  .option("--seed <number>", "of the runs", "0")
+  .option("--updates <number>", "of MOPO", "45000")
+  .option("--directory <folder>", "where data and runs are kept, and go on from when they were stopped", "runs/demo")
+  .parse()
+  .opts<{ seed: string; updates: string; directory: string }>();
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 

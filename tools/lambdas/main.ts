@@ -1,8 +1,7 @@
 // npm run lambdas: MOPO that chooses its coefficient without the environment, and each candidate shown in it afterwards;
 // finished rows are kept, and a run that was stopped goes on where it was.
-import { parseArgs } from "node:util";
 import { folderOf } from "../experiments/datasets.js";
-import { rowFlags } from "../experiments/flags.js";
+import { type RowFlags, rowCommand } from "../experiments/flags.js";
 import { keptIn } from "../experiments/kept.js";
 import { engineArguments, lowerbound, outputOf } from "../experiments/lowerbound.js";
 import { writeBetween } from "../experiments/page.js";
@@ -10,19 +9,24 @@ import { type Choice, choicesOf, commandsOf, evaluateArguments, trainArguments }
 import { chosenIn, LambdaRow, Truth } from "./row.js";
 import { lambdaTables } from "./table.js";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    ...rowFlags,
-    seed: { type: "string", default: "0" },
-    updates: { type: "string", default: "10000" },
-    rows: { type: "string", default: "docs/results/lambdas" },
-    page: { type: "string", default: "docs/choosing-lambda.md" },
-  },
-});
+interface LambdaFlags extends RowFlags {
+  readonly seed: string;
+  readonly updates: string;
+  readonly rows: string;
+  readonly page: string;
+}
+
+const command = rowCommand("lambdas", "MOPO that chooses its coefficient itself, and each candidate in the simulator.")
+  .argument("[flags...]", "after a further --: flags of train that every run gets besides")
+  .option("--seed <number>", "of the runs", "0")
+  .option("--updates <number>", "of each candidate, and of the training proper", "10000")
+  .option("--rows <folder>", "where finished rows are kept", "docs/results/lambdas")
+  .option("--page <file>", "whose tables are rewritten", "docs/choosing-lambda.md")
+  .parse();
+const values = command.opts<LambdaFlags>();
 
 const kept = keptIn(values.rows, LambdaRow);
-const settings = { updates: values.updates, flags: positionals };
+const settings = { updates: values.updates, flags: command.args };
 
 async function rowOf(choice: Choice): Promise<LambdaRow> {
   const chosen = await chosenIn(`${values.runs}/${choice.name}`, async (penaltyCoefficient) =>

@@ -1,8 +1,7 @@
 // npm run league: MOPO under each penalty on a dataset, at equal mean penalty; finished rows are kept, and a run that was
 // stopped goes on where it was.
-import { parseArgs } from "node:util";
 import { type DatasetName, datasets, folderOf } from "../experiments/datasets.js";
-import { rowFlags } from "../experiments/flags.js";
+import { type RowFlags, rowCommand } from "../experiments/flags.js";
 import { keptIn } from "../experiments/kept.js";
 import { writeBetween } from "../experiments/page.js";
 import { readResult, returnsOf } from "../experiments/result.js";
@@ -12,20 +11,25 @@ import { LeagueRow, type MeanPenalty, measuredOn, scaledCoefficient } from "./ro
 import { commandsOf, type LeagueRun, measuredRun, publishedCoefficient, rolloutPenalty } from "./runs.js";
 import { leagueTables } from "./table.js";
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    ...rowFlags,
-    updates: { type: "string", default: "10000" },
-    /** Updates of the run that the mean of u is taken from. */
-    probe: { type: "string", default: "2000" },
-    visits: { type: "string", default: "10" },
-    rows: { type: "string", default: "docs/results/league" },
-    page: { type: "string", default: "docs/penalty-league.md" },
-  },
-});
+interface LeagueFlags extends RowFlags {
+  readonly updates: string;
+  readonly probe: string;
+  readonly visits: string;
+  readonly rows: string;
+  readonly page: string;
+}
 
-const options = { runs: values.runs, threads: values.threads, flags: positionals };
+const command = rowCommand("league", "MOPO under each penalty at equal mean u; makes the rows that are not there yet.")
+  .argument("[flags...]", "after a further --: flags of train that every run gets besides")
+  .option("--updates <number>", "of each run", "10000")
+  .option("--probe <number>", "updates of the run that the mean of u is taken from", "2000")
+  .option("--visits <episodes>", "episodes of each policy in the simulator; 0: none", "10")
+  .option("--rows <folder>", "where finished rows are kept", "docs/results/league")
+  .option("--page <file>", "whose tables are rewritten", "docs/penalty-league.md")
+  .parse();
+const values = command.opts<LeagueFlags>();
+
+const options = { runs: values.runs, threads: values.threads, flags: command.args };
 const [updates, probe, visits] = [Number(values.updates), Number(values.probe), Number(values.visits)];
 const kept = keptIn(values.rows, LeagueRow);
 

@@ -5,13 +5,15 @@ import { createPipeline, Dataset } from "@lowerbound/core";
 import { standardComponents } from "@lowerbound/standard";
 import { z } from "zod";
 import { type DatasetName, datasets, fileOf, folderOf } from "../datasets.js";
-import { flags } from "../flags.js";
+import { type RowFlags, rowCommand } from "../flags.js";
 import { engineArguments, lowerbound, outputOf, typed } from "../lowerbound.js";
 import { baselines, finishedPlans, readPlan } from "./finished.js";
 import { cloningOf, fittingOf, type PlanRow, planningOf, planRows, STEPS } from "./rows.js";
 import { writePlans } from "./table.js";
 
-const values = flags();
+const values = rowCommand("experiments:plans", "Make the rows of the table of plans that are not there yet.")
+  .parse()
+  .opts<RowFlags>();
 
 /** Train what is not there yet. */
 async function fitted(args: readonly string[], directory: string): Promise<void> {
