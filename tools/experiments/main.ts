@@ -3,18 +3,13 @@
 import { existsSync } from "node:fs";
 import { cp, rename } from "node:fs/promises";
 import { folderOf } from "./datasets.js";
-import { type RowFlags, rowCommand } from "./flags.js";
+import { rowFlags } from "./flags.js";
 import { engineArguments, lowerbound } from "./lowerbound.js";
 import { type FinishedRow, readResult, returnsOf } from "./result.js";
 import { argumentsOf, commandOf, type Row, rows, shorterOf } from "./rows.js";
 import { finishedRows, writeTables } from "./table.js";
 
-const values = rowCommand(
-  "experiments",
-  "Make the rows of docs/results.md that are not there yet, one after the other.",
-)
-  .parse()
-  .opts<RowFlags>();
+const values = rowFlags("experiments", "Make the rows of docs/results.md that are not there yet, one after the other.");
 
 async function finishedOf(row: Row): Promise<FinishedRow> {
   const result = await readResult(`${values.runs}/${row.name}`);

@@ -1,7 +1,7 @@
 // npm run lambdas: MOPO that chooses its coefficient without the environment, and each candidate shown in it afterwards;
 // finished rows are kept, and a run that was stopped goes on where it was.
 import { folderOf } from "../experiments/datasets.js";
-import { type RowFlags, rowCommand } from "../experiments/flags.js";
+import { type VariedFlags, variedCommand } from "../experiments/flags.js";
 import { keptIn } from "../experiments/kept.js";
 import { engineArguments, lowerbound, outputOf } from "../experiments/lowerbound.js";
 import { writeBetween } from "../experiments/page.js";
@@ -9,21 +9,14 @@ import { type Choice, choicesOf, commandsOf, evaluateArguments, trainArguments }
 import { chosenIn, LambdaRow, Truth } from "./row.js";
 import { lambdaTables } from "./table.js";
 
-interface LambdaFlags extends RowFlags {
-  readonly seed: string;
-  readonly updates: string;
-  readonly rows: string;
-  readonly page: string;
-}
-
-const command = rowCommand("lambdas", "MOPO that chooses its coefficient itself, and each candidate in the simulator.")
-  .argument("[flags...]", "after a further --: flags of train that every run gets besides")
+const command = variedCommand(
+  "lambdas",
+  "MOPO that chooses its coefficient itself, and each candidate in the simulator.",
+  { rows: "docs/results/lambdas", page: "docs/choosing-lambda.md" },
+)
   .option("--seed <number>", "of the runs", "0")
-  .option("--updates <number>", "of each candidate, and of the training proper", "10000")
-  .option("--rows <folder>", "where finished rows are kept", "docs/results/lambdas")
-  .option("--page <file>", "whose tables are rewritten", "docs/choosing-lambda.md")
   .parse();
-const values = command.opts<LambdaFlags>();
+const values = command.opts<VariedFlags & { readonly seed: string }>();
 
 const kept = keptIn(values.rows, LambdaRow);
 const settings = { updates: values.updates, flags: command.args };

@@ -1,7 +1,7 @@
 // npm run league: MOPO under each penalty on a dataset, at equal mean penalty; finished rows are kept, and a run that was
 // stopped goes on where it was.
 import { type DatasetName, datasets, folderOf } from "../experiments/datasets.js";
-import { type RowFlags, rowCommand } from "../experiments/flags.js";
+import { type VariedFlags, variedCommand } from "../experiments/flags.js";
 import { keptIn } from "../experiments/kept.js";
 import { writeBetween } from "../experiments/page.js";
 import { readResult, returnsOf } from "../experiments/result.js";
@@ -11,23 +11,15 @@ import { LeagueRow, type MeanPenalty, measuredOn, scaledCoefficient } from "./ro
 import { commandsOf, type LeagueRun, measuredRun, publishedCoefficient, rolloutPenalty } from "./runs.js";
 import { leagueTables } from "./table.js";
 
-interface LeagueFlags extends RowFlags {
-  readonly updates: string;
-  readonly probe: string;
-  readonly visits: string;
-  readonly rows: string;
-  readonly page: string;
-}
-
-const command = rowCommand("league", "MOPO under each penalty at equal mean u; makes the rows that are not there yet.")
-  .argument("[flags...]", "after a further --: flags of train that every run gets besides")
-  .option("--updates <number>", "of each run", "10000")
+const command = variedCommand(
+  "league",
+  "MOPO under each penalty at equal mean u; makes the rows that are not there yet.",
+  { rows: "docs/results/league", page: "docs/penalty-league.md" },
+)
   .option("--probe <number>", "updates of the run that the mean of u is taken from", "2000")
   .option("--visits <episodes>", "episodes of each policy in the simulator; 0: none", "10")
-  .option("--rows <folder>", "where finished rows are kept", "docs/results/league")
-  .option("--page <file>", "whose tables are rewritten", "docs/penalty-league.md")
   .parse();
-const values = command.opts<LeagueFlags>();
+const values = command.opts<VariedFlags & { readonly probe: string; readonly visits: string }>();
 
 const options = { runs: values.runs, threads: values.threads, flags: command.args };
 const [updates, probe, visits] = [Number(values.updates), Number(values.probe), Number(values.visits)];

@@ -2,15 +2,13 @@
 // kept, and a training that was stopped goes on where it was.
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { type RowFlags, rowCommand } from "../flags.js";
+import { rowFlags } from "../flags.js";
 import { engineArguments, lowerbound, typed } from "../lowerbound.js";
 import { finishedHorizons, readHorizon } from "./finished.js";
 import { type HorizonRow, horizonRows, makingOf, predictionOf, trainingOf } from "./rows.js";
 import { writeHorizons } from "./table.js";
 
-const values = rowCommand("experiments:horizon", "Make the rows of docs/prediction.md that are not there yet.")
-  .parse()
-  .opts<RowFlags>();
+const values = rowFlags("experiments:horizon", "Make the rows of docs/prediction.md that are not there yet.");
 const folder = `${values.runs}/fresh`;
 const fresh = `${folder}/hopper-medium-replay.hdf5`;
 

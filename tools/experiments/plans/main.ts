@@ -5,15 +5,13 @@ import { createPipeline, Dataset } from "@lowerbound/core";
 import { standardComponents } from "@lowerbound/standard";
 import { z } from "zod";
 import { type DatasetName, datasets, fileOf, folderOf } from "../datasets.js";
-import { type RowFlags, rowCommand } from "../flags.js";
+import { rowFlags } from "../flags.js";
 import { engineArguments, lowerbound, outputOf, typed } from "../lowerbound.js";
 import { baselines, finishedPlans, readPlan } from "./finished.js";
 import { cloningOf, fittingOf, type PlanRow, planningOf, planRows, STEPS } from "./rows.js";
 import { writePlans } from "./table.js";
 
-const values = rowCommand("experiments:plans", "Make the rows of the table of plans that are not there yet.")
-  .parse()
-  .opts<RowFlags>();
+const values = rowFlags("experiments:plans", "Make the rows of the table of plans that are not there yet.");
 
 /** Train what is not there yet. */
 async function fitted(args: readonly string[], directory: string): Promise<void> {
