@@ -5,8 +5,10 @@ import {
   CapabilityError,
   createPipeline,
   createUntypedPipeline,
+  DynamicsModel,
   defineComponent,
   type Policy,
+  UncertaintyPenalty,
 } from "../src/index.js";
 import { base, dataset, density, dynamics, engine, gone, memoryStore, parts } from "./pipeline-parts.js";
 
@@ -45,6 +47,44 @@ describe("phases", () => {
       "fit dynamics",
     ]);
     expect(await run({ ...base, seed: 7 })).toEqual(["fit density", "fit dynamics"]);
+  });
+
+  test("are fitted again where a part without a fit phase that they require is another", async () => {
+    const store = memoryStore();
+    const penalty = defineComponent({
+      kind: UncertaintyPenalty,
+      type: "weighs",
+      summary: "has a weight and no fit phase",
+      config: z.object({ weight: z.number() }),
+      requires: [DynamicsModel],
+      create: () => ({
+        penalise: () => {
+          throw new CapabilityError("compiled nowhere");
+        },
+      }),
+    });
+    const thresholded = defineComponent({
+      kind: Algorithm,
+      type: "thresholded",
+      summary: "fits a threshold to the penalty",
+      config: z.object({}),
+      requires: [DynamicsModel, UncertaintyPenalty],
+      create: () => ({
+        fit: async () => ({ tensors: {}, facts: {} }),
+        train: async () => ({ tensors: {}, facts: {} }),
+        policy: (): Promise<Policy> => Promise.reject(new CapabilityError("no policy")),
+      }),
+    });
+    const components = [thresholded, penalty, dynamics, density, dataset, engine, store.component];
+    const eventsOf = async (weight: number) => {
+      store.events.length = 0;
+      const config = { ...base, algorithm: { type: "thresholded" }, penalty: { type: "weighs", weight } };
+      await createUntypedPipeline(components, config).run({ directory: "d" });
+      return store.events.filter((event) => /fit|share/.test(event));
+    };
+    await eventsOf(1);
+    expect(await eventsOf(1)).toEqual(["share density", "share dynamics", "share algorithm"]);
+    expect(await eventsOf(2)).toEqual(["share density", "share dynamics", "fit algorithm"]);
   });
 
   test("that nothing asks for are fitted all the same, and the user is told", async () => {

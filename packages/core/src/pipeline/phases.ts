@@ -74,21 +74,17 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
   const seconds: Record<string, number> = {};
   const { fingerprint } = await dataset.info();
   const share = heldOutShare(parts);
+  const source = { fingerprint, seed: config.seed, engine: engine.name };
   const split = await splitOf(parts, dataset, config.seed);
   for (const { kind, requires, product } of inOrder(parts)) {
-    if (!isFittable(product)) continue;
     const needs = requires.map((required) => addresses.get(required.name) ?? "");
-    const options = config.parts[kind.name] as Json;
-    const address = await hash({
-      kind: kind.name,
-      options,
-      fingerprint,
-      seed: config.seed,
-      engine: engine.name,
-      needs,
-      ...(share === 0 ? {} : { heldOut: share }),
-    });
+    const own = { kind: kind.name, options: config.parts[kind.name] as Json };
+    // A part without a fit phase has an address too: what is fitted to a penalty depends on which one it is.
+    const address = isFittable(product)
+      ? await hash({ ...own, ...source, needs, ...(share === 0 ? {} : { heldOut: share }) })
+      : await hash({ ...own, needs });
     addresses.set(kind.name, address);
+    if (!isFittable(product)) continue;
     const started = performance.now();
     const result = await run.fitted(kind.name, address, (handle) =>
       product.fit({
