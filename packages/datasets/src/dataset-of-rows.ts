@@ -1,32 +1,40 @@
+import { createHash } from "node:crypto";
 import { type DatasetInfo, type Episode, FileError, type Transitions } from "@lowerbound/core";
 import { checkFinite } from "./check-rows.js";
 import type { Convention } from "./conventions.js";
 import { episodesOf } from "./episodes.js";
 import { type FileMark, fingerprintFiles, markFile } from "./files.js";
+import type { Columns } from "./logs/columns.js";
 import { referenceFor } from "./reference-scores.js";
 import { summariseReturns } from "./returns.js";
 import { type RowSource, using } from "./rows.js";
 import type { RowDataset } from "./rows-of-dataset.js";
 import { transitionsOfRows } from "./to-transitions.js";
 
+/** What decides, besides the files, which transitions are read from them. */
+export interface Reading {
+  readonly convention: Convention;
+  readonly columns?: Columns;
+}
+
 /**
  * A dataset over any layout that can be opened as rows.
  *
  * The file is open only while something is read, also when reading fails; info and transitions are kept.
  */
-export function datasetOfRows(open: () => Promise<RowSource>, convention: Convention): RowDataset {
+export function datasetOfRows(open: () => Promise<RowSource>, reading: Reading): RowDataset {
   const openChecked = unchanged(open);
   let info: Promise<DatasetInfo> | undefined;
   let transitions: Promise<Transitions> | undefined;
   return {
     openRows: openChecked,
     info: () => {
-      info ??= using(openChecked, readInfo);
+      info ??= using(openChecked, (source) => readInfo(source, reading));
       return info;
     },
     episodes: () => eachEpisode(openChecked),
     transitions: () => {
-      transitions ??= using(openChecked, (source) => transitionsOfRows(source, convention));
+      transitions ??= using(openChecked, (source) => transitionsOfRows(source, reading.convention));
       return transitions;
     },
     close: async () => {
@@ -45,7 +53,7 @@ async function* eachEpisode(open: () => Promise<RowSource>): AsyncGenerator<Epis
   }
 }
 
-async function readInfo(source: RowSource): Promise<DatasetInfo> {
+async function readInfo(source: RowSource, reading: Reading): Promise<DatasetInfo> {
   const steps = await source.steps();
   checkFinite(source, source.keys.rewards, steps.rewards, 1, 0);
   const reference = referenceFor(source.environmentId ?? source.name);
@@ -60,8 +68,17 @@ async function readInfo(source: RowSource): Promise<DatasetInfo> {
     steps: source.rows,
     ...(reference === undefined ? {} : { reference }),
     returns: summariseReturns(steps),
-    fingerprint: await fingerprintFiles(source.files),
+    fingerprint: await fingerprintOf(source.files, reading),
   };
+}
+
+/** The files' hash, unless they are read otherwise than by default: then one of that hash and the reading. */
+async function fingerprintOf(files: readonly string[], reading: Reading): Promise<string> {
+  const content = await fingerprintFiles(files);
+  if (reading.convention === "true-next" && reading.columns === undefined) return content;
+  return createHash("sha256")
+    .update(`${content} ${JSON.stringify(reading)}`)
+    .digest("hex");
 }
 
 /** Refuse a file that another process changed between two reads: half of the numbers would be another dataset's. */

@@ -34,7 +34,7 @@ export function inMemoryDataset(rows: LoggedRows, convention: Convention = "true
   let transitions: ReturnType<Dataset["transitions"]> | undefined;
   const dataset: Dataset & { openRows(): Promise<RowSource> } = {
     openRows: async () => source,
-    info: async () => infoOf(rows, await source.steps(), source),
+    info: async () => infoOf(rows, await source.steps(), { source, convention }),
     episodes: () => episodesOf(source),
     transitions: () => {
       transitions ??= transitionsOfRows(source, convention);
@@ -76,7 +76,12 @@ function sourceOfRows(rows: LoggedRows): RowSource {
   };
 }
 
-function infoOf(rows: LoggedRows, steps: Steps, source: RowSource): DatasetInfo {
+interface Reading {
+  readonly source: RowSource;
+  readonly convention: Convention;
+}
+
+function infoOf(rows: LoggedRows, steps: Steps, { source, convention }: Reading): DatasetInfo {
   checkFinite(source, "rewards", steps.rewards, 1, 0);
   const { name, environmentId, observation, action } = rows;
   const reference = referenceFor(environmentId ?? name);
@@ -90,14 +95,14 @@ function infoOf(rows: LoggedRows, steps: Steps, source: RowSource): DatasetInfo 
     steps: steps.rewards.length,
     ...(reference === undefined ? {} : { reference }),
     returns: summariseReturns(steps),
-    fingerprint: fingerprintRows(rows),
+    fingerprint: fingerprintRows(rows, convention),
   };
 }
 
-function fingerprintRows(rows: LoggedRows): string {
+function fingerprintRows(rows: LoggedRows, convention: Convention): string {
   const { observation, action, observations, actions, rewards, terminations, timeouts, nextObservations } = rows;
   const hash = createHash("sha256").update(
-    `${observation} ${action} ${rewards.length} ${nextObservations === undefined}`,
+    `${observation} ${action} ${rewards.length} ${nextObservations === undefined} ${convention}`,
   );
   for (const array of [observations, actions, rewards, terminations, timeouts, nextObservations ?? new Uint8Array()]) {
     hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));

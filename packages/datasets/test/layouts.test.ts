@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Dataset } from "@lowerbound/core";
 import { datasetConformance } from "@lowerbound/testing";
 import { describe, expect, it } from "vitest";
 import { inMemoryDataset } from "../src/index.js";
@@ -17,16 +18,9 @@ import {
 
 const withoutNext = { ...logColumns, nextObservation: undefined };
 
-const layouts = {
-  "d4rl, compressed": () => openD4rl(fixture("d4rl.hdf5")),
-  "d4rl, double precision, no next observations": () => openD4rl(fixture("d4rl-float64-no-next.hdf5")),
-  "d4rl, newer HDF5 format, flags as integers": () => openD4rl(fixture("d4rl-v2-format.hdf5")),
-  minari: () => openMinari(fixture("minari/tiny-v0")),
-  "parquet, snappy": () => openParquet(fixture("log-snappy.parquet"), logColumns),
-  "parquet, zstd": () => openParquet(fixture("log-zstd.parquet"), logColumns),
-  "parquet, gzip, no next observations": () => openParquet(fixture("log-gzip.parquet"), withoutNext),
-  "memory, no next observations": () =>
-    inMemoryDataset({
+const handMade = (convention?: "d4rl") =>
+  inMemoryDataset(
+    {
       name: "hand-made",
       observation: 1,
       action: 1,
@@ -35,7 +29,19 @@ const layouts = {
       rewards: Float32Array.of(1, 2, 3, 4, 5),
       terminations: Uint8Array.of(0, 1, 0, 0, 0),
       timeouts: Uint8Array.of(0, 0, 0, 1, 0),
-    }),
+    },
+    convention,
+  );
+
+const layouts = {
+  "d4rl, compressed": () => openD4rl(fixture("d4rl.hdf5")),
+  "d4rl, double precision, no next observations": () => openD4rl(fixture("d4rl-float64-no-next.hdf5")),
+  "d4rl, newer HDF5 format, flags as integers": () => openD4rl(fixture("d4rl-v2-format.hdf5")),
+  minari: () => openMinari(fixture("minari/tiny-v0")),
+  "parquet, snappy": () => openParquet(fixture("log-snappy.parquet"), logColumns),
+  "parquet, zstd": () => openParquet(fixture("log-zstd.parquet"), logColumns),
+  "parquet, gzip, no next observations": () => openParquet(fixture("log-gzip.parquet"), withoutNext),
+  "memory, no next observations": () => handMade(),
 };
 
 describe.each(Object.entries(layouts))("%s", (_, open) => {
@@ -77,6 +83,31 @@ describe("files of the real packages", () => {
       reference: { random: -20.272305, expert: 3234.3, source: expect.stringContaining("D4RL") },
       returns: { mean: (1.5 + 3.75 + 15.75 + 6.25) / 4, std: expect.closeTo(5.426713, 5), min: 1.5, max: 15.75 },
     });
+  });
+});
+
+describe("the fingerprint", () => {
+  const printOf = async (dataset: Dataset) => (await dataset.info()).fingerprint;
+
+  it.each([
+    ["d4rl", (options: object) => openD4rl(fixture("d4rl.hdf5"), options)],
+    ["minari", (options: object) => openMinari(fixture("minari/tiny-v0"), options)],
+    ["parquet", (options: object) => openParquet(fixture("log-snappy.parquet"), { ...logColumns, ...options })],
+  ])("is another where the convention is: %s", async (_, open) => {
+    const prints = await Promise.all([{}, { convention: "d4rl" }, { convention: "with-next" }].map(open).map(printOf));
+    expect(new Set(prints).size).toBe(3);
+    expect(await printOf(open({ convention: "true-next" }))).toBe(prints[0]);
+  });
+
+  it("is another where a column is read as another", async () => {
+    const open = (columns: object) => openParquet(fixture("log-snappy.parquet"), { ...logColumns, ...columns });
+    const prints = await Promise.all([{}, { reward: "a0" }, { nextObservation: undefined }].map(open).map(printOf));
+    expect(new Set(prints).size).toBe(3);
+  });
+
+  it("of rows in memory is another where the convention is", async () => {
+    const prints = await Promise.all([handMade(), handMade("d4rl")].map(printOf));
+    expect(new Set(prints).size).toBe(2);
   });
 });
 

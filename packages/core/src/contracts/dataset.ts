@@ -47,7 +47,7 @@ export interface DatasetInfo extends Dimensions {
   readonly reference?: { readonly random: number; readonly expert: number; readonly source: string };
   /** Undiscounted returns of the episodes. */
   readonly returns: { readonly mean: number; readonly std: number; readonly min: number; readonly max: number };
-  /** SHA-256 of the content, hexadecimal: what a fitted part is filed under. */
+  /** SHA-256 of the content and of how it is read, hexadecimal: what a fitted part is filed under. */
   readonly fingerprint: string;
 }
 

@@ -27,7 +27,7 @@ export const jsonl = defineComponent({
   }),
   create: ({ path, convention, actionLow, actionHigh, ...columns }) => {
     const bounds = boundsOf({ actionLow, actionHigh });
-    return datasetOfRows(async () => sourceOfLogs(await openLines(path), columns, bounds), convention);
+    return datasetOfRows(async () => sourceOfLogs(await openLines(path), columns, bounds), { convention, columns });
   },
 });
 

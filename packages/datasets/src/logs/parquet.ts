@@ -34,7 +34,10 @@ export const parquet = defineComponent({
   }),
   create: ({ path, convention, actionLow, actionHigh, ...columns }) => {
     const bounds = boundsOf({ actionLow, actionHigh });
-    return datasetOfRows(async () => sourceOfLogs(await openParquet(path, columns), columns, bounds), convention);
+    return datasetOfRows(async () => sourceOfLogs(await openParquet(path, columns), columns, bounds), {
+      convention,
+      columns,
+    });
   },
 });
 
