@@ -28,6 +28,7 @@ export async function trainWithChosenBeta(
       dataset: withTransitions(dataset, split.train),
       judge: (tensors, beta) => termOf(context, withBeta(beta), { tensors, split, options }),
       verdict: z.number().nullable(),
+      failed: () => null,
       say: (term, beta) =>
         `beta ${beta}: Q on the model less Q on held-out data is ${term?.toPrecision(3) ?? "no number"}`,
     },

@@ -1,11 +1,9 @@
-import { rolloutPartsOf, trainDyna } from "@lowerbound/actor-critic";
-import { ConfigError, DataError, Random } from "@lowerbound/core";
-import { inMemoryDataset } from "@lowerbound/datasets";
-import { lineWorld, memoryRun } from "@lowerbound/testing";
+import { ConfigError } from "@lowerbound/core";
+import { memoryRun } from "@lowerbound/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { expectParity } from "../../../tools/parity/expect-parity.js";
-import { chooseBeta, combo, comboHooks, criticGap, splitEpisodes } from "../src/index.js";
-import { contextOf, engine, making, options, partsWith } from "./world.js";
+import { combo, comboHooks } from "../src/index.js";
+import { contextOf, engine, making, options } from "./world.js";
 
 afterAll(() => engine.dispose());
 
@@ -89,84 +87,5 @@ describe("its forms", () => {
     const { conservativeTerm, conservativeLoss1, conservativeLoss2 } = run.rows.at(-1)!.figures;
     // Twice beta times the term, for the squared error that the paper halves.
     expect(2 * 2 * conservativeTerm!).toBeCloseTo(conservativeLoss1! + conservativeLoss2!, 4);
-  });
-});
-
-describe("beta chosen without the environment", () => {
-  const automatic = { ...options, beta: "auto" } as const;
-
-  it("trains every candidate, then the chosen one as if it had been given", async () => {
-    const run = memoryRun();
-    const { tensors, facts } = await combo.create(automatic, making).train(contextOf(run));
-    const terms = facts.betaTerms as unknown as { beta: number; term: number }[];
-    expect(terms.map(({ beta }) => beta)).toEqual([0, 2]);
-    const { beta } = chooseBeta(terms);
-    expect(facts.beta).toBe(beta);
-    const given = await combo.create({ ...options, beta }, making).train(contextOf(memoryRun()));
-    expect(tensors).toEqual(given.tensors);
-    // Twenty updates a candidate, then forty: a row every ten.
-    expect(run.rows.map(({ step }) => step)).toEqual([10, 20, 30, 40, 50, 60, 70, 80]);
-  });
-
-  it("ends with the same bytes wherever it was interrupted", async () => {
-    const algorithm = combo.create(automatic, making);
-    const wanted = await algorithm.train(contextOf(memoryRun()));
-    for (const abortAt of [7, 33]) {
-      const interrupted = memoryRun({ abortAt });
-      await expect(algorithm.train(contextOf(interrupted))).rejects.toThrow("interrupted");
-      const resumed = memoryRun({ from: interrupted.checkpoints.at(-1)! });
-      expect(await algorithm.train(contextOf(resumed))).toEqual(wanted);
-    }
-  });
-
-  it("takes the smallest term, says whether it is negative, and lets what is no number lose", () => {
-    const terms = [
-      { beta: 0.5, term: 0.2 },
-      { beta: 1, term: -3 },
-      { beta: 5, term: null },
-    ];
-    expect(chooseBeta(terms)).toEqual({ beta: 1, passed: true });
-    expect(chooseBeta(terms.slice(0, 1))).toEqual({ beta: 0.5, passed: false });
-    expect(chooseBeta(terms.slice(2))).toEqual({ beta: 5, passed: false });
-  });
-
-  it("judges a critic by Q on rollouts less Q on held-out data", async () => {
-    const context = contextOf(memoryRun());
-    const parts = partsWith(comboHooks(0, options), 1);
-    const { tensors } = await trainDyna(context, parts, { ...options, updates: 300 });
-    const heldOut = await context.dataset.transitions();
-    const gap = (shift: number) =>
-      rolloutPartsOf(context, partsWith({}, shift)).then((rolloutParts) =>
-        criticGap({
-          engine,
-          parts: rolloutParts,
-          tensors,
-          heldOut,
-          rolloutLength: 3,
-          random: Random.fromSeed(1),
-          signal: context.run.signal,
-        }),
-      );
-    // A model that runs off to where nothing is paid is worth less than one that is true.
-    expect(await gap(3)).toBeLessThan(await gap(0));
-  });
-});
-
-describe("held-out episodes", () => {
-  it("are whole, in one part only, and at least one", async () => {
-    const all = await inMemoryDataset(lineWorld(100, 1)).transitions();
-    const { train, heldOut } = splitEpisodes(all, 0.1, Random.fromSeed(5));
-    expect([train.count, heldOut.count]).toEqual([80, 20]);
-    expect(heldOut.episodeStarts).toEqual(Int32Array.of(0, 20));
-    const rewards = [...train.rewards, ...heldOut.rewards].sort();
-    expect(rewards).toEqual([...all.rewards].sort());
-    const from = all.rewards.indexOf(heldOut.rewards[0]!);
-    expect(from % 20).toBe(0);
-    expect(heldOut.observations).toEqual(all.observations.slice(2 * from, 2 * (from + 20)));
-  });
-
-  it("are refused where there is one episode", async () => {
-    const all = await inMemoryDataset(lineWorld(20, 1)).transitions();
-    expect(() => splitEpisodes(all, 0.5, Random.fromSeed(5))).toThrow(DataError);
   });
 });

@@ -1,4 +1,4 @@
-import { type Checkpoint, float32, hostFloat32, type Json, type RunHandle } from "@lowerbound/core";
+import { float32, hostFloat32, type Json } from "@lowerbound/core";
 import { memoryRun } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
@@ -107,19 +107,6 @@ describe("fitted Q evaluation in its place", () => {
 
 const calibrated = { coefficient: 2, reach: 1e6, reason: null };
 
-/** A run that is interrupted after so many updates of all its trainings. */
-function interruptedAfter(updates: number, from?: Checkpoint): ReturnType<typeof memoryRun> {
-  const controller = new AbortController();
-  let done = 0;
-  const progress: RunHandle["progress"] = () => ({
-    update: () => {
-      if (++done === updates) controller.abort(new Error("interrupted"));
-    },
-    stop: () => {},
-  });
-  return { ...memoryRun(from === undefined ? {} : { from }), signal: controller.signal, progress };
-}
-
 interface Selection {
   readonly rule: string;
   readonly coefficient: number | null;
@@ -153,7 +140,7 @@ describe("lambda chosen without the environment", () => {
   it("ends with the same bytes wherever it was interrupted, in the middle of a candidate too", async () => {
     const wanted = await automatic.train(contextOf(memoryRun(), calibrated));
     for (const updates of [7, 27, 40, 59, 77]) {
-      const interrupted = interruptedAfter(updates);
+      const interrupted = memoryRun({ abortAfter: updates });
       await expect(automatic.train(contextOf(interrupted, calibrated))).rejects.toThrow("interrupted");
       const resumed = memoryRun({ from: interrupted.checkpoints.at(-1)! });
       expect(await automatic.train(contextOf(resumed, calibrated))).toEqual(wanted);

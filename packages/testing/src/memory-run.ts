@@ -10,14 +10,17 @@ export interface MemoryRun extends RunHandle {
 export interface MemoryRunOptions {
   /** Abort when progress has come this far, as Ctrl-C does. */
   readonly abortAt?: number;
+  /** Abort after so many updates of all progress bars together: in the middle of a later stage. */
+  readonly abortAfter?: number;
   /** The checkpoint to go on from. */
   readonly from?: Checkpoint;
 }
 
-export function memoryRun({ abortAt, from }: MemoryRunOptions = {}): MemoryRun {
+export function memoryRun({ abortAt, abortAfter, from }: MemoryRunOptions = {}): MemoryRun {
   const controller = new AbortController();
   const checkpoints: Checkpoint[] = from === undefined ? [] : [from];
   const snapshots = new Map<string, Checkpoint>();
+  let updates = 0;
   const rows: { step: number; figures: Readonly<Record<string, number>> }[] = [];
   return {
     checkpoints,
@@ -31,7 +34,9 @@ export function memoryRun({ abortAt, from }: MemoryRunOptions = {}): MemoryRun {
     kept: async (name) => snapshots.get(name),
     progress: () => ({
       update: (step) => {
-        if (abortAt !== undefined && step >= abortAt) controller.abort(new Error("interrupted"));
+        updates += 1;
+        if (updates === abortAfter || (abortAt !== undefined && step >= abortAt))
+          controller.abort(new Error("interrupted"));
       },
       stop: () => {},
     }),
