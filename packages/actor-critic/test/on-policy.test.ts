@@ -138,6 +138,13 @@ describe("PPO in the trainer", () => {
     }
   });
 
+  it("keeps the newest rollout alone in checkpoints, however short rollouts turn out", async () => {
+    const ending = { terminated: ({ action }: { action: tf.Tensor }) => tf.ones([action.shape[0]!], "bool") };
+    const run = memoryRun();
+    await trainDyna(contextOf(run), { ...onPolicy, termination: ending }, { ...options, rolloutLength: 20 });
+    expect(run.checkpoints.map(({ data }) => (data.recipes as object[]).length)).toEqual(run.checkpoints.map(() => 1));
+  });
+
   it("starts from given tensors", async () => {
     const actor = onPolicy.optimiser.initialise({ observation: 2, action: 1 }, Random.fromSeed(9), {}, scale).actor!;
     const lazy = createPpo({ ...settings, actorLearningRate: 1e-12 });

@@ -1,4 +1,5 @@
 import {
+  checkParts,
   conservativeHooks,
   type DynaHooks,
   type DynaParts,
@@ -90,6 +91,7 @@ export const combo = defineComponent({
     const withBeta = (beta: number): DynaParts => partsOf(beta, options, context);
     const { beta } = options;
     const parts = withBeta(beta === "auto" ? 0 : beta);
+    checkParts(parts);
     return {
       ...growthOf(parts.optimiser),
       train: (training) =>

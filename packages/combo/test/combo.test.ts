@@ -1,4 +1,5 @@
-import { ConfigError } from "@lowerbound/core";
+import { createPpo, ppoOptions } from "@lowerbound/actor-critic";
+import { CapabilityError, ConfigError, type CreateContext, type Kind, Optimiser } from "@lowerbound/core";
 import { memoryRun } from "@lowerbound/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { expectParity } from "../../../tools/parity/expect-parity.js";
@@ -58,6 +59,16 @@ describe("COMBO", () => {
       const resumed = memoryRun({ from: interrupted.checkpoints.at(-1)! });
       expect(await algorithm.train(contextOf(resumed))).toEqual(wanted);
     }
+  });
+
+  it("refuses an optimiser without critics before anything is fitted", () => {
+    const withPpo: CreateContext = {
+      ...making,
+      inject: <T>(kind: Kind<string, T>): T =>
+        kind.token === Optimiser.token ? (createPpo(ppoOptions.parse({})) as T) : making.inject(kind),
+    };
+    for (const beta of [1, "auto"] as const)
+      expect(() => combo.create({ ...options, beta }, withPpo)).toThrow(CapabilityError);
   });
 
   it("refuses batches without data, or without model rows", () => {

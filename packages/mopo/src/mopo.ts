@@ -37,6 +37,7 @@ function partsOf(penaltyCoefficient: number, { inject }: CreateContext): DynaPar
 /** MOPO at a given lambda. */
 function withCoefficient(penaltyCoefficient: number, options: MopoOptions, context: CreateContext): Algorithm {
   const parts = partsOf(penaltyCoefficient, context);
+  checkParts(parts);
   return { ...acting(parts), train: (training) => trainDyna(training, parts, options) };
 }
 

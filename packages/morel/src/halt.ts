@@ -1,4 +1,5 @@
 import type { DynaHooks } from "@lowerbound/actor-critic";
+import { CapabilityError } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import type { MorelOptions } from "./options.js";
 
@@ -12,9 +13,18 @@ export interface Halt {
 /**
  * What HALT pays, valued at the step that leads there: -discount kappa / (1 - discount) where it costs kappa in every step
  * after that one, or -kappa where it does so once.
+ *
+ * @throws CapabilityError if the endless payment has no discount to be reckoned with.
  */
-export const haltReward = (kappa: number, discount: number, payment: MorelOptions["haltPayment"]): number =>
-  payment === "once" ? -kappa : (-discount * kappa) / (1 - discount);
+export function haltReward(kappa: number, discount: number | undefined, payment: MorelOptions["haltPayment"]): number {
+  if (payment === "once") return -kappa;
+  if (discount !== undefined) return (-discount * kappa) / (1 - discount);
+  throw new CapabilityError("the optimiser does not say its discount", {
+    where: "optimiser",
+    expected: "one with a `discount`: what HALT is worth depends on it",
+    remedy: "take another optimiser, or set algorithm.haltPayment to once",
+  });
+}
 
 /**
  * What MOReL adds to Dyna: an unknown pair leads to HALT, which is terminal, and all that HALT ever pays is paid at once.

@@ -1,7 +1,6 @@
-import { type DynaParts, growthOf, hostPolicy, imagineDyna, trainDyna } from "@lowerbound/actor-critic";
+import { checkParts, type DynaParts, growthOf, hostPolicy, imagineDyna, trainDyna } from "@lowerbound/actor-critic";
 import {
   Algorithm,
-  CapabilityError,
   type CreateContext,
   DynamicsModel,
   defineComponent,
@@ -27,18 +26,9 @@ const partsOf = ({ inject }: CreateContext): Parts => ({
   hooks: {},
 });
 
-/** @throws CapabilityError if the endless payment has no discount to be reckoned with. */
-function discountOf({ optimiser }: Parts): number {
-  if (optimiser.discount !== undefined) return optimiser.discount;
-  throw new CapabilityError("the optimiser does not say its discount", {
-    where: "optimiser",
-    expected: "one with a `discount`: what HALT is worth depends on it",
-  });
-}
-
 function train(context: TrainContext, parts: Parts, options: MorelOptions) {
   const { threshold, kappa, start } = learntOf(context.fitted(Algorithm.name));
-  const pay = haltReward(kappa, discountOf(parts), options.haltPayment);
+  const pay = haltReward(kappa, parts.optimiser.discount, options.haltPayment);
   const hooks = haltTransition({ threshold, haltReward: pay });
   return trainDyna(context, { ...parts, hooks, start }, options);
 }
@@ -58,6 +48,7 @@ export const morel = defineComponent({
   requires: [DynamicsModel, UncertaintyPenalty, Termination, Optimiser],
   create: (options, context): Algorithm & Fittable => {
     const parts = partsOf(context);
+    checkParts(parts);
     checkDetector(parts);
     return {
       ...growthOf(parts.optimiser),

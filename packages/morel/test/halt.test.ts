@@ -66,6 +66,11 @@ describe("what HALT is worth", () => {
     expect(haltReward(30, 0.99, "once")).toBe(-30);
     expect(haltReward(2, 0.5, "for-ever")).toBe(-2);
   });
+
+  it("asks for a discount only where it is paid for ever", () => {
+    expect(haltReward(30, undefined, "once")).toBe(-30);
+    expect(() => haltReward(30, undefined, "for-ever")).toThrow("does not say its discount");
+  });
 });
 
 describe("the threshold", () => {

@@ -22,7 +22,7 @@ export interface RolloutRecipe {
 export interface ModelBuffer {
   readonly ring: RingBuffer;
   recipes(): readonly RolloutRecipe[];
-  /** Note a rollout whose transitions were added, and forget those overwritten altogether. */
+  /** Note a rollout whose transitions were added, and forget those overwritten altogether, or dropped before it. */
   note(recipe: RolloutRecipe): void;
 }
 
@@ -33,7 +33,7 @@ export function createModelBuffer(dimensions: Dimensions, capacity: number): Mod
     ring,
     recipes: () => recipes,
     note: (recipe) => {
-      recipes = retained([...recipes, recipe], capacity);
+      recipes = recipe.size === 0 ? [recipe] : retained([...recipes, recipe], capacity);
     },
   };
 }

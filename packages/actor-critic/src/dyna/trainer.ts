@@ -26,7 +26,7 @@ export async function trainDyna(context: TrainContext, parts: DynaParts, options
       const { qMean } = meansOf(window);
       progress.update(update, { ...shown({ q: qMean }), ...shown(rollout), ...shown({ best: evaluations.best }) });
     }
-    return await finish(training);
+    return await finish(training, parts);
   } finally {
     progress.stop();
     await dispose();
@@ -85,7 +85,8 @@ function rolloutFigures({ transitions, steps, ...sums }: RolloutFigures): Record
   };
 }
 
-async function finish({ context, options, rolloutParts, starts, session }: Training): Promise<Trained> {
+async function finish(training: Training, { hooks }: DynaParts): Promise<Trained> {
+  const { context, options, rolloutParts, starts, session } = training;
   const { engine, random } = context;
   checkState(session.state, session.position.update);
   const tensors = Object.fromEntries(
@@ -95,7 +96,7 @@ async function finish({ context, options, rolloutParts, starts, session }: Train
   const job = { engine, parts: rolloutParts, tensors, starts, horizon, random: random.stream("model return") };
   const returns = await modelReturns(job);
   const { evaluations, update, rollout } = session.position;
-  const note = overweightNote(rollout);
+  const note = hooks.targetPenaltyCoefficient === undefined ? undefined : overweightNote(rollout);
   if (note !== undefined) context.run.note(note);
   return {
     tensors,

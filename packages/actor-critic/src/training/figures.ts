@@ -49,5 +49,5 @@ const trouble = (what: string, tensors: readonly string[]): NumericalError =>
     expected: "finite numbers of a usable size",
     remedy:
       "the last good checkpoint is kept; see in metrics.jsonl what grew first, then lower the learning rates or, in a " +
-      "model, shorten rolloutLength or raise penaltyCoefficient",
+      "model, shorten rolloutLength or make the algorithm more pessimistic",
   });
