@@ -97,6 +97,7 @@ export { normalCdf } from "./model-error/normal.js";
 export { type ActAllOptions, actAll } from "./off-policy/act-all.js";
 export {
   type BehaviourDensity,
+  type BehaviourJob,
   type BehaviourOptions,
   behaviourOptions,
   cloneBehaviour,

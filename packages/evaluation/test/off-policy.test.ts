@@ -199,6 +199,68 @@ it("a cloned behaviour density finds mean and spread of the data's actions", asy
   await behaviour.dispose();
 });
 
+describe("actions in a box of another width", () => {
+  /** The same in another unit of actions: twice as large, both in the log and by the policy. */
+  const doubled = (matrix: Matrix, by: number): Matrix => ({ ...matrix, data: matrix.data.map((a) => by * a) });
+  const wide = (gain: number): Policy<number> => {
+    const narrow = linear(gain);
+    return {
+      ...narrow,
+      maximumAction: 2,
+      act: async (...given) => {
+        const { actions, state } = await narrow.act(...given);
+        return { actions: doubled(actions, 2), state };
+      },
+      logProbability: async (observations, actions) =>
+        (await narrow.logProbability!(observations, doubled(actions, 0.5))).map((log) => log - Math.LN2),
+    };
+  };
+  const wideLog = () => ({ ...transitions, actions: transitions.actions.map((a) => 2 * a) });
+  const methods = ["is", "wis", "per-decision-is", "per-decision-wis"] as const;
+
+  it("gives the estimates that it gives in [-1, 1]", async () => {
+    const behaviour = async (maximumAction: number) => {
+      expect(maximumAction).toBe(2);
+      return {
+        logProbability: async (observations: Matrix, actions: Matrix) =>
+          Float64Array.from(await wide(-0.5).logProbability!(observations, actions)),
+        dispose: async () => {},
+      };
+    };
+    for (const method of methods) {
+      const narrow = await estimateFor(method, jobOf(linear(-0.6)));
+      const job = { ...jobOf(wide(-0.6) as Policy), transitions: wideLog(), behaviour };
+      expect((await estimateFor(method, job)).value).toBeCloseTo(narrow.value, 4);
+    }
+  });
+
+  it("clones a behaviour over its box: half the density of actions twice as large", async () => {
+    const common = { engine, options: { ...options.behaviour, updates: 200 } };
+    const narrow = await cloneBehaviour({ ...common, transitions, random: Random.fromSeed(5) });
+    const broad = await cloneBehaviour({
+      ...common,
+      transitions: wideLog(),
+      random: Random.fromSeed(5),
+      maximumAction: 2,
+    });
+    const observations = { rows: 3, columns: 2, data: Float32Array.of(0.4, 0.2, 0.4, 0.2, 0.4, 0.2) };
+    const actions = { rows: 3, columns: 1, data: Float32Array.of(-0.7, 0, 0.9) };
+    const expected = await narrow.logProbability(observations, actions);
+    const found = await broad.logProbability(observations, doubled(actions, 2));
+    for (const [row, log] of found.entries()) expect(log).toBeCloseTo(expected[row]! - Math.LN2, 3);
+    await narrow.dispose();
+    await broad.dispose();
+  });
+
+  it("refuses logged actions outside it, and names both", async () => {
+    const first = transitions.actions.findIndex((a) => Math.abs(2 * a) > 1.001);
+    const job = { ...jobOf(linear(-0.6)), transitions: wideLog() };
+    const [outcome] = await evaluateOffPolicy(job, ["wis"]);
+    expect(outcome).toHaveProperty("refused", expect.stringContaining("outside the policy's action box [-1, 1]"));
+    expect(outcome).toHaveProperty("refused", expect.stringContaining(`transition ${first}: `));
+  });
+});
+
 it("acting in batches fills the last one up and changes nothing", async () => {
   const observations = { rows: 7, columns: 2, data: Float32Array.from({ length: 14 }, (_, i) => i / 10) };
   const policy = linear(-0.5) as Policy;

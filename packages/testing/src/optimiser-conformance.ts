@@ -63,7 +63,7 @@ export function optimiserConformance({
       },
     },
     {
-      name: "has a policy that acts within the box, differently with other noise, and has a mode",
+      name: "has a policy that acts within the box it names, differently with other noise, and has a mode",
       run: async () => {
         const [a, b, mode] = [
           await act(engine, make(), 1),
@@ -71,6 +71,7 @@ export function optimiserConformance({
           await act(engine, make(), undefined),
         ];
         for (const action of [a, b, mode]) assert.ok(action.every((value) => Math.abs(value) <= maximumAction));
+        assert.equal(make().policy.maximumAction ?? 1, maximumAction);
         assert.notDeepEqual(a, b);
         assert.deepEqual(mode, await act(engine, make(), undefined));
       },

@@ -90,6 +90,7 @@ export const iqlPolicy = (options: IqlOptions): PolicyFunction => ({
     actor: float32(layoutsOf(dimensions, options).actor.size),
     logStd: float32(dimensions.action),
   }),
+  maximumAction: options.maximumAction,
   noise: ({ action }, batch) => ({ action: { distribution: "normal", shape: [batch, action] } }),
   act: (observation, params, noise) => {
     const layout = layoutFor(observation.shape[1]!, params.actor!.size, shapeOf(options));

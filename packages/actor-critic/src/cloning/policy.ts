@@ -61,6 +61,7 @@ export function cloningPolicy(options: ActingOptions): PolicyFunction {
   const gaussian = options.policy === "gaussian";
   return {
     state: (dimensions) => cloningSpecs(dimensions, options),
+    maximumAction: options.maximumAction,
     noise: ({ action }, batch) => (gaussian ? { action: { distribution: "normal", shape: [batch, action] } } : {}),
     act: (observation, params, noise) => {
       const layout = layoutFor(observation.shape[1]!, params.network!.size, options);

@@ -46,6 +46,7 @@ export function hostPolicy(
   const density = policy.logProbability;
   return {
     capabilities: { stochastic: true, logProbability: density !== undefined },
+    ...(policy.maximumAction === undefined ? {} : { maximumAction: policy.maximumAction }),
     pure: { function: policy, tensors: read },
     init: async (_batch, seed) => ({ random: Random.fromSeed(seed).state() }),
     act: async (observations, { random }, { deterministic }) => {

@@ -18,6 +18,7 @@ export interface SquashedPolicy {
 /** A Gaussian squashed by tanh into the action box as a pure function; without noise its mode. */
 export const squashedPolicy = ({ state, heads, squash }: SquashedPolicy): PolicyFunction => ({
   state,
+  maximumAction: squash.maximum,
   noise: ({ action }, batch) => ({ action: { distribution: "normal", shape: [batch, action] } }),
   act: (observation, params, noise) => {
     const output = heads(observation, params);

@@ -1,6 +1,7 @@
 import { Algorithm, ConfigError, Dataset, Engine, Random } from "@lowerbound/core";
 import {
   type BehaviourDensity,
+  type BehaviourJob,
   cloneBehaviour,
   evaluateOffPolicy,
   type OffPolicyJob,
@@ -33,7 +34,8 @@ export interface PolicyEstimates {
 }
 
 /**
- * Evaluate the policies of runs from their common dataset: the same behaviour density and the same model for all.
+ * Evaluate the policies of runs from their common dataset: the same model for all, and the same behaviour density for
+ * all whose actions lie in the same box.
  *
  * @throws ConfigError if the runs' datasets differ
  */
@@ -73,14 +75,25 @@ async function sharedParts(runs: readonly OpenedRun[], { dynamics, options, seed
   }
   const [engine, transitions] = [first.get(Engine), await first.get(Dataset).transitions()];
   const model = dynamics === undefined ? await modelOfRuns(runs) : await requireModel(dynamics);
-  let cloned: Promise<BehaviourDensity> | undefined;
   const random = Random.fromSeed(seed).stream("behaviour");
-  const behaviour = () => {
-    cloned ??= cloneBehaviour({ engine, transitions, options: options.behaviour, random });
-    return cloned;
-  };
+  const { behaviour, dispose } = clonesOf({ engine, transitions, options: options.behaviour, random });
   const job: SharedJob = { engine, transitions, options, seed, model, behaviour, ...(signal ? { signal } : {}) };
-  return { job, dispose: async () => (await cloned)?.dispose() };
+  return { job, dispose };
+}
+
+/** The behaviour's clone over each action box that is asked for, made once. */
+function clonesOf(job: Omit<BehaviourJob, "maximumAction">) {
+  const clones = new Map<number, Promise<BehaviourDensity>>();
+  return {
+    behaviour: (maximumAction: number) => {
+      const found = clones.get(maximumAction) ?? cloneBehaviour({ ...job, maximumAction });
+      clones.set(maximumAction, found);
+      return found;
+    },
+    dispose: async () => {
+      for (const clone of clones.values()) await (await clone).dispose();
+    },
+  };
 }
 
 async function evaluateSaved(

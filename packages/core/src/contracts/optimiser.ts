@@ -9,7 +9,9 @@ export interface PolicyFunction {
   /** The optimiser's state tensors that it reads. */
   state(dimensions: Dimensions): Specs;
   noise(dimensions: Dimensions, batch: number): NoiseSpec;
-  /** observation [batch, observation] -> action [batch, action] in [-1, 1]; without noise the mode. */
+  /** Half-width of the box that actions lie in; 1 where left out. */
+  readonly maximumAction?: number;
+  /** observation [batch, observation] -> action [batch, action] within the box; without noise the mode. */
   act(observation: Tensor, params: Params, noise: Params | undefined): Tensor;
   /** Log-density of given actions [batch, action] -> [batch, 1], in nats; absent from a policy that has none. */
   logProbability?(observation: Tensor, action: Tensor, params: Params): Tensor;

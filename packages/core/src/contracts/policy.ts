@@ -17,6 +17,8 @@ export interface PolicyCapabilities {
 /** Chooses actions, for a batch of environments at once; a planner is one, too. */
 export interface Policy<State = unknown> {
   readonly capabilities: PolicyCapabilities;
+  /** Half-width of the box that actions lie in; 1 where left out. */
+  readonly maximumAction?: number;
   /** Fresh state for `batch` environments; `seed` decides all its randomness. */
   init(batch: number, seed: number): Promise<State>;
   /** observations [batch, observation] -> actions [batch, action]. */

@@ -57,16 +57,3 @@ export function filled({ rows, columns, data }: Matrix, from: number, size: numb
   }
   return { rows: size, columns, data: out };
 }
-
-const EDGE = 0.999;
-
-/**
- * Logged actions as densities are asked for them: those within 0.001 of the edge of [-1, 1] count as 0.001 inside.
- *
- * A squashed density is of a different order at each of the last digits before the edge, and clipped actions lie on it.
- */
-export const insideBox = ({ columns, data }: Matrix): Matrix =>
-  matrixOf(
-    data.map((action) => Math.max(-EDGE, Math.min(EDGE, action))),
-    columns,
-  );

@@ -25,7 +25,8 @@ import {
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
-import { insideBox, matrixOf, pickRows } from "./act-all.js";
+import { matrixOf, pickRows } from "./act-all.js";
+import { insideBox } from "./inside-box.js";
 import { scaled, scalingOf } from "./scaling.js";
 import { valuesOf } from "./values-of.js";
 
@@ -47,23 +48,32 @@ export const behaviourOptions = z.object({
 export type BehaviourOptions = z.output<typeof behaviourOptions>;
 
 const BATCH = 1024;
-/** Actions in [-1, 1]; the stable form of the squashing's derivative. */
-const SQUASH = { maximum: 1, logDerivative: "stable" } as const;
 
 const sizesOf = ({ observation, action }: Dimensions, { hiddenSizes }: BehaviourOptions) => ({
   sizes: [observation, ...hiddenSizes, 2 * action],
 });
 
-const logDensity = (observation: Tensor, action: Tensor, network: Readonly<Record<string, Tensor>>): Tensor =>
-  tanhGaussianLogProbability(mlp(observation, layersOf(network), relu), action, SQUASH);
+/** A clone's options and the half-width of its action box. */
+type CloneOptions = BehaviourOptions & { readonly maximumAction: number };
 
-const cloneProgram = (dimensions: Dimensions, options: BehaviourOptions): TensorProgram =>
+const logDensity = (
+  observation: Tensor,
+  action: Tensor,
+  network: Readonly<Record<string, Tensor>>,
+  { maximumAction }: CloneOptions,
+): Tensor =>
+  tanhGaussianLogProbability(mlp(observation, layersOf(network), relu), action, {
+    maximum: maximumAction,
+    logDerivative: "stable",
+  });
+
+const cloneProgram = (dimensions: Dimensions, options: CloneOptions): TensorProgram =>
   networkUpdate({
     name: "behaviour-density-update",
     shape: sizesOf(dimensions, options),
     learningRate: options.learningRate,
     inputs: pairSpecs(dimensions, options.batchSize),
-    loss: (network, { observation, action }) => tf.neg(tf.mean(logDensity(observation!, action!, network))),
+    loss: (network, { observation, action }) => tf.neg(tf.mean(logDensity(observation!, action!, network, options))),
   });
 
 const pairSpecs = ({ observation, action }: Dimensions, batch: number): Specs => ({
@@ -71,7 +81,7 @@ const pairSpecs = ({ observation, action }: Dimensions, batch: number): Specs =>
   action: float32(batch, action),
 });
 
-function densityProgram(dimensions: Dimensions, options: BehaviourOptions): TensorProgram {
+function densityProgram(dimensions: Dimensions, options: CloneOptions): TensorProgram {
   const layout = networkLayout(sizesOf(dimensions, options));
   return {
     name: "behaviour-density",
@@ -79,7 +89,7 @@ function densityProgram(dimensions: Dimensions, options: BehaviourOptions): Tens
     inputs: pairSpecs(dimensions, BATCH),
     noise: {},
     fn: ({ observation, action, network }) => ({
-      value: logDensity(observation!, action!, unflatten(network!, layout)),
+      value: logDensity(observation!, action!, unflatten(network!, layout), options),
     }),
   };
 }
@@ -89,6 +99,8 @@ export interface BehaviourJob {
   readonly transitions: Transitions;
   readonly options: BehaviourOptions;
   readonly random: Random;
+  /** Half-width of the box that actions lie in; 1 where left out. */
+  readonly maximumAction?: number;
 }
 
 /**
@@ -96,19 +108,18 @@ export interface BehaviourJob {
  *
  * Ratios against a cloned density are biased by what the clone misses (Hanna, Niekum and Stone 2019 show that it can
  * also lower their variance); data of several policies are one mixture to it.
+ *
+ * @throws CapabilityError for a logged action outside the box
  */
-export async function cloneBehaviour({
-  engine,
-  transitions,
-  options,
-  random,
-}: BehaviourJob): Promise<BehaviourDensity> {
+export async function cloneBehaviour(job: BehaviourJob): Promise<BehaviourDensity> {
+  const { engine, transitions, random } = job;
+  const options = { ...job.options, maximumAction: job.maximumAction ?? 1 };
+  const actions = insideBox(matrixOf(transitions.actions, transitions.action), options.maximumAction);
   const program = await engine.compile(cloneProgram(transitions, options));
   const fresh = freshUpdateState(random.stream("initialise"), sizesOf(transitions, options));
   const state: TensorState = new Map(Object.entries(fresh));
   const scaling = scalingOf(transitions);
   const observations = scaled(matrixOf(transitions.observations, transitions.observation), scaling);
-  const actions = insideBox(matrixOf(transitions.actions, transitions.action));
   const sampler = random.stream("batches");
   const picks = new Int32Array(options.batchSize);
   for (let update = 0; update < options.updates; update++) {

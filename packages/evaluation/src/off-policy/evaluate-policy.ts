@@ -11,12 +11,13 @@ import {
   type Transitions,
 } from "@lowerbound/core";
 import type { BootstrapOptions } from "../statistics/bootstrap.js";
-import { actAll, insideBox, matrixOf } from "./act-all.js";
+import { actAll, matrixOf } from "./act-all.js";
 import type { BehaviourDensity } from "./behaviour-density.js";
 import { type Estimate, estimateOf, estimateOfEach, ratioEstimators } from "./estimate.js";
 import { finite } from "./finite.js";
 import { type FittedQ, fitQEvaluation } from "./fqe-fit.js";
 import { unseenWarning } from "./fqe-program.js";
+import { insideBox } from "./inside-box.js";
 import { startsOf, weightedEpisodes } from "./logged-episodes.js";
 import { modelBasedReturns } from "./model-based.js";
 import type { OffPolicyMethod, OffPolicyOptions } from "./options.js";
@@ -37,8 +38,8 @@ export interface OffPolicyJob {
   readonly seed: number;
   /** For `model`. */
   readonly model?: EvaluationModel | undefined;
-  /** For the methods that weigh data; made when first asked for. */
-  readonly behaviour?: (() => Promise<BehaviourDensity>) | undefined;
+  /** For the methods that weigh data: the density over actions in [-maximumAction, maximumAction], the policy's box. */
+  readonly behaviour?: ((maximumAction: number) => Promise<BehaviourDensity>) | undefined;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -160,8 +161,9 @@ async function densitiesOf({ transitions, policy, behaviour }: OffPolicyJob) {
   const target = await targetDensities(policy, transitions);
   if (behaviour === undefined) throw new CapabilityError("there is no density of the policy that logged the data");
   const observations = matrixOf(transitions.observations, transitions.observation);
-  const actions = insideBox(matrixOf(transitions.actions, transitions.action));
-  return { target, behaviour: await (await behaviour()).logProbability(observations, actions) };
+  const maximum = policy.maximumAction ?? 1;
+  const actions = insideBox(matrixOf(transitions.actions, transitions.action), maximum);
+  return { target, behaviour: await (await behaviour(maximum)).logProbability(observations, actions) };
 }
 
 /** Q of logged pairs, and V as the mean over sampled actions, of the policy as it samples. */
