@@ -25,12 +25,13 @@ import { type ComboOptions, comboOptions } from "./options.js";
 import { trainWithChosenBeta } from "./train-auto.js";
 
 /**
- * What COMBO adds to Dyna: beta (push down Q at model or mixed states - Q on the data) in the critics' loss.
+ * What COMBO adds to Dyna: beta (push down Q at model or mixed states - Q on the data) in the critics' loss; uniform
+ * actions are drawn from [-maximumAction, maximumAction], the policy's box.
  *
  * Source: COMBO (Yu et al. 2021), equation 3. The `paper` form halves the squared error; here the term is doubled
  * in its place, which Adam cannot tell from it.
  */
-export function comboHooks(beta: number, options: ComboOptions): DynaHooks {
+export function comboHooks(beta: number, options: ComboOptions, maximumAction = 1): DynaHooks {
   const { form, rho, realRatio } = options;
   const rows = (batch: number): RowRange => {
     const real = realRows(batch, realRatio);
@@ -38,6 +39,7 @@ export function comboHooks(beta: number, options: ComboOptions): DynaHooks {
   };
   return conservativeHooks({
     ...options,
+    maximumAction,
     weight: form === "paper" ? 2 * beta : beta,
     pushDown: form === "paper" ? "mean" : "softmax",
     rows,
@@ -58,12 +60,14 @@ function checkMix({ batchSize, realRatio }: ComboOptions): void {
 function partsOf(beta: number, options: ComboOptions, { inject }: CreateContext): DynaParts {
   const { penaltyCoefficient } = options;
   const penalised = penaltyCoefficient > 0;
+  const optimiser = inject(Optimiser);
+  const hooks = comboHooks(beta, options, optimiser.policy.maximumAction);
   return {
     dynamics: inject(DynamicsModel),
     penalty: penalised ? inject(UncertaintyPenalty) : undefined,
     termination: inject(Termination),
-    optimiser: inject(Optimiser),
-    hooks: { ...comboHooks(beta, options), ...(penalised ? penalisedReward(penaltyCoefficient) : {}) },
+    optimiser,
+    hooks: { ...hooks, ...(penalised ? penalisedReward(penaltyCoefficient) : {}) },
   };
 }
 

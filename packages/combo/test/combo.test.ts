@@ -1,6 +1,15 @@
 import { createPpo, ppoOptions } from "@lowerbound/actor-critic";
-import { CapabilityError, ConfigError, type CreateContext, type Kind, Optimiser } from "@lowerbound/core";
+import {
+  CapabilityError,
+  ConfigError,
+  type CreateContext,
+  type CriticRegulariser,
+  type Kind,
+  Optimiser,
+  type UpdateHooks,
+} from "@lowerbound/core";
 import { memoryRun } from "@lowerbound/testing";
+import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
 import { expectParity } from "../../../tools/parity/expect-parity.js";
 import { combo, comboHooks } from "../src/index.js";
@@ -75,6 +84,54 @@ describe("COMBO", () => {
     for (const realRatio of [0, 0.02, 1])
       expect(() => combo.create({ ...options, realRatio }, making)).toThrow(ConfigError);
   });
+});
+
+describe("uniform actions", () => {
+  it.each([undefined, 0.4, 2])("come from the policy's box: %s", async (maximumAction) => {
+    let hooks: UpdateHooks = {};
+    const optimiser = making.inject(Optimiser);
+    const telling: Optimiser = {
+      ...optimiser,
+      policy: { ...optimiser.policy, ...(maximumAction === undefined ? {} : { maximumAction }) },
+      update: (dimensions, batch, given) => {
+        hooks = given;
+        return optimiser.update(dimensions, batch, given);
+      },
+    };
+    const withTelling: CreateContext = {
+      ...making,
+      inject: <T>(kind: Kind<string, T>): T => (kind.token === Optimiser.token ? (telling as T) : making.inject(kind)),
+    };
+    await combo.create({ ...options, updates: 1 }, withTelling).train(contextOf(memoryRun()));
+    await tf.setBackend("cpu");
+    expect(largestAction(hooks.criticRegulariser!)).toBeCloseTo(maximumAction ?? 1, 5);
+  });
+
+  /** Of the actions at which Q is pushed down, where the policy does nothing and uniform noise is at its largest. */
+  function largestAction({ loss }: CriticRegulariser): number {
+    const rows = options.batchSize;
+    const [pairs, column] = [tf.zeros([rows, 1]), tf.zeros([options.actionSamples, rows, 1])];
+    const seen: number[] = [];
+    const criticOfActions = (_: tf.Tensor, actions: tf.Tensor) => {
+      seen.push(tf.max(actions).dataSync()[0]!);
+      return tf.zeros([2, actions.shape[0]!, rows]);
+    };
+    loss({
+      batch: { observation: pairs, action: pairs, reward: pairs, nextObservation: pairs, termination: pairs },
+      fromData: tf.concat([tf.ones([rows / 2, 1]), tf.zeros([rows / 2, 1])]),
+      q: tf.zeros([2, rows, 1]),
+      critic: () => tf.zeros([2, rows, 1]),
+      criticOfActions,
+      sumOfGroups: (groups, valueAt) => {
+        const all = Array.from({ length: groups }, (_, group) => valueAt(criticOfActions, group));
+        return { value: tf.addN(all.map(({ value }) => value)), extras: all.map(({ extra }) => extra) };
+      },
+      policy: () => ({ action: column, logProbability: column }),
+      noise: { "noise/policy": column, "noise/nextPolicy": column, "noise/uniform": tf.onesLike(column) },
+      state: {},
+    });
+    return Math.max(...seen);
+  }
 });
 
 describe("its forms", () => {

@@ -39,8 +39,8 @@ export function conservativeSetup(fixture: Fixture) {
       backup: h.max_q_backup ? "maximum" : h.deterministic_backup ? "plain" : "soft",
       lagrangeThreshold: h.lagrange ? h.lagrange_threshold : undefined,
       multiplierLearningRate: h.cql_alpha_learning_rate,
-      maximumAction: options.maximumAction,
     }),
+    maximumAction: options.maximumAction,
     weight: h.cql_weight,
     pushDown: "softmax",
     rows,
@@ -64,7 +64,7 @@ export function conservativeInputs(fixture: Fixture, update: number): Record<str
     Float32Array.from(parts(fixture).flatMap((part) => [...slice0(fixture, `${part}.${name}`, update)]));
   const samplesFirst = (name: string, change = (value: number) => value): Float32Array =>
     toSamplesFirst(slice0(fixture, name, update).map(change), settings.actionSamples, widthOf(fixture, name));
-  const maximum = settings.maximumAction;
+  const maximum = settings.maximumAction ?? 1;
   const next = settings.backup === "maximum" ? samplesFirst : (name: string) => slice0(fixture, name, update);
   return {
     ...Object.fromEntries(Object.entries(NAMES).map(([theirs, ours]) => [ours, joined(theirs)])),

@@ -44,8 +44,9 @@ export const cql = defineComponent({
   requires: [Optimiser],
   create: ({ weight, ...options }, { inject }) => {
     const optimiser = inject(Optimiser);
-    const conservative = conservativeHooks({ ...options, weight, pushDown: "softmax", compareWith: "policy" });
-    const hooks = { ...conservative, updates: options.updates };
+    const { maximumAction } = optimiser.policy;
+    const settings = { ...options, weight, maximumAction, pushDown: "softmax", compareWith: "policy" } as const;
+    const hooks = { ...conservativeHooks(settings), updates: options.updates };
     return {
       ...growthOf(optimiser),
       train: (context) => trainOffline(context, learnerOf(optimiser, hooks), options),

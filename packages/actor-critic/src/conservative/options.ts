@@ -31,7 +31,6 @@ export const conservativeShape = {
     .optional()
     .describe("learn a multiplier that holds the conservative term at this; none if left out, 5 or 10 where published"),
   multiplierLearningRate: positive.default(3e-4).describe("Adam's step size for the logarithm of the multiplier"),
-  maximumAction: positive.default(1).describe("half-width of the box that uniform actions come from"),
 } as const;
 
 const conservativeOptions = z.object(conservativeShape);

@@ -5,6 +5,7 @@ import { type Lagrange, multiplierState, multiplierStep } from "./multiplier.js"
 import type { ConservativeOptions } from "./options.js";
 import { pairedSeparation, separation } from "./separation.js";
 import {
+  type ActionBox,
   markedMean,
   type SampledActions,
   type SampledStates,
@@ -19,7 +20,7 @@ export interface RowRange {
   readonly count: number;
 }
 
-export interface ConservativeSettings extends ConservativeOptions {
+export interface ConservativeSettings extends ConservativeOptions, ActionBox {
   /** beta: what the term weighs beside the mean squared Bellman error. */
   readonly weight: number;
   /** `softmax`: log-sum-exp over sampled actions; `mean`: mean of Q at the policy's actions, as in COMBO's equation. */

@@ -10,6 +10,9 @@ export const KINDS = 3;
 /** States at which actions are sampled, and the ones after them: [rows, observation] each. */
 export type SampledStates = Pick<CriticRegulariserInputs["batch"], "observation" | "nextObservation">;
 
+/** Half-width of the box that uniform actions come from, 1 where left out, and the density they are given. */
+export type ActionBox = Pick<ConservativeOptions, "uniformDensity"> & { readonly maximumAction?: number | undefined };
+
 export interface SampledActions {
   /** [kinds * samples, rows, action] */
   readonly actions: Tensor;
@@ -25,7 +28,7 @@ export interface SampledActions {
 export function sampleActions(
   { policy, noise }: Pick<CriticRegulariserInputs, "policy" | "noise">,
   { observation, nextObservation }: SampledStates,
-  { maximumAction, uniformDensity }: Pick<ConservativeOptions, "maximumAction" | "uniformDensity">,
+  { maximumAction = 1, uniformDensity }: ActionBox,
 ): SampledActions {
   const now = policy(observation, noise["noise/policy"]!);
   const next = policy(nextObservation, noise["noise/nextPolicy"]!);
