@@ -1,6 +1,7 @@
 import type { HostTensors, TrainContext, Transitions } from "@lowerbound/core";
 import { fitNormaliser } from "../replay/normalise.js";
 import { createTrainingEvaluation, type TrainingEvaluation } from "../training/evaluate.js";
+import { outsideBoxNote } from "../training/outside-box.js";
 import { createImagination, type Imagination } from "./imagine.js";
 import { createLearner, retainedRollouts } from "./learner.js";
 import { createModelBuffer, type ModelBuffer } from "./model-buffer.js";
@@ -35,6 +36,8 @@ export async function prepareTraining(
   const { dataset, engine, random, run } = context;
   const transitions = await dataset.transitions();
   const { optimiser } = parts;
+  const note = outsideBoxNote(transitions, optimiser.policy);
+  if (note !== undefined) run.note(note);
   const rolloutParts = await rolloutPartsOf(context, parts);
   const { dimensions } = rolloutParts;
   const rollout = await engine.compile(rolloutProgram(rolloutParts, { rows: options.rolloutRows }));

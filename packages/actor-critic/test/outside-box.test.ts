@@ -1,0 +1,39 @@
+import type { TrainContext } from "@lowerbound/core";
+import { inMemoryDataset } from "@lowerbound/datasets";
+import { lineWorld, memoryRun } from "@lowerbound/testing";
+import { afterAll, describe, expect, it } from "vitest";
+import { trainCloning } from "../src/cloning/train.js";
+import { cloningOptions, createSac, sacOptions, trainDyna } from "../src/index.js";
+import { contextOf, engine, options, parts } from "./world.js";
+
+afterAll(() => engine.dispose());
+
+const cloning = cloningOptions.parse({ hiddenSizes: [4], updates: 1 });
+const sac = (maximumAction: number) => createSac(sacOptions.parse({ hiddenSizes: [4], maximumAction }));
+
+/** What the user is told by a training on the line world, a quarter of whose actions are set to `action`. */
+async function notesOf(action: number, train: (context: TrainContext) => Promise<unknown>): Promise<string[]> {
+  const notes: string[] = [];
+  const run = { ...memoryRun(), note: (message: string) => void notes.push(message) };
+  const rows = lineWorld(400, 1);
+  const actions = rows.actions.map((each, row) => (row % 4 === 0 ? action : each));
+  await train({ ...contextOf(run), dataset: inMemoryDataset({ ...rows, actions }) });
+  return notes;
+}
+
+describe("logged actions outside of the policy's box", () => {
+  const dyna = (maximumAction: number) => (context: TrainContext) =>
+    trainDyna(context, { ...parts, optimiser: sac(maximumAction) }, { ...options, updates: 1 });
+
+  it("are noted with their share, the largest and the option, on rollouts and on stored transitions", async () => {
+    const told = expect.stringMatching(/^25 % .* \[-1, 1\], .* largest is 1\.800; set maximumAction/);
+    expect(await notesOf(-1.8, dyna(1))).toEqual([told]);
+    expect(await notesOf(1.8, (context) => trainCloning(context, cloning))).toEqual([told]);
+  });
+
+  it("are none at its edge, or in a wider one", async () => {
+    expect(await notesOf(1, dyna(1))).toEqual([]);
+    expect(await notesOf(1.8, dyna(2))).toEqual([]);
+    expect(await notesOf(2, (context) => trainCloning(context, { ...cloning, maximumAction: 2 }))).toEqual([]);
+  });
+});
