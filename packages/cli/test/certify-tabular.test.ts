@@ -99,22 +99,20 @@ test("too few held-out steps to tell are not the same as none, nor as enough", a
   expect(all.out).toContain("not seen to fail; 3 of 3 pairs checked");
 });
 
+const logged = {
+  model: undefined,
+  error: undefined,
+  behaviour: undefined,
+  truth: undefined,
+  actions: 1,
+  steps: [[0, 0, 0, 1]],
+};
 const still = { transitions: [[[0, 1, 0]], [[0, 1, 0]], [[0, 0, 1]]] };
 test.each([
   ["held-out steps pay 2", { heldOut: [[1, 0, 2, 1]] }],
   ["claimed pairs, even by their claimed error, pay 1.5", { model: { ...still, rewards: [[0], [1.5], [-1]] } }],
   ["pairs of the file's truth pay -3", { truth: { ...still, rewards: [[0], [1], [-3]] } }],
-  [
-    "logged steps pay 1.25",
-    {
-      model: undefined,
-      error: undefined,
-      behaviour: undefined,
-      truth: undefined,
-      actions: 1,
-      steps: [[0, 0, 1.25, 1]],
-    },
-  ],
+  ["logged steps pay 1.25", { ...logged, steps: [[0, 0, 1.25, 1]] }],
 ])("rewards outside the declared range void it: %s", async (reason, change) => {
   const { out } = await cli("certify", await task(change));
   expect(out).toContain("VOID, there is no bound:\n");
@@ -147,17 +145,17 @@ test("from logged steps alone; a bound that says nothing is called vacuous", asy
   };
   const steps = (count: number) =>
     Array.from({ length: 3 * count }, (_, i) => [i % 3, 0, [0, 1, -1][i % 3], [1, 1, 2][i % 3]]);
-  const logged = (count: number) => ({
+  const loggedSteps = (count: number) => ({
     model: undefined,
     error: undefined,
     actions: 1,
     steps: steps(count),
     truth: model,
   });
-  const few = await cli("certify", await task(logged(1)));
+  const few = await cli("certify", await task(loggedSteps(1)));
   expect(few.out).toContain("vacuous");
   expect(few.out).toContain("u: from logged steps, for all pairs at once with probability 0.95");
-  const many = JSON.parse((await cli("certify", await task(logged(20_000)), "--json")).out);
+  const many = JSON.parse((await cli("certify", await task(loggedSteps(20_000)), "--json")).out);
   expect(many).toMatchObject({ errorsFrom: "logged steps", vacuous: false, truth: { covered: 3 } });
   expect(many.certificate.bounds.lower).toBeLessThan(9);
   expect(many.certificate.bounds.lower).toBeGreaterThan(6);
@@ -167,10 +165,33 @@ test.each([
   [{ discount: 1 }, "discount"],
   [{ error: undefined }, "either model and error, or steps"],
   [{ error: { transitions: [[1]] } }, "error.transitions"],
-  [{ error: { transitions: [[-1], [0], [0]] } }, "numbers that are not negative"],
-  [{ initial: [1, 1, 0] }, "model: "],
+  [{ error: { transitions: [[0], [-1], [0]] } }, "error.transitions.1.0: -1\n  expected: no negative numbers"],
+  [{ error: { transitions: [[1, 0, 0]] } }, "error.transitions: 1 entries\n  expected: 3, one for each state"],
+  [
+    { error: { transitions: [[1], [0, 0], [0]] } },
+    "error.transitions.1: 2 entries\n  expected: 1, one for each action",
+  ],
+  [{ error: { transitions: [[1], [0], [0]], rewards: [[0, 0, 0]] } }, "error.rewards: 1 entries"],
+  [
+    { model: { ...still, transitions: [still.transitions.flat()], rewards: [[0], [1], [-1]] } },
+    "model.transitions: 1 ",
+  ],
+  [
+    { model: { ...still, transitions: [...still.transitions, []], rewards: [[0], [1], [-1]] } },
+    "model.transitions: 4 ",
+  ],
+  [
+    { model: { transitions: [[[0, 1, 0]], [[0, 1, 0]], [[0, 1]]], rewards: [[0], [1], [-1]] } },
+    "model.transitions.2.0: 2 entries\n  expected: 3, one for each next state",
+  ],
+  [{ model: { ...still, rewards: [[0], [1, -1]] } }, "model.rewards: 2 entries"],
+  [{ initial: [1, 1, 0] }, "the task: initial: row 0"],
+  [{ terminal: [0, 0] }, "the task: terminal: 2 entries"],
+  [{ ...logged, initial: [1, 2, 0] }, "the task: initial: row 0"],
+  [{ ...logged, terminal: [1] }, "the task: terminal: 1 entries"],
   [{ behaviour: [[0.5], [1], [1]] }, "behaviour: "],
-  [{ truth: { transitions: [], rewards: [[0]] } }, "truth: "],
+  [{ behaviour: [[1, 1, 1]] }, "behaviour: 1 entries"],
+  [{ truth: { transitions: [], rewards: [[0]] } }, "truth.transitions: 0 entries"],
   [{ lambda: 3 }, "lambda"],
 ])("a broken task is refused: %j", async (change, named) => {
   const { code, err } = await cli("certify", await task(change));

@@ -13,7 +13,7 @@ export { type EpisodeSeeds, episodeSeeds } from "./rollout/seeds.js";
 export { createVectorEnvironment, type VectorEnvironment } from "./rollout/vector-environment.js";
 export { tabularEnvironment } from "./tabular/environment.js";
 export { actionValues, evaluateTabular, type TabularValues } from "./tabular/evaluate.js";
-export { checkMdp, checkPolicy, type TabularMdp, type TabularPolicy } from "./tabular/mdp.js";
+export { checkKnownParts, checkMdp, checkPolicy, type TabularMdp, type TabularPolicy } from "./tabular/mdp.js";
 export { discountedOccupancy } from "./tabular/occupancy.js";
 export { policyIteration } from "./tabular/policy-iteration.js";
 export { type RandomMdpOptions, randomDistributions, randomMdp } from "./tabular/random-mdp.js";

@@ -94,3 +94,14 @@ it("refuses a log that leaves the states", () => {
   const samples = { states: [0, 2], actions: [0, 0], rewards: [0, 0], nextStates: [1, 1] };
   expect(() => countSamples(samples, { states: 2, actions: 1 })).toThrow("step 1");
 });
+
+it.each([
+  ["first states", { initial: Float64Array.of(3, 0) }, "initial: row 0"],
+  ["terminal states", { terminal: Uint8Array.of(0) }, "terminal: 1 entries"],
+  ["a discount", { discount: 1 }, "discount is 1"],
+])("refuses %s that do not fit beside a log", (_, wrong, message) => {
+  const samples = { states: [0], actions: [0], rewards: [1], nextStates: [1] };
+  const range = { rewards: { minimum: 0, maximum: 1 }, confidence: 0.9 };
+  expect(() => modelFromSamples(samples, { ...leaky(0.8), ...wrong }, range)).toThrow(DataError);
+  expect(() => modelFromSamples(samples, { ...leaky(0.8), ...wrong }, range)).toThrow(message);
+});

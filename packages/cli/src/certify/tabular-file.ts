@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { DataError, FileError } from "@lowerbound/core";
-import { checkMdp, checkPolicy, type TabularMdp, type TabularPolicy } from "@lowerbound/environments";
+import { checkKnownParts, checkMdp, checkPolicy, type TabularMdp, type TabularPolicy } from "@lowerbound/environments";
 import type { KnownParts, RewardRange, TabularSamples } from "@lowerbound/evaluation";
 import { fileError } from "@lowerbound/runs";
 import { z } from "zod";
+import { flatPairs, flatTriples, LAYOUT } from "./tabular-layout.js";
 
 const finite = z.number();
 const byPair = z.array(z.array(finite).min(1)).min(1);
@@ -62,8 +63,6 @@ export async function readTabularFile(path: string): Promise<TabularTask> {
   throw new FileError(`${at.length === 0 ? "" : `${at.join(".")}: `}${message}`, { where: path, ...LAYOUT });
 }
 
-const LAYOUT = { remedy: "docs/certificates.md has the layout and an example" };
-
 function jsonOf(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
@@ -84,16 +83,18 @@ function taskOf(file: Parsed): TabularTask {
   if (actions === undefined) throw new DataError("left out", { where: "actions", ...LAYOUT });
   const terminal = Uint8Array.from(file.terminal ?? initial.map(() => 0));
   const known = { states, actions, initial: Float64Array.from(initial), terminal, discount };
-  const mdp = ({ transitions, rewards }: NonNullable<Parsed["model"]>, where: string): TabularMdp =>
-    within(where, () =>
-      checkMdp({ ...known, transitions: flat(transitions.flat(), states), rewards: flat(rewards, actions) }),
-    );
-  const policy = behaviour === undefined ? undefined : flat(behaviour, actions);
+  within("the task", () => checkKnownParts(known));
+  const mdp = (process: NonNullable<Parsed["model"]>, where: string): TabularMdp => {
+    const transitions = flatTriples(process.transitions, known, `${where}.transitions`);
+    const rewards = flatPairs(process.rewards, known, `${where}.rewards`);
+    return within(where, () => checkMdp({ ...known, transitions, rewards }));
+  };
+  const policy = behaviour === undefined ? undefined : flatPairs(behaviour, known, "behaviour");
   const task: TabularTask = {
     known,
     range,
     confidence,
-    claim: claimOf(file, mdp, states * actions),
+    claim: claimOf(file, mdp, known),
     heldOut: heldOut === undefined ? undefined : samplesOf(heldOut),
     behaviour: policy,
     truth: truth === undefined ? undefined : mdp(truth, "truth"),
@@ -107,7 +108,7 @@ function taskOf(file: Parsed): TabularTask {
 
 type Flatten = (process: NonNullable<Parsed["model"]>, where: string) => TabularMdp;
 
-function claimOf({ model, error, steps: log }: Parsed, mdp: Flatten, pairs: number): TabularTask["claim"] {
+function claimOf({ model, error, steps: log }: Parsed, mdp: Flatten, known: KnownParts): TabularTask["claim"] {
   if (log !== undefined && model === undefined && error === undefined) return { steps: samplesOf(log) };
   if (log !== undefined || model === undefined || error === undefined) {
     throw new DataError("what the certificate rests on is not clear", {
@@ -116,26 +117,18 @@ function claimOf({ model, error, steps: log }: Parsed, mdp: Flatten, pairs: numb
       ...LAYOUT,
     });
   }
-  const transitions = claimed(error.transitions, pairs, "error.transitions");
+  const transitions = claimed(error.transitions, known, "error.transitions");
   const rewards =
-    error.rewards === undefined ? new Float64Array(pairs) : claimed(error.rewards, pairs, "error.rewards");
+    error.rewards === undefined ? new Float64Array(transitions.length) : claimed(error.rewards, known, "error.rewards");
   return { model: mdp(model, "model"), transitions, rewards };
 }
 
-function claimed(values: readonly (readonly number[])[], pairs: number, where: string): Float64Array {
-  const all = Float64Array.from(values.flat());
-  if (all.length !== pairs)
-    throw new DataError(`${all.length} entries`, { where, expected: `${pairs} entries`, ...LAYOUT });
+function claimed(values: readonly (readonly number[])[], known: KnownParts, where: string): Float64Array {
+  const all = flatPairs(values, known, where);
   const bad = all.findIndex((value) => value < 0);
   if (bad < 0) return all;
-  throw new DataError(`${all[bad]} at entry ${bad}`, { where, expected: "numbers that are not negative", ...LAYOUT });
-}
-
-/** @throws DataError for rows of another width */
-function flat(rows: readonly (readonly number[])[], width: number): Float64Array {
-  const bad = rows.findIndex(({ length }) => length !== width);
-  if (bad < 0) return Float64Array.from(rows.flat());
-  throw new DataError(`row ${bad} has ${rows[bad]!.length} entries`, { expected: `${width} entries`, ...LAYOUT });
+  const pair = `${Math.floor(bad / known.actions)}.${bad % known.actions}`;
+  throw new DataError(`${all[bad]}`, { where: `${where}.${pair}`, expected: "no negative numbers", ...LAYOUT });
 }
 
 /** Say in which entry of the file a size or a probability is wrong. */

@@ -24,19 +24,29 @@ const SLACK = 1e-9;
 
 /** Check sizes, probabilities and discount. @throws DataError naming the first entry that is wrong */
 export function checkMdp(mdp: TabularMdp): TabularMdp {
-  const { states, actions, transitions, rewards, initial, terminal, discount } = mdp;
+  const { states, actions, transitions, rewards } = mdp;
   checkSize("transitions", transitions.length, states * actions * states);
   checkSize("rewards", rewards.length, states * actions);
+  checkKnownParts(mdp);
+  const bad = rewards.findIndex((reward) => !Number.isFinite(reward));
+  if (bad >= 0)
+    throw new DataError(`reward is ${rewards[bad]}`, { where: `rewards[${bad}]`, expected: "finite numbers" });
+  checkDistributions("transitions", transitions, states);
+  return mdp;
+}
+
+/** Check what can be known of a process without its dynamics: first and terminal states, discount. @throws DataError */
+export function checkKnownParts({
+  states,
+  initial,
+  terminal,
+  discount,
+}: Pick<TabularMdp, "states" | "initial" | "terminal" | "discount">): void {
   checkSize("initial", initial.length, states);
   checkSize("terminal", terminal.length, states);
   if (!(discount >= 0 && discount < 1))
     throw new DataError(`discount is ${discount}`, { expected: "a number of [0, 1)" });
-  const bad = rewards.findIndex((reward) => !Number.isFinite(reward));
-  if (bad >= 0)
-    throw new DataError(`reward is ${rewards[bad]}`, { where: `rewards[${bad}]`, expected: "finite numbers" });
   checkDistributions("initial", initial, states);
-  checkDistributions("transitions", transitions, states);
-  return mdp;
 }
 
 /** Check that a policy fits a process. @throws DataError */

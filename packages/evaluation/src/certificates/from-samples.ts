@@ -1,4 +1,4 @@
-import type { TabularMdp } from "@lowerbound/environments";
+import { checkKnownParts, type TabularMdp } from "@lowerbound/environments";
 import { type RewardRange, theoremLambda } from "./bound.js";
 import { rewardRadius, transitionRadius } from "./concentration.js";
 import { countSamples, empiricalModel, type KnownParts, type TabularSamples } from "./empirical-model.js";
@@ -22,12 +22,14 @@ export interface BoundedModel {
  * Assumes that next states and rewards of a pair are independent draws, that rewards lie in the range and that first
  * states and terminal states are known. Transitions by the L1 bound of Weissman et al. 2003, rewards by Hoeffding's, half of
  * the probability of failure each, shared among the pairs.
+ * @throws DataError for first or terminal states, or steps, that do not fit
  */
 export function modelFromSamples(
   samples: TabularSamples,
   known: KnownParts,
   { rewards, confidence }: { readonly rewards: RewardRange; readonly confidence: number },
 ): BoundedModel {
+  checkKnownParts(known);
   const { states, actions, terminal, discount } = known;
   const lambda = theoremLambda(rewards, discount, terminal.includes(1));
   const counts = countSamples(samples, known);
