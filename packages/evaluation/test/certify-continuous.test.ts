@@ -99,4 +99,48 @@ describe("the line world", () => {
     const certificate = await certifyContinuous({ ...job2, options: { ...job2.options, samples: 1 } });
     expect(verdicts(certificate)["Lipschitz value"]).toMatch(/seen to fail/);
   });
+
+  describe("where the truth ended and the model goes on", () => {
+    const { rows } = job(0).heldOut;
+    const ending = (ends: (row: number) => boolean) => ({
+      heldOut: {
+        kind: "dataset" as const,
+        rows: { ...rows, terminations: rows.terminations.map((_, row) => Number(ends(row))) },
+      },
+    });
+
+    it("a step costs the value of what the model samples, which can be the largest of all", async () => {
+      const came = await values({ rows: rows.count, columns: 2, data: rows.nextObservations });
+      const largest = came.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      // The model is exact, so that what it samples at the rows that end is what came there.
+      const high = ending((row) => Math.abs(came[row]!) > 0.9 * largest);
+      expect((await certifyContinuous(job(0, {}, high))).value.largest).toBeCloseTo(largest, 3);
+    });
+
+    it.each([
+      ["found", {}],
+      ["claimed", { coefficient: 1 }],
+    ])(
+      "without a pair to take a slope from there is no constant, and no bound by a %s coefficient",
+      async (_, options) => {
+        const certificate = await certifyContinuous(
+          job(
+            0.2,
+            options,
+            ending(() => true),
+          ),
+        );
+        expect(certificate).toMatchObject({
+          standing: "void",
+          bound: null,
+          penalty: { coefficient: null, cost: null },
+        });
+        expect(certificate.reasons).toEqual([expect.stringMatching(/^no cost: no held-out pair of next states/)]);
+        expect(verdicts(certificate)).toMatchObject({
+          "u >= error": "cannot be checked",
+          "Lipschitz value": "cannot be checked",
+        });
+      },
+    );
+  });
 });

@@ -67,7 +67,7 @@ export const certificateSchema = z.object({
     lipschitz: z.number().describe("largest slope between sampled and true next states, reward per spread"),
     pairs: z.int().nonnegative(),
     within: share.nullable().describe("share of pairs of other episodes with no larger slope"),
-    largest: z.number().describe("largest size of a value of the held-out rows"),
+    largest: z.number().describe("largest size of a value of the held-out rows, or of the model's samples at them"),
     estimate: z.number().describe("the same values' mean over the starts: an estimate of the true return"),
   }),
   tail: z.number().describe("least that steps after the horizon can pay, at the least logged reward"),

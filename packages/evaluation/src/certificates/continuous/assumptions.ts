@@ -14,13 +14,10 @@ const verdict = (failed: boolean | undefined): Verdict =>
   failed === undefined ? "cannot be checked" : failed ? "seen to fail" : "not seen to fail";
 
 /** u >= error on held-out rows. */
-export function coversErrors({ coefficient, wanted, ...checked }: CoefficientEstimate, level: number): Assumption {
+export function coversErrors({ coefficient, lacking, ...checked }: CoefficientEstimate, level: number): Assumption {
   const states = `coefficient x u is at least the error of a step, at ${percent(level)} of transitions like the held-out ones`;
   const name = "u >= error";
-  if (wanted !== undefined) {
-    const seen = `there are fewer than ${wanted} held-out episodes to find a coefficient on, what the level asks for`;
-    return { name, states, verdict: verdict(undefined), seen: `${seen} (a lower --level, or a longer log: --data)` };
-  }
+  if (lacking !== undefined) return { name, states, verdict: verdict(undefined), seen: lacking };
   if (!Number.isFinite(coefficient)) {
     return { name, states, verdict: "seen to fail", seen: "no coefficient covers the held-out errors" };
   }
@@ -45,14 +42,11 @@ const covers = ({ covered, rows, meanError, meanPenalty }: CertificateCheck): st
 /** The estimated values' slope. */
 export function lipschitzValue({ constant, within, pairs }: LipschitzEstimate): Assumption {
   const name = "Lipschitz value";
-  const states = `the value differs by at most ${figure(constant)} a spread between the model's next state and the true one`;
-  if (within === null) {
-    return {
-      name,
-      states,
-      verdict: verdict(pairs > 0 || constant > 0 ? undefined : false),
-      seen: "no pairs to check it on",
-    };
+  const most = pairs === 0 ? "some constant" : figure(constant);
+  const states = `the value differs by at most ${most} a spread between the model's next state and the true one`;
+  if (pairs === 0 || within === null) {
+    const seen = `no pairs to ${pairs === 0 ? "find" : "check"} it on`;
+    return { name, states, verdict: verdict(undefined), seen };
   }
   return {
     name,

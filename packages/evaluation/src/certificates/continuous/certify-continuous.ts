@@ -19,7 +19,7 @@ import {
 import { type ImaginedSums, imaginedSums } from "./imagined.js";
 import { leastReward } from "./least-reward.js";
 import type { CertifyOptions } from "./options.js";
-import { type ErrorOptions, rowErrors } from "./row-errors.js";
+import { type ErrorOptions, largestValue, rowErrors } from "./row-errors.js";
 import { sampleDistances, spreadsOf } from "./sample-distances.js";
 import type { PlayedTruth } from "./truth.js";
 
@@ -88,10 +88,9 @@ async function priceOf(job: CertifyJob, measuring: MeasuringJob, spreads: ArrayL
   const distance = sampleDistances(measured.rows, measured.sampled, spreads);
   const checking = checkingOf(job);
   const lipschitz = estimateLipschitz(measured, distance, checking);
-  const largestValue = measured.values.came.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const pricing = { discount, lipschitz: lipschitz.constant, largestValue };
+  const pricing = { discount, lipschitz: lipschitz.constant, largestValue: largestValue(measured.values) };
   const errors = rowErrors({ ...measured, distance }, pricing);
-  const coefficient = estimateCoefficient(measured, errors, { ...checking, level, claimed });
+  const coefficient = estimateCoefficient(measured, errors, { ...checking, level, claimed, slopes: lipschitz.pairs });
   return { measured, lipschitz, pricing, coefficient };
 }
 

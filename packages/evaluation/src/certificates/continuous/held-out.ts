@@ -96,17 +96,23 @@ export function estimateLipschitz(
 export interface CoefficientEstimate extends CoverageCheck {
   readonly coefficient: number;
   readonly calibrated: boolean;
-  /** How many episodes the level asks for, where there are fewer to find a coefficient on. */
-  readonly wanted: number | undefined;
+  /** Why there is none, where nothing was there to find one by: no failure, and no bound either. */
+  readonly lacking: string | undefined;
 }
 
 export interface CoefficientOptions extends CheckOptions {
   readonly level: number;
   /** Use this one in place of the smallest that covers. */
   readonly claimed?: number | undefined;
+  /** Pairs that the value's Lipschitz constant was found on. */
+  readonly slopes: number;
 }
 
-/** The coefficient that covers the calibration episodes, or the claimed one, on the other episodes. */
+/**
+ * The coefficient that covers the calibration episodes, or the claimed one, on the other episodes.
+ *
+ * Without a slope the errors have no price, which a claim does not give them either: then there is none.
+ */
 export function estimateCoefficient(
   measured: MeasuredPenalty,
   errors: Float64Array,
@@ -115,14 +121,23 @@ export function estimateCoefficient(
   const { calibration, check } = splitRows(measured);
   const rows = { u: measured.u, error: errors };
   const { level, claimed } = options;
-  const needed = episodesFor(level);
-  const wanted = claimed === undefined && calibration.length < needed ? needed : undefined;
-  const coefficient = claimed ?? coveringCoefficient({ ...rows, episodes: calibration }, level);
+  const lacking = lackingFor(calibration.length, options);
+  const found = () => claimed ?? coveringCoefficient({ ...rows, episodes: calibration }, level);
+  const coefficient = lacking === undefined ? found() : Infinity;
   const checked = claimed === undefined ? check : [...calibration, ...check];
   return {
     coefficient,
     calibrated: claimed === undefined,
-    wanted,
+    lacking,
     ...checkCoverage({ ...rows, episodes: checked }, coefficient, options),
   };
+}
+
+function lackingFor(episodes: number, { level, claimed, slopes }: CoefficientOptions): string | undefined {
+  if (slopes === 0)
+    return "no held-out pair of next states, sampled and true, to find the value's Lipschitz constant on";
+  const needed = episodesFor(level);
+  if (claimed !== undefined || episodes >= needed) return undefined;
+  const few = `there are fewer than ${needed} held-out episodes to find a coefficient on, what the level asks for`;
+  return `${few} (a lower --level, or a longer log: --data)`;
 }

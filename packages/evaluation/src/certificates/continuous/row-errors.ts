@@ -8,6 +8,10 @@ export interface NextValues {
   readonly came: Float64Array;
 }
 
+/** The largest size of a value of either side, 0 of none: where one alone ended, the other's value is what it costs. */
+export const largestValue = ({ sampled, came }: NextValues): number =>
+  [came, sampled].flatMap((values) => [...values]).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
 /** Rows, samples at them, and how far each sample is from what came, [rows samples]. */
 export interface DistantRows {
   readonly rows: Pick<MeasuredRows, "terminations" | "rewards">;
