@@ -9,6 +9,12 @@ export function withLog({ config }: SavedRun, file: string | undefined): Readonl
   return { ...config, dataset: { ...readerOf(config.dataset), path: file } };
 }
 
+/** The run's configuration, the whole log in place of a share of it. */
+export const withWholeLog = ({ config }: SavedRun): Readonly<Record<string, unknown>> => ({
+  ...config,
+  dataset: readerOf(config.dataset),
+});
+
 /** The part that reads a file: of a dataset that is made of another one, such as a share, the innermost. */
 function readerOf(dataset: unknown): z.output<typeof Reader> {
   const part = Reader.parse(dataset);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { certificatesSchema } from "@lowerbound/core";
@@ -19,6 +19,7 @@ beforeAll(async () => {
   await writeD4rl(at("wider.hdf5"), [wider], { environmentId: "Pendulum-v1" });
   const others = Array.from({ length: 6 }, (_, seed) => circleEpisode(100 + seed));
   await writeD4rl(at("other.hdf5"), others, { environmentId: "Pendulum-v1" });
+  await copyFile(at("data.hdf5"), at("copy.hdf5"));
   const half = ["--penalty.heldOut=0.5", "--penalty.errorRate=0.5"];
   const runs = [
     mopo(at("data.hdf5"), at("run"), 1),
@@ -137,6 +138,9 @@ describe("of a run", () => {
     expect(await refused(at("clone"))).toContain("no fitted model of the dynamics");
     expect(await refused(at("run"), `--data=${at("wider.hdf5")}`)).toMatch(/2 action entries[\s\S]*remedy/);
     expect(await refused(at("run"), `--data=${at("nothing.hdf5")}`)).toContain("nothing.hdf5");
+    for (const own of ["data.hdf5", "copy.hdf5"]) {
+      expect(await refused(at("run"), `--data=${at(own)}`)).toMatch(/learnt from this log[\s\S]*leave --data out/);
+    }
     expect(await refused(at("run"), "--value=magic")).toContain("fqe, critic");
     expect(await refused(at("run"), "--value=critic", "--discount=0.5")).toMatch(/--discount: .*remedy.*--value fqe/s);
     expect(await refused(at("run"), "--discount=1")).toContain("number >= 0 and < 1");

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeD4rl } from "@lowerbound/datasets";
@@ -24,6 +24,15 @@ beforeAll(async () => {
   }
   const clone = [...common(at("other.hdf5"), at("clone")), "--algorithm=behaviour-cloning", "--algorithm.updates=20"];
   expect(await cli(...clone)).toMatchObject({ code: 0, err: "" });
+  const whole = ["--dataset=d4rl-hdf5", `--dataset.path=${at("data.hdf5")}`];
+  const share = [
+    "--dataset=share",
+    "--dataset.share=0.5",
+    "--dataset.of=d4rl-hdf5",
+    `--dataset.of.path=${at("data.hdf5")}`,
+  ];
+  const sharing = mopo(at("data.hdf5"), at("share"), 1).filter((flag) => !whole.includes(flag));
+  expect(await cli(...sharing, ...share)).toMatchObject({ code: 0, err: "" });
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -114,6 +123,17 @@ describe("calibrate", () => {
     const { out } = await cli("calibrate", at("weak"), `--data=${at("other.hdf5")}`, "--rows=100", "--json");
     expect(calibrationSchema.parse(JSON.parse(out)).model).toMatchObject({ rows: 100, heldOut: "dataset" });
     expect((await cli("calibrate", at("clone"))).err).toContain("dynamics");
+  }, 60_000);
+
+  test("refuses the log that the run learnt from, or from a share of; one whose own log is gone it cannot compare", async () => {
+    for (const run of ["weak", "share"]) {
+      const { err } = await cli("calibrate", at(run), `--data=${at("data.hdf5")}`);
+      expect(err).toMatch(/data\.hdf5: the run learnt from this log[\s\S]*remedy: leave --data out/);
+    }
+    await rename(at("data.hdf5"), at("moved.hdf5"));
+    const { err, code } = await cli("calibrate", at("weak"), `--data=${at("other.hdf5")}`, "--rows=100", "--json");
+    await rename(at("moved.hdf5"), at("data.hdf5"));
+    expect([err, code]).toEqual(["", 0]);
     expect((await cli("calibrate", at("weak"), "--level=2")).err).toContain("a number between 0 and 1");
   }, 60_000);
 });

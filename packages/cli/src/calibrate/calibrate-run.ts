@@ -26,6 +26,7 @@ import {
 import { readFitted } from "@lowerbound/runs";
 import { withLog } from "../another-log.js";
 import { loadComponents } from "../components.js";
+import { refuseOwnLog } from "../independent-log.js";
 import { learnerOfRun } from "../ope/learner-of-run.js";
 import { readRun } from "../run-command.js";
 import { type NamedPenalty, penaltiesOf } from "./penalties.js";
@@ -46,10 +47,15 @@ export interface CalibrateOptions {
 
 const BINS = 10;
 
-/** Measure a finished run's model and penalties. @throws FileError without a fitted model; CapabilityError */
+/**
+ * Measure a finished run's model and penalties.
+ *
+ * @throws FileError without a fitted model; CapabilityError; DataError for the run's own log in place of another
+ */
 export async function calibrateRun(directory: string, options: CalibrateOptions): Promise<CalibrationReport> {
   const saved = await readRun(directory);
   const components = await loadComponents(saved.plugins);
+  if (options.data !== undefined) await refuseOwnLog(saved, components, options.data);
   const pipeline = createUntypedPipeline(components, withLog(saved, options.data));
   try {
     const model: FittedModel = {

@@ -26,6 +26,7 @@ import {
 import { type NamedPenalty, penaltiesOf } from "../calibrate/penalties.js";
 import { simulatorOf } from "../calibrate/visits.js";
 import { loadComponents } from "../components.js";
+import { refuseOwnLog } from "../independent-log.js";
 import { learnerOfRun } from "../ope/learner-of-run.js";
 import { requireModel } from "../ope/model-of-run.js";
 import { type OpenedRun, openRun, savedPolicies } from "../ope/saved-run.js";
@@ -50,7 +51,7 @@ export interface CertifyRunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Certify the last policy of a run, penalty by penalty. @throws FileError, CapabilityError, ConfigError */
+/** Certify the last policy of a run, penalty by penalty. @throws FileError, CapabilityError, ConfigError, DataError */
 export async function certifyRun(directory: string, options: CertifyRunOptions): Promise<Certificates> {
   const run = await openRun(directory);
   try {
@@ -65,8 +66,10 @@ async function certifyOpened(run: OpenedRun, options: CertifyRunOptions): Promis
   const { seed, onStage } = options;
   const certificate = optionsOf(run, options);
   const saved = await readRun(directory);
+  const components = await loadComponents(saved.plugins);
+  if (options.data !== undefined) await refuseOwnLog(saved, components, options.data);
   const { dynamics, tensors, termination } = await requireModel(run);
-  const penalties = await penaltiesOf(directory, saved, options, await loadComponents(saved.plugins));
+  const penalties = await penaltiesOf(directory, saved, options, components);
   const fitted = penalties.map(fittedOf);
   const job = await sharedJob(run, options, certificate);
   const { engine, transitions, policy, learner } = job;
