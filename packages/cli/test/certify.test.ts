@@ -92,6 +92,12 @@ describe("of a run", () => {
     expect(out).toContain("none of these figures bounds the true return");
   }, 60_000);
 
+  test("of one start there is no interval, which is said beside the bound and among the assumptions", async () => {
+    const { out } = await cli("certify", at("run"), ...quick, "--set=starts=1");
+    expect(out).toMatch(/lower end +-?[\d.e+]+ +the same: one start has no interval/);
+    expect(out).toMatch(/cannot be checked +draws .*one start/);
+  }, 60_000);
+
   test("says that the episodes are too few for the level, which is neither a bound nor a failure", async () => {
     const { out } = await cli("certify", at("run"), ...quick, "--level=0.95");
     expect(out).toMatch(
@@ -113,6 +119,7 @@ describe("of a run", () => {
     ]);
     const { out } = await cli("certify", at("run"), "--visits=1", ...quick);
     expect(out).toMatch(/true return .*1 episodes of Pendulum-v1; the bound does not see it/);
+    expect(out).toMatch(/cannot be checked +the bound itself .*of 1 episode: too few to tell/);
     expect(out).toMatch(/gain from cheating +-?[\d.]+ .*than lambda eps_u/);
   }, 60_000);
 

@@ -52,10 +52,15 @@ describe("against a simulator", () => {
     if (fails) expect(certificate.reasons).toEqual([expect.stringMatching(/^the policy's visits: in the simulator/)]);
   });
 
-  it("visits of one episode alone tell nothing", async () => {
+  it("visits and return of one episode alone tell nothing", async () => {
     const one = Int32Array.from({ length: 20 }, (_, k) => k);
-    const certificate = await certifyContinuous(job(0.1, {}, { truth: seen(trueReturn(), one) }));
+    const { bound } = await certifyContinuous(job(0.1));
+    const truth = { ...seen(bound!.low - 1, one), episodes: 1 };
+    const certificate = await certifyContinuous(job(0.1, {}, { truth }));
+    expect(certificate).toMatchObject({ standing: "conditional", reasons: [] });
     expect(verdicts(certificate)["the policy's visits"]).toBe("cannot be checked");
+    expect(verdicts(certificate)["the bound itself"]).toBe("cannot be checked");
+    expect(certificate.assumptions.at(-1)?.seen).toMatch(/of 1 episode: too few to tell$/);
   });
 
   it("a visit that pays less than the least logged reward voids it", async () => {

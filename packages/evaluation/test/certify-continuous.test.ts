@@ -100,6 +100,13 @@ describe("the line world", () => {
     expect(verdicts(certificate)["Lipschitz value"]).toMatch(/seen to fail/);
   });
 
+  it("one start has an interval without width: what other starts give cannot be checked", async () => {
+    const { bound, ...certificate } = await certifyContinuous(job(0.1, { starts: 1 }));
+    expect(bound?.low).toBe(bound?.value);
+    expect(verdicts({ bound, ...certificate }).draws).toBe("cannot be checked");
+    expect(verdicts(await certifyContinuous(job(0.1, { starts: 2 })))).not.toHaveProperty("draws");
+  });
+
   describe("where the truth ended and the model goes on", () => {
     const { rows } = job(0).heldOut;
     const ending = (ends: (row: number) => boolean) => ({

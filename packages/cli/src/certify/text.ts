@@ -29,13 +29,16 @@ function figuresText(certificate: Certificate): string {
       ? []
       : [
           ["= bound", figure(bound.value), ""],
-          ["lower end", figure(bound.low), `of its ${100 * bound.confidence} % interval over starts and samples`],
+          ["lower end", figure(bound.low), intervalText(bound.confidence, starts)],
         ]),
     ["estimate, no bound", figure(value.estimate), value.source === "fqe" ? "fitted Q evaluation" : value.source],
     ...(truth === null ? [] : truthRows(truth, penalty.cost)),
   ];
   return textTable(["figure", "reward", "from"], rows);
 }
+
+const intervalText = (confidence: number, starts: number): string =>
+  starts > 1 ? `of its ${100 * confidence} % interval over starts and samples` : "the same: one start has no interval";
 
 const rangeText = ({ minimum, maximum }: Certificate["rewards"]): string => `${figure(minimum)} to ${figure(maximum)}`;
 

@@ -128,15 +128,30 @@ export function likeVisits(
   return { name, states, verdict: verdict(fails), seen: `${seen}${below}${few}` };
 }
 
-/** The bound against the truth, where the user looked. */
+/** That one start and its draws stand for all, where there is but one: an interval over it has no width. */
+export const fewDraws = (starts: number): readonly Assumption[] =>
+  starts > 1
+    ? []
+    : [
+        {
+          name: "draws",
+          states: "other starts, and other draws of the model, give the bound of this one",
+          verdict: verdict(undefined),
+          seen: "there is one start, drawn once: its interval has no width, and its lower end is the bound of that start",
+        },
+      ];
+
+/** The bound against the truth, where the user looked; of a single episode no interval tells how far the mean is off. */
 export function boundHolds(low: number, truth: NonNullable<Certificate["truth"]>): Assumption {
-  const { discountedReturn, cut } = truth;
+  const { discountedReturn, cut, episodes } = truth;
   const most = discountedReturn.interval.high + cut;
+  const few = episodes < 2;
+  const returns = `bound ${figure(low)}, true return ${figure(discountedReturn.value)}`;
   return {
     name: "the bound itself",
     states: "the true return is not below the bound",
-    verdict: verdict(low > most),
-    seen: `bound ${figure(low)}, true return ${figure(discountedReturn.value)}, at most ${figure(most)}`,
+    verdict: verdict(few ? undefined : low > most),
+    seen: few ? `${returns} of ${episodes} episode: too few to tell` : `${returns}, at most ${figure(most)}`,
   };
 }
 

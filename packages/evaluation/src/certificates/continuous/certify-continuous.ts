@@ -3,7 +3,7 @@ import type { MeasuredRows } from "../../calibration/rows.js";
 import { startsOf } from "../../off-policy/logged-episodes.js";
 import type { ModelRolloutJob } from "../../off-policy/model-rollout.js";
 import { mean } from "../../statistics/scores.js";
-import { boundHolds, coversErrors, likeVisits, lipschitzValue, reasonsOf, unchecked } from "./assumptions.js";
+import { boundHolds, coversErrors, fewDraws, likeVisits, lipschitzValue, reasonsOf, unchecked } from "./assumptions.js";
 import { type BesideTruth, besideTruth } from "./beside-truth.js";
 import { type BoundFigures, boundOf } from "./bound-of.js";
 import type { CheckOptions } from "./coverage-check.js";
@@ -159,6 +159,7 @@ function assumptionsOf(job: CertifyJob, found: Findings, value: Certificate["val
     likeVisits(coefficient, { beyond: sums.beyond, visits: beside?.visits, level: options.level }),
     lipschitzValue(lipschitz),
     ...unchecked(value, { modelReturn, heldOut }),
+    ...fewDraws(sums.returns.length),
     ...leastReward(figures, { remaining: mean(sums.remaining), heldOut, visits: played?.visits }),
     ...(beside === null || bound === null ? [] : [boundHolds(bound.low, beside.truth)]),
   ];
