@@ -83,6 +83,7 @@ export { type BoundedModel, modelFromSamples } from "./certificates/from-samples
 export { type HaltOptions, haltSlack, pessimisticMdp } from "./certificates/halt.js";
 export { checkErrors, type ErrorCheck, type ErrorParts, type UncheckedPair } from "./certificates/held-out-check.js";
 export { rewardsOutside } from "./certificates/reward-range.js";
+export { roundingOf } from "./certificates/rounding.js";
 export {
   type GaussianMembers,
   type IntervalCoverage,

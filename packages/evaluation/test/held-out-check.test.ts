@@ -82,4 +82,36 @@ describe("held-out steps against a claim", () => {
     expect(apart.verdict).toBe("failed");
     expect(together.violations).toEqual([]);
   });
+
+  it("a reward that is always the same fails by more than rounding alone, of a model and of a claim", () => {
+    // Three rewards of 0.1 have the mean 0.10000000000000002.
+    const rewards = [0.1, 0.1, 0.1];
+    const zeros = rewards.map(() => 0);
+    const heldOut = countSamples({ states: zeros, actions: zeros, rewards, nextStates: zeros }, staying);
+    expect(heldOut.rewards[0]! / 3).toBeGreaterThan(0.1);
+    const verdictOf = (said: number, claim: number) => {
+      const model = { ...staying, rewards: Float64Array.of(said, 0) };
+      const parts = { transitions: Float64Array.of(0, 1), rewards: Float64Array.of(claim, 0) };
+      const range = { minimum: 0.1, maximum: 0.1 };
+      const job = { model, error: Float64Array.of(claim, 1), lambda: 0, rewards: range, heldOut, confidence: 0.94 };
+      return [checkErrors({ ...job, parts }), checkErrors(job)].map(({ violations }) => violations.length);
+    };
+    expect(verdictOf(0.1, 0)).toEqual([0, 0]);
+    // 0.4 - 0.1 is 0.30000000000000004.
+    expect(verdictOf(0.4, 0.3)).toEqual([0, 0]);
+    expect(verdictOf(0.1 + 1e-6, 0)).toEqual([1, 1]);
+  });
+
+  it("rounding does not hide the one step to where the model cannot go, in however large a process", () => {
+    const states = 300;
+    const heldOut = countSamples({ states: [0], actions: [0], rewards: [0], nextStates: [1] }, { states, actions: 1 });
+    const transitions = Float64Array.from({ length: states * states }, (_, i) => (i % (states + 1) === 0 ? 1 : 0));
+    const none = new Float64Array(states);
+    const model = { ...staying, states, transitions, rewards: none, terminal: new Uint8Array(states) };
+    const job = { model, error: none, lambda: 1, rewards: { minimum: 0, maximum: 1 }, heldOut, confidence: 0.9999 };
+    const { violations } = checkErrors(job);
+    expect(violations).toHaveLength(1);
+    // 0.0001 to three tests of 300 pairs, and of each a 300th to an outcome.
+    expect(violations[0]!.excess).toBeCloseTo(0.0001 / 270_000, 12);
+  });
 });

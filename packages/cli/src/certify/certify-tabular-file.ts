@@ -6,6 +6,7 @@ import {
   countSamples,
   modelFromSamples,
   returnBounds,
+  roundingOf,
   type TabularCertificate,
   theoremLambda,
   totalVariation,
@@ -67,9 +68,8 @@ function brokenBy({ covered, pairs, achieved }: TabularTruth, lower: number): re
   return [...(covered < pairs ? [fails] : []), ...(beyond(lower, achieved) ? [below] : [])];
 }
 
-const ROUNDING = 1e-9;
 /** Above by more than rounding. */
-const beyond = (value: number, limit: number): boolean => value > limit + ROUNDING * Math.max(1, Math.abs(limit));
+const beyond = (value: number, limit: number): boolean => value > limit + roundingOf(limit);
 
 function boundedOf({ claim, known, range, confidence }: TabularTask): BoundedModel {
   if ("steps" in claim) return modelFromSamples(claim.steps, known, { rewards: range, confidence });

@@ -3,6 +3,7 @@ import { surplus } from "./binomial.js";
 import { type RewardRange, totalVariation } from "./bound.js";
 import { rewardRadius, transitionRadius } from "./concentration.js";
 import { empiricalModel, type TabularCounts } from "./empirical-model.js";
+import { roundingOf } from "./rounding.js";
 
 /** How far "u is at least the error" was seen to hold on steps that the model was not made of. */
 export interface ErrorCheck {
@@ -99,15 +100,17 @@ function radiiOf(job: CheckJob, row: number) {
   };
 }
 
-/** How far a pair's error lies above its claim at least, in units of reward. */
+/** How far a pair's error lies above its claim at least, in units of reward; rounding explains what chance does not. */
 function excessOf(job: CheckJob, seen: TabularMdp, row: number): number {
-  const { model, error, parts, lambda } = job;
+  const { model, error, parts, lambda, rewards } = job;
   const { states } = model;
   const radius = radiiOf(job, row);
-  const paid = Math.max(0, Math.abs(model.rewards[row]! - seen.rewards[row]!) - radius.reward);
+  const [said, came] = [model.rewards[row]!, seen.rewards[row]!];
+  const rounded = roundingOf(said, came, rewards.minimum, rewards.maximum);
+  const paid = Math.max(0, Math.abs(said - came) - radius.reward - rounded);
   const entries = ({ transitions }: TabularMdp) => transitions.subarray(row * states, (row + 1) * states);
   const [distance] = totalVariation(entries(model), entries(seen), states);
-  const moved = Math.max(distance! - radius.transition, largestSurplus(job, row));
+  const moved = Math.max(distance! - radius.transition - roundingOf(), largestSurplus(job, row));
   if (parts === undefined) return paid + lambda * moved - error[row]!;
   return Math.max(paid - parts.rewards[row]!, lambda * (moved - parts.transitions[row]!));
 }

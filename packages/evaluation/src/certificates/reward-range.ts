@@ -1,6 +1,5 @@
 import type { RewardRange } from "./bound.js";
-
-const ROUNDING = 1e-9;
+import { roundingOf } from "./rounding.js";
 
 /**
  * Assumptions seen to fail: of each named source with rewards outside the declared range, the one that lies furthest out.
@@ -12,7 +11,7 @@ export function rewardsOutside(
   sources: Readonly<Record<string, ArrayLike<number>>>,
 ): readonly string[] {
   const outside = (reward: number) => Math.max(minimum - reward, reward - maximum);
-  const allowed = ROUNDING * Math.max(1, Math.abs(minimum), Math.abs(maximum));
+  const allowed = roundingOf(minimum, maximum);
   return Object.entries(sources).flatMap(([name, rewards]) => {
     let worst = minimum;
     for (let i = 0; i < rewards.length; i++) if (outside(rewards[i]!) > outside(worst)) worst = rewards[i]!;
