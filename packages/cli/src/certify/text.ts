@@ -75,9 +75,12 @@ function truthRows(
 
 function assumptionsText({ assumptions, standing }: Certificate): string {
   const rows = assumptions.map(({ name, states, verdict, seen }) => [verdict, name, `${states}: ${seen}`]);
-  const read =
-    standing === "void"
-      ? "an assumption was seen to fail, so none of these figures bounds the true return\n"
-      : "the bound holds if all of these do; not to have been seen to fail is no proof\n";
-  return `${textTable(["seen", "assumption", "what is assumed: what was seen of it"], rows)}${read}`;
+  const table = textTable(["seen", "assumption", "what is assumed: what was seen of it"], rows);
+  if (standing !== "void") {
+    return `${table}the bound holds if all of these do; not to have been seen to fail is no proof\n`;
+  }
+  // Too few episodes, or a model that runs off, leave no bound without an assumption that failed.
+  const failed = assumptions.some(({ verdict }) => verdict === "seen to fail");
+  const why = failed ? "an assumption was seen to fail" : "no bound could be made";
+  return `${table}${why}, so none of these figures bounds the true return\n`;
 }

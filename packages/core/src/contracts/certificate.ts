@@ -35,7 +35,9 @@ const truthSchema = z.object({
 /** A lower bound of a policy's true return by one penalty, conditional on what it lists. */
 export const certificateSchema = z.object({
   kind: z.literal("conditional"),
-  standing: z.enum(["conditional", "void"]).describe("void: an assumption was seen to fail, and there is no bound"),
+  standing: z
+    .enum(["conditional", "void"])
+    .describe("void: there is no bound, as an assumption was seen to fail or none could be made"),
   reasons: z.array(z.string()).describe("why it is void"),
   bound: z
     .object({
