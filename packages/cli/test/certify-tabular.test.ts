@@ -203,6 +203,10 @@ test.each([
 test("a file that is no JSON is refused, and a flag that says nothing of a tabular task", async () => {
   const path = join(await temporaryFolder(), "task.json");
   await writeFile(path, '{"discount": 0.9');
-  expect((await cli("certify", example, "--visits=1")).err).toMatch(/--visits: a tabular task[\s\S]*remedy/);
+  for (const flag of ["--visits=1", "--value=critic", "--value=fqe", "--seed=7", "--seed=0"]) {
+    const { code, err } = await cli("certify", example, flag);
+    expect(code).toBe(1);
+    expect(err).toMatch(new RegExp(`${flag.split("=")[0]}: a tabular task[\\s\\S]*remedy`));
+  }
   expect((await cli("certify", path)).err).toMatch(/not whole JSON[\s\S]*tabular task as JSON/);
 });

@@ -63,19 +63,21 @@ export function addCertify(program: Command, output: Output): void {
     .option("--seed <number>", "decides fits, draws, rows and episodes", "0")
     .option("--json", "print what certificate.json holds")
     .option("--quiet", "no progress")
-    .action((path: string, flags: CertifyFlags) => certify(path, flags, output));
+    .action((path: string, flags: CertifyFlags, command: Command) => certify(path, flags, command, output));
 }
 
-async function certify(path: string, flags: CertifyFlags, output: Output): Promise<void> {
+async function certify(path: string, flags: CertifyFlags, command: Command, output: Output): Promise<void> {
   const isFile = await stat(path).then(
     (found) => found.isFile(),
     () => false,
   );
+  if (isFile) refuseRunOnly(command);
   await (isFile ? certifyFile(path, flags, output) : certifyDirectory(path, flags, output));
 }
 
 /** Flags that say nothing of a tabular task. */
 const RUN_ONLY = [
+  "value",
   "data",
   "penalty",
   "visits",
@@ -86,16 +88,20 @@ const RUN_ONLY = [
   "coefficient",
   "updates",
   "set",
+  "seed",
 ] as const satisfies readonly (keyof CertifyFlags)[];
 
+/** @throws ConfigError for a flag of {@link RUN_ONLY} that was given, be it with its default */
+function refuseRunOnly(command: Command): void {
+  const inapplicable = RUN_ONLY.find((name) => command.getOptionValueSource(name) === "cli");
+  if (inapplicable === undefined) return;
+  throw new ConfigError("a tabular task is certified exactly, from what its file says", {
+    where: `--${inapplicable}`,
+    remedy: "leave it out, or name a run's directory",
+  });
+}
+
 async function certifyFile(path: string, flags: CertifyFlags, output: Output): Promise<void> {
-  const inapplicable = RUN_ONLY.find((name) => flags[name] !== undefined);
-  if (inapplicable !== undefined) {
-    throw new ConfigError("a tabular task is certified exactly, from what its file says", {
-      where: `--${inapplicable}`,
-      remedy: "leave it out, or name a run's directory",
-    });
-  }
   const { certifyTabularFile } = await import("../certify/certify-tabular-file.js");
   const { tabularText } = await import("../certify/tabular-text.js");
   const result = await certifyTabularFile(path);
