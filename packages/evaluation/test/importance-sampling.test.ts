@@ -45,6 +45,16 @@ describe("by hand", () => {
     expect(ratioEstimators[name](two, 0.5)).toBeCloseTo(expected, 12);
   });
 
+  it("values what a time limit cut off by what is given for it, and nothing after a terminal step", () => {
+    const cut = weighEpisode({ ...two[0]!, finalValue: 4 });
+    // As above with v2 = 4: v1 = 2 + 3 (2 + 0.5 * 4 - 1) = 11, v0 = 0.5 + 0.5 (1 + 0.5 * 11 - 1) = 3.25.
+    expect(doublyRobust([cut, two[1]!], 0.5)).toBeCloseTo((3.25 + 3) / 2, 12);
+    const without = ratioEstimators["weighted-doubly-robust"](two, 0.5);
+    // The step's own weight, 1.5 of 3.5, and two steps' discount.
+    const more = 0.25 * (1.5 / 3.5) * 4;
+    expect(ratioEstimators["weighted-doubly-robust"]([cut, two[1]!], 0.5)).toBeCloseTo(without + more, 12);
+  });
+
   it("effective sample size", () => {
     expect(effectiveSampleSize(two)).toBeCloseTo(3.5 ** 2 / (1.5 ** 2 + 4), 12);
     expect(effectiveSampleSize([episode([1], [1]), episode([1], [1])])).toBeCloseTo(2, 12);
@@ -133,6 +143,29 @@ describe("exactly, on every random process of two states", () => {
           expect(expected).toBeCloseTo(evaluateWithin(mdp, comparison.target, steps).expectedReturn, 8);
         }),
         { numRuns: 40 },
+      );
+    },
+  );
+
+  it.each(["doubly-robust", "weighted-doubly-robust"] as const)(
+    "%s with exact endless values is exact on cut episodes, whatever the ratios",
+    (name) => {
+      // Reward 1 for ever at discount 0.9 is worth 10 everywhere.
+      const ratios = fc.array(fc.double({ min: 0.1, max: 9, noNaN: true }), { minLength: 1, maxLength: 5 });
+      fc.assert(
+        fc.property(fc.array(ratios, { minLength: 1, maxLength: 4 }), (each) => {
+          const tens = (own: readonly number[]) => new Float64Array(own.length).fill(10);
+          const cut = each.map((own) =>
+            weighEpisode({
+              rewards: new Float64Array(own.length).fill(1),
+              logRatios: logs(...own),
+              actionValues: tens(own),
+              values: tens(own),
+              finalValue: 10,
+            }),
+          );
+          expect(ratioEstimators[name](cut, 0.9)).toBeCloseTo(10, 9);
+        }),
       );
     },
   );

@@ -149,8 +149,10 @@ describe("a policy's value from logged data alone", () => {
       expect(estimate.value).toBeCloseTo(mean, 4);
       expect(estimate.effectiveSampleSize).toBeCloseTo(300, 1);
     }
-    // Doubly robust with fitted values is the same up to noise of the fit, whose mean error the weights take away.
-    expect((await estimateFor("weighted-doubly-robust", jobOf(linear(-0.5)))).value).toBeCloseTo(mean, 1);
+    // Doubly robust with fitted values is the same up to noise of the fit, whose mean error the weights take away, and to
+    // what comes after the log's 20 steps, 0.8^20 = 0.01 of a value below 5.
+    const robust = await estimateFor("weighted-doubly-robust", jobOf(linear(-0.5)));
+    expect(Math.abs(robust.value - mean)).toBeLessThan(0.1);
   });
 
   it("says that rollouts ran off where the model's return is no number", async () => {
@@ -174,6 +176,29 @@ describe("a policy's value from logged data alone", () => {
       { method: "wis", refused: expect.stringContaining("gives no log-probability of actions") },
       { method: "model", refused: expect.stringContaining("no fitted model of the dynamics") },
     ]);
+  });
+});
+
+describe("doubly robust estimates of a reward of 1 for ever", () => {
+  const estimateOfLog = (log: Partial<Transitions>) => {
+    const fqe = { ...options.fqe, updates: 1000, targetInterval: 20 };
+    const job = { ...jobOf(linear(-0.5)), options: { ...options, fqe } };
+    return estimateFor("doubly-robust", {
+      ...job,
+      transitions: { ...transitions, rewards: new Float32Array(transitions.count).fill(1), ...log },
+    });
+  };
+  const cutAfter = (steps: number) =>
+    Int32Array.from({ length: transitions.count / steps + 1 }, (_, episode) => episode * steps);
+
+  it("count what comes after a time limit", async () => {
+    // 1 / (1 - 0.8); within five steps it would be 3.36.
+    expect((await estimateOfLog({ episodeStarts: cutAfter(5) })).value).toBeCloseTo(5, 1);
+  });
+
+  it("count nothing after a terminal step", async () => {
+    const terminations = new Uint8Array(transitions.count).fill(1);
+    expect((await estimateOfLog({ episodeStarts: cutAfter(1), terminations })).value).toBeCloseTo(1, 2);
   });
 });
 

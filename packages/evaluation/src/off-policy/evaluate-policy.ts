@@ -1,26 +1,23 @@
 import {
   CapabilityError,
   type DynamicsModel,
-  type Engine,
   type HostTensors,
   NumericalError,
   once,
-  type Policy,
   Random,
   type Termination,
-  type Transitions,
 } from "@lowerbound/core";
 import type { BootstrapOptions } from "../statistics/bootstrap.js";
 import { actAll, matrixOf } from "./act-all.js";
 import type { BehaviourDensity } from "./behaviour-density.js";
 import { type Estimate, estimateOf, estimateOfEach, ratioEstimators } from "./estimate.js";
 import { finite } from "./finite.js";
-import { type FittedQ, fitQEvaluation } from "./fqe-fit.js";
 import { unseenWarning } from "./fqe-program.js";
 import { insideBox } from "./inside-box.js";
 import { startsOf, weightedEpisodes } from "./logged-episodes.js";
 import { modelBasedReturns } from "./model-based.js";
-import type { OffPolicyMethod, OffPolicyOptions } from "./options.js";
+import type { OffPolicyMethod } from "./options.js";
+import { fitQ, type PolicyValues, type PolicyValuesJob, policyValues } from "./policy-values.js";
 import { targetDensities } from "./target-densities.js";
 
 /** A learnt model to roll policies out in. */
@@ -30,18 +27,11 @@ export interface EvaluationModel {
   readonly termination: Termination;
 }
 
-export interface OffPolicyJob {
-  readonly engine: Engine;
-  readonly transitions: Transitions;
-  readonly policy: Policy;
-  readonly options: OffPolicyOptions;
-  readonly seed: number;
+export interface OffPolicyJob extends PolicyValuesJob {
   /** For `model`. */
   readonly model?: EvaluationModel | undefined;
   /** For the methods that weigh data: the density over actions in [-maximumAction, maximumAction], the policy's box. */
   readonly behaviour?: ((maximumAction: number) => Promise<BehaviourDensity>) | undefined;
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly signal?: AbortSignal;
 }
 
 /** An estimate, or why there is none. */
@@ -52,9 +42,10 @@ export type OffPolicyOutcome =
 /**
  * Estimate a policy's discounted return from logged data alone, by each method; any policy of the {@link Policy} contract.
  *
- * A method that asks for what the policy or the run does not have is refused with the reason. `fqe` estimates the return
- * without time limit, the others within that of the data or of the horizon. Intervals are over the logged episodes; they
- * hold the error of the draw, not that of the fitted values, densities or models, which are kept.
+ * A method that asks for what the policy or the run does not have is refused with the reason. `fqe` and the doubly robust
+ * methods estimate the return without time limit, the others within that of the data or of the horizon. Intervals are
+ * over the logged episodes; they hold the error of the draw, not that of the fitted values, densities or models, which are
+ * kept.
  */
 export async function evaluateOffPolicy(
   job: OffPolicyJob,
@@ -82,12 +73,12 @@ function estimateBy(method: OffPolicyMethod, job: OffPolicyJob, weights: LogWeig
 /** What the methods that weigh data share, computed when first asked for. */
 interface LogWeights {
   readonly densities: () => Promise<{ readonly target: Float64Array; readonly behaviour: Float64Array }>;
-  readonly values: () => Promise<{ readonly actionValues: Float64Array; readonly values: Float64Array }>;
+  readonly values: () => Promise<PolicyValues>;
 }
 
 const logWeights = (job: OffPolicyJob): LogWeights => ({
   densities: once(() => densitiesOf(job)),
-  values: once(() => valueEstimates(job)),
+  values: once(() => policyValues(job)),
 });
 
 const bootstrapOf = ({ options, seed }: OffPolicyJob, method: string): BootstrapOptions => ({
@@ -96,33 +87,22 @@ const bootstrapOf = ({ options, seed }: OffPolicyJob, method: string): Bootstrap
   confidence: options.confidence,
 });
 
-async function fitQ(job: OffPolicyJob, deterministic: boolean): Promise<FittedQ> {
-  const { engine, transitions, policy, options, seed, onProgress, signal } = job;
-  const next = matrixOf(transitions.nextObservations, transitions.observation);
-  return fitQEvaluation({
-    engine,
-    transitions,
-    nextActions: await actAll(policy, next, { deterministic, seed }),
-    options: options.fqe,
-    discount: options.discount,
-    random: Random.fromSeed(seed).stream("fqe"),
-    ...(onProgress === undefined ? {} : { onProgress: (done) => onProgress(done, options.fqe.updates) }),
-    ...(signal === undefined ? {} : { signal }),
-  });
-}
-
 async function byFittedQ(job: OffPolicyJob): Promise<Estimate> {
   const { transitions, policy, options, seed } = job;
   const starts = startsOf(transitions);
   const actions = await actAll(policy, starts, { deterministic: options.deterministic, seed });
   const fitted = await fitQ(job, options.deterministic);
   try {
-    const estimate = estimateOfEach(await fitted.values(starts, actions), bootstrapOf(job, "fqe"));
-    const warning = unseenWarning(options.fqe, options.discount);
-    return warning === undefined ? estimate : { ...estimate, warning };
+    return ofFittedValues(job, estimateOfEach(await fitted.values(starts, actions), bootstrapOf(job, "fqe")));
   } finally {
     await fitted.dispose();
   }
+}
+
+/** An estimate that rests on fitted values, with what is known against them. */
+function ofFittedValues({ options: { fqe, discount } }: OffPolicyJob, estimate: Estimate): Estimate {
+  const warning = unseenWarning(fqe, discount);
+  return warning === undefined ? estimate : { ...estimate, warning };
 }
 
 async function byModel(job: OffPolicyJob): Promise<Estimate> {
@@ -151,9 +131,10 @@ type WeighingMethod = Exclude<OffPolicyMethod, "fqe" | "model">;
 
 async function byWeights(method: WeighingMethod, job: OffPolicyJob, weights: LogWeights): Promise<Estimate> {
   const densities = await weights.densities();
-  const values = method.endsWith("doubly-robust") ? await weights.values() : {};
-  const episodes = weightedEpisodes(job.transitions, { ...densities, ...values });
-  return estimateOf(ratioEstimators[method], episodes, job.options.discount, bootstrapOf(job, method));
+  const fitted = method.endsWith("doubly-robust");
+  const episodes = weightedEpisodes(job.transitions, { ...densities, ...(fitted ? await weights.values() : {}) });
+  const estimate = estimateOf(ratioEstimators[method], episodes, job.options.discount, bootstrapOf(job, method));
+  return fitted ? ofFittedValues(job, estimate) : estimate;
 }
 
 /** Log-densities of every logged action. @throws CapabilityError where the policy or the behaviour has none */
@@ -165,30 +146,3 @@ async function densitiesOf({ transitions, policy, behaviour }: OffPolicyJob) {
   const actions = insideBox(matrixOf(transitions.actions, transitions.action), maximum);
   return { target, behaviour: await (await behaviour(maximum)).logProbability(observations, actions) };
 }
-
-/** Q of logged pairs, and V as the mean over sampled actions, of the policy as it samples. */
-async function valueEstimates(job: OffPolicyJob): Promise<{ actionValues: Float64Array; values: Float64Array }> {
-  const { transitions, policy, options, seed } = job;
-  const fitted = await fitQ(job, false);
-  try {
-    const observations = matrixOf(transitions.observations, transitions.observation);
-    const logged = matrixOf(transitions.actions, transitions.action);
-    const values = new Float64Array(transitions.count);
-    for (let sample = 0; sample < options.valueSamples; sample++) {
-      const drawn = await actAll(policy, observations, {
-        deterministic: false,
-        seed: seed + SAMPLE_SEEDS * (sample + 1),
-      });
-      const q = await fitted.values(observations, drawn);
-      q.forEach((value, row) => {
-        values[row]! += value / options.valueSamples;
-      });
-    }
-    return { actionValues: await fitted.values(observations, logged), values };
-  } finally {
-    await fitted.dispose();
-  }
-}
-
-/** Apart from the seeds that the calls of one draw count up. */
-const SAMPLE_SEEDS = 1_000_003;

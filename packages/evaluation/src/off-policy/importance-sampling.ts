@@ -1,8 +1,8 @@
 import { discountedReturn, logSumExp, logWeightAt, longest, type WeightedEpisode } from "./weighted-episode.js";
 
 /**
- * An estimate of the target policy's discounted return within the episodes' step limit; NaN where no episode has any
- * weight, Infinity where unnormalised weights overflow.
+ * An estimate of the target policy's discounted return within the episodes' step limit, or that of the value estimates it
+ * rests on; NaN where no episode has any weight, Infinity where unnormalised weights overflow.
  */
 export type Estimator = (episodes: readonly WeightedEpisode[], discount: number) => number;
 

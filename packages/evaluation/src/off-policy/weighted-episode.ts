@@ -8,6 +8,8 @@ export interface RatioEpisode {
   /** Estimated Q(s_t, a_t) and V(s_t) of the target policy, for doubly robust estimates. */
   readonly actionValues?: Float64Array;
   readonly values?: Float64Array;
+  /** Estimated V of the observation after the last step, where a time limit cut the episode; else 0, also left out. */
+  readonly finalValue?: number;
 }
 
 /** The same with running sums of the log-ratios, [T]: products of a thousand ratios overflow, their logarithms do not. */
