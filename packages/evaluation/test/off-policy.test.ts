@@ -155,6 +155,20 @@ describe("a policy's value from logged data alone", () => {
     expect(Math.abs(robust.value - mean)).toBeLessThan(0.1);
   });
 
+  it("has no interval from a single start or episode", async () => {
+    const job = jobOf(linear(-0.5));
+    const one = { ...transitions, count: 20, episodeStarts: Int32Array.of(0, 20) };
+    for (const [method, options] of [
+      ["model", { ...job.options, starts: 1 }],
+      ["wis", job.options],
+    ] as const) {
+      const { value, interval, episodes } = await estimateFor(method, { ...job, options, transitions: one });
+      expect(value).toBeGreaterThan(0);
+      expect(interval).toEqual({ low: Number.NaN, high: Number.NaN });
+      expect(episodes).toBe(1);
+    }
+  });
+
   it("says that rollouts ran off where the model's return is no number", async () => {
     const escaping: DynamicsModel = {
       ...exact,

@@ -10,6 +10,7 @@ const figure = z.number().nullable();
 
 const estimate = z.object({
   value: z.number(),
+  /** Null, too, with one episode: there is none then. */
   interval: z.object({ low: figure, high: figure }),
   episodes: z.int().positive(),
   effectiveSampleSize: figure.optional(),

@@ -1,4 +1,4 @@
-import { type OffPolicyMethod, type Selection, selectByEstimate } from "@lowerbound/evaluation";
+import { type Estimate, type OffPolicyMethod, type Selection, selectByEstimate } from "@lowerbound/evaluation";
 import { textTable } from "../options/table.js";
 import type { PolicyEstimates } from "./evaluate-runs.js";
 
@@ -28,6 +28,9 @@ export function rankings(
 
 const figure = (value: number): string => (Number.isFinite(value) ? value.toPrecision(5) : String(value));
 
+const rangeOf = ({ interval: { low, high }, episodes }: Estimate): string =>
+  episodes > 1 ? `${figure(low)} to ${figure(high)}` : "none: one episode";
+
 /** The table of estimates, why any is missing, and each method's choice. */
 export function opeText(
   results: readonly PolicyEstimates[],
@@ -38,8 +41,8 @@ export function opeText(
     result.outcomes.map((outcome) => {
       const truth = result.truth === undefined ? "-" : result.truth.toFixed(1);
       if ("refused" in outcome) return [nameOf(result), outcome.method, "refused", "", "", truth];
-      const { value, interval, effectiveSampleSize: size } = outcome.estimate;
-      const range = `${figure(interval.low)} to ${figure(interval.high)}`;
+      const { value, effectiveSampleSize: size } = outcome.estimate;
+      const range = rangeOf(outcome.estimate);
       return [nameOf(result), outcome.method, figure(value), range, size === undefined ? "" : size.toFixed(1), truth];
     }),
   );

@@ -69,3 +69,10 @@ export function estimateOfEach(each: ArrayLike<number>, options: BootstrapOption
     episodes: each.length,
   };
 }
+
+/**
+ * The estimate, its interval NaN where it rests on one episode: resamples of one are all alike, and an interval without
+ * width would say that nothing is uncertain.
+ */
+export const intervalOfSeveral = (estimate: Estimate): Estimate =>
+  estimate.episodes > 1 ? estimate : { ...estimate, interval: { low: Number.NaN, high: Number.NaN } };

@@ -10,7 +10,7 @@ import {
 import type { BootstrapOptions } from "../statistics/bootstrap.js";
 import { actAll, matrixOf } from "./act-all.js";
 import type { BehaviourDensity } from "./behaviour-density.js";
-import { type Estimate, estimateOf, estimateOfEach, ratioEstimators } from "./estimate.js";
+import { type Estimate, estimateOf, estimateOfEach, intervalOfSeveral, ratioEstimators } from "./estimate.js";
 import { finite } from "./finite.js";
 import { unseenWarning } from "./fqe-program.js";
 import { insideBox } from "./inside-box.js";
@@ -44,8 +44,8 @@ export type OffPolicyOutcome =
  *
  * A method that asks for what the policy or the run does not have is refused with the reason. `fqe` and the doubly robust
  * methods estimate the return without time limit, the others within that of the data or of the horizon. Intervals are
- * over the logged episodes; they hold the error of the draw, not that of the fitted values, densities or models, which are
- * kept.
+ * over the logged episodes, NaN with one; they hold the error of the draw, not that of the fitted values, densities or
+ * models, which are kept.
  */
 export async function evaluateOffPolicy(
   job: OffPolicyJob,
@@ -55,7 +55,7 @@ export async function evaluateOffPolicy(
   const weights = logWeights(job);
   for (const method of methods) {
     try {
-      outcomes.push({ method, estimate: finite(method, await estimateBy(method, job, weights)) });
+      outcomes.push({ method, estimate: finite(method, intervalOfSeveral(await estimateBy(method, job, weights))) });
     } catch (error) {
       if (!(error instanceof CapabilityError || error instanceof NumericalError)) throw error;
       outcomes.push({ method, refused: error.message });
