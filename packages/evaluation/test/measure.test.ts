@@ -9,10 +9,10 @@ import {
   measuredRows,
   measureModelError,
   measurePenalty,
+  modelErrorSchema,
   openLoop,
   openLoopErrors,
   predictRows,
-  wholeEpisodes,
 } from "../src/index.js";
 
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
@@ -62,29 +62,6 @@ const bounds = {
 const model = (): FittedModel => ({ engine, dynamics: biased, tensors: bounds, random: Random.fromSeed(1) });
 const picks = Int32Array.from({ length: 300 }, (_, k) => 2 * k);
 
-describe("whole episodes", () => {
-  const episodeStarts = Int32Array.of(0, 3, 8, 10, 14);
-  const drawn = (most: number, seed: number) => [...wholeEpisodes({ ...transitions, episodeStarts }, most, seed)];
-
-  it("are drawn by the seed until the next does not fit, their rows in order, one at least", () => {
-    const found = Array.from({ length: 20 }, (_, seed) => drawn(8, seed));
-    for (const rows of found) {
-      const episodes = [0, 1, 2, 3].filter((episode) => rows.includes(episodeStarts[episode]!));
-      const range = (episode: number) =>
-        Array.from(
-          { length: episodeStarts[episode + 1]! - episodeStarts[episode]! },
-          (_, step) => episodeStarts[episode]! + step,
-        );
-      expect(rows).toEqual(episodes.flatMap(range));
-      expect(rows.length).toBeLessThanOrEqual(8);
-    }
-    expect(new Set(found.map(String)).size).toBeGreaterThan(3);
-    expect(drawn(8, 1)).toEqual(found[1]);
-    expect(drawn(1, 0).length).toBeGreaterThan(1);
-    expect(drawn(14, 0)).toEqual(Array.from({ length: 14 }, (_, row) => row));
-  });
-});
-
 it("the elites' mean is what counts, over more rows than a batch", async () => {
   const rows = measuredRows(transitions, picks);
   const { members, average, dims } = await predictRows(model(), rows);
@@ -126,6 +103,47 @@ it("open loop: a constant miss adds up, and rows leave where their episode ends"
   expect(one?.normalised).toBeCloseTo(expected(0.2, 0), 4);
   expect(two?.normalised).toBeCloseTo(expected(0.4, 0.1), 4);
   expect(four?.normalised).toBeCloseTo(expected(0.8, 0.3), 4);
+});
+
+describe("a model that runs off", () => {
+  /** Like the other, but x' is multiplied by a number so large that float32 holds two steps of it and no third. */
+  const escaping = (factor: number): FittedModel => ({
+    ...model(),
+    dynamics: {
+      ...biased,
+      step: (given, params) => {
+        const stepped = biased.step(given, params);
+        const { meanObservation, ...prediction } = stepped.prediction!;
+        return { ...stepped, prediction: { ...prediction, meanObservation: tf.mul(factor, meanObservation) } };
+      },
+    },
+  });
+
+  it("has an open-loop error as long as it is finite, and all its other figures", async () => {
+    const job = { model: escaping(1e15), transitions, picks, heldOut: "rows" } as const;
+    const report = await measureModelError({ ...job, openLoop: await openLoop(job.model, transitions, picks, 5) });
+    expect(report.kStep.map(({ step }) => step)).toEqual([1, 2]);
+    expect(modelErrorSchema.safeParse(report).success).toBe(true);
+  });
+
+  it("is refused by name where a single step is not finite", async () => {
+    const rows = measuredRows(transitions, picks);
+    const job = { model: escaping(Infinity), transitions, picks, heldOut: "rows" } as const;
+    const rolled = await openLoop(job.model, transitions, picks, 1);
+    await expect(measureModelError({ ...job, openLoop: rolled })).rejects.toThrow(
+      "one-step predictions are not finite",
+    );
+    const penalty = { penalty: constant(1), tensors: {} };
+    const measured = {
+      ...job,
+      type: "constant",
+      penalty,
+      rows,
+      on: "visits",
+      options: { level: 0.9, bins: 5 },
+    } as const;
+    await expect(measurePenalty(measured)).rejects.toThrow("error is not finite");
+  });
 });
 
 const constant = (value: number): UncertaintyPenalty => ({

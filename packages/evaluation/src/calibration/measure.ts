@@ -1,4 +1,4 @@
-import { CapabilityError, type HostTensors, type Transitions } from "@lowerbound/core";
+import { CapabilityError, type HostTensors, NumericalError, type Transitions } from "@lowerbound/core";
 import { intervalCoverage, logVarianceSaturation, probabilityIntegral } from "../model-error/coverage.js";
 import { errorNorms, predictionErrors } from "../model-error/errors.js";
 import { multimodality } from "../model-error/multimodality.js";
@@ -46,13 +46,18 @@ export interface ModelErrorJob {
   readonly openLoop: OpenLoop;
 }
 
-/** Errors, coverage, saturation and multimodality of a fitted model on given rows. */
+/** Errors, coverage, saturation and multimodality of a fitted model on given rows. @throws NumericalError if not finite */
 export async function measureModelError(job: ModelErrorJob): Promise<ModelErrorReport> {
   const { model, transitions, picks, heldOut, openLoop } = job;
   const rows = measuredRows(transitions, picks);
   const prediction = await predictRows(model, rows);
   const [targets, { observation }] = [targetsOf(rows), rows];
   const { normalised, perDimension } = predictionErrors(prediction.average, targets, prediction.dims, changesOf(rows));
+  if (!Number.isFinite(normalised)) {
+    throw new NumericalError("the model's one-step predictions are not finite on these rows", {
+      remedy: "fit the model anew, with a lower learning rate or without the rows that are far from all others",
+    });
+  }
   return {
     rows: rows.count,
     heldOut,
@@ -105,13 +110,15 @@ const ALONG = 50;
  * the reward counts where the penalty looks at it. Along rollouts it is the error of the step on visits, and of all steps
  * since the model left the data on open-loop predictions.
  *
- * @throws CapabilityError for a penalty that cannot be asked outside a trainer
+ * @throws CapabilityError for a penalty that cannot be asked outside a trainer, or where it or the error is not finite
  */
 export async function measurePenalty(job: PenaltyJob): Promise<PenaltyCalibrationReport> {
   const { model, type, penalty, rows, on, openLoop, options } = job;
   const { average } = await predictRows(model, rows);
   const compared = await compare(job, { rows, average });
   if (!Number.isFinite(mean(compared.u))) throw new CapabilityError(`the penalty ${type} is not finite on these rows`);
+  if (!Number.isFinite(mean(compared.error)))
+    throw new CapabilityError("the model's error is not finite on these rows");
   const { reliability, ...figures } = calibratePenalty({ ...compared, group: rows.episode }, options);
   const rolled = openLoop === undefined || openLoop.rows.count === 0 ? undefined : await compare(job, openLoop);
   const along = on === "visits" ? compared : rolled;

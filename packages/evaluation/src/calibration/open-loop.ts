@@ -51,7 +51,7 @@ export async function openLoop(
   return { rows: joinRows(parts), average: Float32Array.from(averages.flatMap((each) => Array.from(each))) };
 }
 
-/** Error of the state by step. */
+/** Error of the state by step, until the first that is not finite: from there on a rollout has left what numbers can hold. */
 export function openLoopErrors({ rows, average }: OpenLoop, transitions: Transitions): readonly OpenLoopError[] {
   const { observation } = transitions;
   const spreads = Array.from(
@@ -62,11 +62,13 @@ export function openLoopErrors({ rows, average }: OpenLoop, transitions: Transit
   const states = statesOf(average, Array.from(rows.step.keys()), observation);
   const norms = errorNorms(scaled(states), scaled(rows.nextObservations), { dims: observation });
   const last = rows.step.at(-1) ?? -1;
-  return Array.from({ length: last + 1 }, (_, step) => {
+  const errors = Array.from({ length: last + 1 }, (_, step) => {
     const own = norms.filter((__, row) => rows.step[row] === step);
     const square = own.reduce((sum, norm) => sum + norm * norm, 0) / (own.length * observation);
     return { step: step + 1, rows: own.length, normalised: Math.sqrt(square) };
   });
+  const lost = errors.findIndex(({ normalised }) => !Number.isFinite(normalised));
+  return lost < 0 ? errors : errors.slice(0, lost);
 }
 
 /** States in rows of predictions, whose last column is the reward, [rows, width + 1]. */

@@ -49,7 +49,7 @@ export const modelErrorSchema = z.object({
   }),
   kStep: z
     .array(z.object({ step: z.int().positive(), rows: z.int().positive(), normalised: z.number() }))
-    .describe("open loop under logged actions; errors over the spread of the states"),
+    .describe("open loop under logged actions, as long as it is finite; errors over the spread of the states"),
   coverage: z.array(z.object({ level: share, covered: share })).describe("central predictive intervals"),
   saturation: z.object({ atMinimum: share, atMaximum: share }).nullable().describe("log-variances at their bounds"),
   multimodality: z.array(
