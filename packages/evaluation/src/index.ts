@@ -1,5 +1,4 @@
 export { alongSteps, type StepBin, type SteppedRows } from "./calibration/along-steps.js";
-export { conformalScale } from "./calibration/conformal.js";
 export { rowsByGroup } from "./calibration/halves.js";
 export { type ModelErrorJob, measureModelError, measurePenalty, type PenaltyJob } from "./calibration/measure.js";
 export { type OpenLoop, type OpenLoopError, openLoop, openLoopErrors } from "./calibration/open-loop.js";

@@ -1,11 +1,11 @@
-import { DataError, Random } from "@lowerbound/core";
+import { Random } from "@lowerbound/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   calibratePenalty,
   calibrationSchema,
-  conformalScale,
   coverageOf,
+  coveringCoefficient,
   errorNorms,
   intervalCoverage,
   logVarianceSaturation,
@@ -106,7 +106,7 @@ describe("a penalty against the true error", () => {
   const error = Float64Array.of(2, 2, 2, 2, 10, 2, 2, 2);
 
   it("by hand", () => {
-    const found = calibratePenalty({ u, error, group }, { level: 0.75, bins: 2 });
+    const found = calibratePenalty({ u, error, group }, { level: 0.6, bins: 2 });
     expect(found).toMatchObject({ rows: 8, meanPenalty: 4.5, meanError: 3, coverage: 6 / 8 });
     // Scaled by 2 / 3: 3 and more covers 2, 5 does not cover 10.
     expect(found.coverageAtEqualMean).toBe(5 / 8);
@@ -114,36 +114,36 @@ describe("a penalty against the true error", () => {
       { rows: 4, meanPenalty: 2.5, meanError: 2, coverage: 0.75 },
       { rows: 4, meanPenalty: 6.5, meanError: 4, coverage: 0.75 },
     ]);
-    // Groups 0 and 2 calibrate: ratios 2, 1, 2, 1/3; the ceil(5 * 0.75) = 4th smallest is 2; groups 1 and 3 check.
-    expect(found.conformal).toEqual({ level: 0.75, scale: 2, covered: 1 });
+    // Groups 0 and 2 calibrate: ratios 2, 1, 2, 1/3, each of weight 1/6, which reach 0.6 with the last; 1 and 3 check.
+    expect(found.conformal).toEqual({ level: 0.6, scale: 2, covered: 1 });
   });
 
-  it("has no conformal scale from too few rows, nor a rank correlation without variation", () => {
+  it("has no conformal scale at a high level, nor a rank correlation without variation", () => {
     const found = calibratePenalty({ u: u.map(() => 1), error, group }, { level: 0.99, bins: 20 });
     expect(found.conformal).toEqual({ level: 0.99, scale: null, covered: null });
     expect(found.rankCorrelation).toBeNull();
     expect(found.reliability).toHaveLength(8);
   });
 
-  it("conformal scales: an order statistic of the ratios", () => {
-    expect(conformalScale([1, 1, 1, 1], [4, 1, 3, 2], 0.5)).toBe(3);
-    expect(conformalScale([1, 1], [4, 1], 0.9)).toBe(Infinity);
-    expect(conformalScale([0, 1], [0, 1], 0.6)).toBe(1);
-    expect(() => conformalScale([1], [1, 2], 0.5)).toThrow(DataError);
+  it("weighs each calibrating group the same, however many rows it has", () => {
+    // Groups 0 and 2 calibrate: four rows of ratio 1, and one of ratio 3 that weighs as much as those together.
+    const uneven = Int32Array.of(0, 0, 0, 0, 1, 2);
+    const ones = new Float64Array(6).fill(1);
+    const errors = Float64Array.of(1, 1, 1, 1, 2, 3);
+    const at = (level: number) => calibratePenalty({ u: ones, error: errors, group: uneven }, { level, bins: 1 });
+    expect(at(1 / 3).conformal).toEqual({ level: 1 / 3, scale: 1, covered: 0 });
+    expect(at(0.6).conformal).toEqual({ level: 0.6, scale: 3, covered: 1 });
   });
 
-  it("keeps its promise on average over rows that are exchangeable with the calibration's", () => {
-    const level = 0.8;
-    let covered = 0;
-    const trials = 400;
-    for (let trial = 0; trial < trials; trial++) {
-      const errors = normals(42, trial).map(Math.abs);
-      const ones = new Float64Array(41).fill(1);
-      const scale = conformalScale(ones, errors.subarray(0, 41), level);
-      if (scale >= errors[41]!) covered++;
-    }
-    // ceil(42 * 0.8) / 42 = 0.8095 exactly in expectation; standard error 0.02.
-    expect(Math.abs(covered / trials - 34 / 42)).toBeLessThan(0.06);
+  it("has no conformal scale from few groups, however many rows they have", () => {
+    // Nine groups calibrate at 0.9; the rows of one tell nothing of another.
+    const rows = (groups: number) => ({
+      u: new Float64Array(20 * groups).fill(1),
+      error: new Float64Array(20 * groups).fill(2),
+      group: Int32Array.from({ length: 20 * groups }, (_, row) => Math.floor(row / 20)),
+    });
+    expect(calibratePenalty(rows(16), { level: 0.9, bins: 1 }).conformal.scale).toBeNull();
+    expect(calibratePenalty(rows(17), { level: 0.9, bins: 1 }).conformal.scale).toBe(2);
   });
 
   const pairs = fc.array(
@@ -160,7 +160,7 @@ describe("a penalty against the true error", () => {
         const us = rows.map(([a]) => a);
         const errors = rows.map(([, b]) => b);
         expect(coverageOf(us, errors, 2)).toBeGreaterThanOrEqual(coverageOf(us, errors, 1));
-        const scale = conformalScale(us, errors, level);
+        const scale = coveringCoefficient({ u: us, error: errors, episodes: rows.map((_, row) => [row]) }, level);
         if (Number.isFinite(scale)) {
           expect(coverageOf(us, errors, scale * (1 + 1e-12))).toBeGreaterThanOrEqual(level);
         }

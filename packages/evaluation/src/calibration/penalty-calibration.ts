@@ -1,7 +1,7 @@
+import { coveringCoefficient } from "../certificates/continuous/coefficient.js";
 import { rankCorrelation } from "../statistics/rank.js";
 import { mean } from "../statistics/scores.js";
-import { conformalScale } from "./conformal.js";
-import { firstHalf } from "./halves.js";
+import { firstHalf, rowsByGroup } from "./halves.js";
 
 /** One bin of rows with similar penalties. */
 export interface ReliabilityBin {
@@ -29,9 +29,9 @@ export interface PenaltyCalibration {
 }
 
 export interface ConformalCalibration {
-  /** The promised share. */
+  /** With what probability scale u >= error for a row drawn at random from a new group. */
   readonly level: number;
-  /** From the first half of the groups; null where they are too few for the level. */
+  /** From the first half of the groups, each of the same weight; null where they are fewer than level / (1 - level). */
   readonly scale: number | null;
   /** Share of the second half's rows with scale u >= error. */
   readonly covered: number | null;
@@ -93,9 +93,10 @@ export function reliabilityOf(u: Float64Array, error: Float64Array, bins: number
 /** Scale on every other group, in order of appearance; check on the rest. */
 function conformalOf({ u, error, group }: PenaltyRows, level: number): ConformalCalibration {
   const calibrates = firstHalf(group);
-  const half = (values: Float64Array, first: boolean) => values.filter((_, i) => calibrates[i] === first);
-  const scale = conformalScale(half(u, true), half(error, true), level);
-  const rest = half(u, false);
+  const rows = (first: boolean) => Array.from(u.keys()).filter((row) => calibrates[row] === first);
+  const scale = coveringCoefficient({ u, error, episodes: rowsByGroup(group, rows(true)) }, level);
   if (!Number.isFinite(scale)) return { level, scale: null, covered: null };
-  return { level, scale, covered: rest.length === 0 ? null : coverageOf(rest, half(error, false), scale) };
+  const rest = rows(false);
+  const [us, errors] = [rest.map((row) => u[row]!), rest.map((row) => error[row]!)];
+  return { level, scale, covered: rest.length === 0 ? null : coverageOf(us, errors, scale) };
 }

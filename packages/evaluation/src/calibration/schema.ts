@@ -32,7 +32,9 @@ export const penaltyCalibrationSchema = z.object({
   coverageAtEqualMean: share.describe("the same with u scaled to the mean error"),
   rankCorrelation: z.number().nullable().describe("Spearman's, of u with the error"),
   reliability: z.array(reliabilityBin).describe("bins of equally many rows, least penalties first"),
-  conformal: z.object({ level: share, scale: z.number().nullable(), covered: share.nullable() }),
+  conformal: z
+    .object({ level: share, scale: z.number().nullable(), covered: share.nullable() })
+    .describe("scale u >= error with probability level in a new episode; null from too few of them"),
   along: z
     .array(stepBin)
     .default([])
