@@ -10,6 +10,7 @@ import { snapshotNames } from "@lowerbound/runs";
 import type { Command } from "commander";
 import { loadComponents } from "../components.js";
 import { assembleConfig } from "../config/assemble.js";
+import { isRecord } from "../config/flag-tokens.js";
 import { countOf } from "../options/count.js";
 import type { Output } from "../output.js";
 import { readRun } from "../run-command.js";
@@ -17,7 +18,7 @@ import { evaluationText } from "./evaluation-text.js";
 
 interface EvaluateOptions {
   readonly episodes?: string;
-  readonly seed: string;
+  readonly seed?: string;
   readonly environment?: string;
   readonly checkpoint: string;
   readonly json?: boolean;
@@ -33,7 +34,7 @@ export function addEvaluate(program: Command, output: Output): void {
         "Options of the evaluation are flags as in train: --evaluation.episodes=20.",
     )
     .option("--episodes <number>", "episodes to run")
-    .option("--seed <number>", "decides the episodes' starts", "0")
+    .option("--seed <number>", "decides the episodes' starts (default: the evaluation's own, or 0)")
     .option("--environment <type>", "environment to run in")
     .option(
       "--checkpoint <name>",
@@ -54,19 +55,19 @@ async function evaluate(
   flags: readonly string[],
   output: Output,
 ): Promise<void> {
-  const seed = countOf(options.seed, "--seed");
+  const seed = options.seed === undefined ? undefined : countOf(options.seed, "--seed");
   const { config, plugins } = await readRun(run);
   await checkSnapshot(run, options.checkpoint);
   const components = await loadComponents(plugins);
   const evaluation = await evaluationOf(config, options, components);
   const overrides = options.episodes === undefined ? [] : [`--evaluation.episodes=${options.episodes}`];
-  const file = { ...config, evaluation };
+  const file = { ...config, evaluation: seeded(evaluation, seed) };
   const pipeline = createUntypedPipeline(
     components,
     assembleConfig(createRegistry(components), { file, flags: [...overrides, ...flags] }),
   );
   try {
-    const result = await measure(pipeline, run, options.checkpoint, seed);
+    const result = await measure(pipeline, run, options.checkpoint, seed ?? 0);
     output.out(options.json === true ? `${JSON.stringify(result, null, 2)}\n` : `${evaluationText(result)}\n`);
   } finally {
     await pipeline.dispose();
@@ -81,6 +82,10 @@ async function measure(pipeline: Pipeline, run: string, snapshot: string, seed: 
     await policy.close();
   }
 }
+
+/** An evaluation with a seed of its own takes the one of the command line, where there is one. */
+const seeded = (evaluation: unknown, seed: number | undefined): unknown =>
+  seed !== undefined && isRecord(evaluation) && "seed" in evaluation ? { ...evaluation, seed } : evaluation;
 
 /** The run's own evaluation, or one in the environment that is asked for or that the data name. */
 async function evaluationOf(

@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { writeD4rl } from "@lowerbound/datasets";
+import { expect, test } from "vitest";
+import { circleEpisode, common } from "./circle-runs.js";
+import { cli, temporaryFolder } from "./helpers.js";
+
+test("a seed on the command line wins over the evaluation's own, which holds where there is none", async () => {
+  const folder = await temporaryFolder();
+  const [data, run] = [join(folder, "data.hdf5"), join(folder, "run")];
+  await writeD4rl(data, [circleEpisode(0), circleEpisode(1)]);
+  const training = ["--algorithm=behaviour-cloning", "--algorithm.updates=1", "--evaluation.seed=7"];
+  expect(await cli(...common(data, run), ...training)).toMatchObject({ code: 0, err: "" });
+  const returnsOf = async (...flags: readonly string[]): Promise<unknown> => {
+    const { out, err } = await cli("evaluate", run, "--json", ...flags);
+    expect(err).toBe("");
+    return JSON.parse(out).returns;
+  };
+  const own = await returnsOf();
+  expect(await returnsOf("--seed=7")).toEqual(own);
+  const other = await returnsOf("--seed=8");
+  expect(other).not.toEqual(own);
+  expect(await returnsOf("--evaluation.seed=8")).toEqual(other);
+}, 60_000);
