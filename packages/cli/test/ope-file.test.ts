@@ -4,7 +4,7 @@ import { opeReport } from "../src/ope/ope-file.js";
 
 test("what is not finite is null, and what is not known is absent", () => {
   const interval = { low: -Infinity, high: 2 };
-  const quality = { candidates: 2, rankCorrelation: Number.NaN, regretAtOne: 0 };
+  const quality = { candidates: 2, chosen: "a last", rankCorrelation: Number.NaN, regretAtOne: 0 };
   const report = opeReport({
     seed: 3,
     options: offPolicyOptions.parse({}),
@@ -25,5 +25,5 @@ test("what is not finite is null, and what is not known is absent", () => {
       outcomes: [{ method: "fqe", estimate: { value: 1, interval: { low: null, high: 2 }, episodes: 4 } }],
     },
   ]);
-  expect(report.rankings[0]?.selection.quality).toEqual({ candidates: 2, rankCorrelation: null, regretAtOne: 0 });
+  expect(report.rankings[0]?.selection.quality).toEqual({ ...quality, rankCorrelation: null });
 });

@@ -21,3 +21,14 @@ test("an estimate has its interval, from one episode none", () => {
   expect(alone).toContain("none: one episode");
   expect(alone).not.toContain(" to ");
 });
+
+test("the regret is said to be another policy's where the chosen one's true return is not known", () => {
+  const [low, high] = [estimated("low", 1, 50), estimated("high", 2, 40)];
+  expect(textOf(low, high)).toContain(
+    "fqe chooses runs/a high; against the truth of 2: rank correlation -1.000, regret@1 10.0\n",
+  );
+  expect(textOf(low, high, estimated("highest", 3))).toContain(
+    "fqe chooses runs/a highest; against the truth of 2: rank correlation -1.000, " +
+      "best of those with a known return: runs/a high, regret@1 10.0\n",
+  );
+});

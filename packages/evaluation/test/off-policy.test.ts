@@ -115,6 +115,7 @@ it("chooses by estimates and is judged by the truth where it is known", () => {
     { name: "d", estimate: 9 },
   ]);
   expect(order).toEqual(["d", "b", "c", "a"]);
-  expect(quality).toEqual({ candidates: 3, rankCorrelation: 0.5, regretAtOne: 10 });
+  // Nobody knows what d is worth: the regret is that of b.
+  expect(quality).toEqual({ candidates: 3, chosen: "b", rankCorrelation: 0.5, regretAtOne: 10 });
   expect(selectByEstimate([{ name: "a", estimate: 1, truth: 1 }]).quality).toBeUndefined();
 });

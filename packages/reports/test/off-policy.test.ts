@@ -47,6 +47,14 @@ test("shows estimates with intervals by rank, the choice of each method, and tru
   expect(remarks).toEqual(["fqe: few copies", "wis refused: the policy gives no log-probability of actions"]);
 });
 
+test("does not lay the return lost by one policy to a chosen one whose true return is not known", async () => {
+  const { html } = await page(ope({ unknown: "c" }));
+  expect(html).toContain(
+    "fqe chooses c · last of 3. Against the true returns of 2, which it did not see: rank correlation −1, " +
+      "return lost by choosing b · last of those 30.",
+  );
+});
+
 test("a comparison that lies in several runs is shown once; another one beside it has charts of its own", async () => {
   expect((await page(ope(), ope())).ids).toEqual(["ope-estimates", "ope-truth"]);
   const { html, ids } = await page(ope(), ope(), ope({ discount: 0.5, truths: false }));

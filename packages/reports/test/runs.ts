@@ -186,20 +186,25 @@ export const certificates = (...each: readonly Certificate[]): string =>
 
 const REFUSED = { method: "wis", refused: "the policy gives no log-probability of actions" };
 
-/** `ope.json` of two runs' last policies; the estimates rank them against their true returns. */
-export function ope({ discount = 0.99, truths = true } = {}): string {
-  const policy = (run: string, value: number, truth: number, change: object = {}) => ({
+/**
+ * `ope.json` of two runs' last policies; the estimates rank them against their true returns, and above both the policy of
+ * the run `unknown`, whose true return nobody recorded.
+ */
+export function ope({ discount = 0.99, truths = true, unknown = "" } = {}): string {
+  const policy = (run: string, value: number, truth: number | undefined, change: object = {}) => ({
     run: `/runs/${run}`,
     policy: "last",
     ...(truths ? { truth } : {}),
     outcomes: [{ method: "fqe", estimate: { ...interval(value, 2.5), episodes: 9, ...change } }, REFUSED],
   });
   const quality = truths ? { quality: { candidates: 2, rankCorrelation: -1, regretAtOne: 30 } } : {};
+  const others = unknown === "" ? [] : [policy(unknown, 20, undefined)];
+  const order = [...others.map(({ run }) => `${run} last`), "/runs/b last", "/runs/a last"];
   return json({
     version: 1,
     seed: 0,
     options: { discount, confidence: 0.95 },
-    policies: [policy("a", 7.5, 100, { warning: "few copies" }), policy("b", 12.5, 70)],
-    rankings: [{ method: "fqe", selection: { order: ["/runs/b last", "/runs/a last"], ...quality } }],
+    policies: [policy("a", 7.5, 100, { warning: "few copies" }), policy("b", 12.5, 70), ...others],
+    rankings: [{ method: "fqe", selection: { order, ...quality } }],
   });
 }

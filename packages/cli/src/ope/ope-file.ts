@@ -40,6 +40,8 @@ export const opeSchema = z.object({
         quality: z
           .object({
             candidates: z.int().positive(),
+            /** The first of the order whose true return is known: whose regret it is. */
+            chosen: z.string(),
             rankCorrelation: figure,
             regretAtOne: figure,
           })

@@ -76,10 +76,11 @@ function refusals(results: readonly PolicyEstimates[]): readonly string[] {
 
 function rankingText({ method, selection: { order, quality } }: MethodRanking): string {
   if (order.length < 2) return "";
-  const judged =
-    quality === undefined
-      ? ""
-      : `; against the truth of ${quality.candidates}: rank correlation ${quality.rankCorrelation.toFixed(3)}, ` +
-        `regret@1 ${quality.regretAtOne.toFixed(1)}`;
-  return `${method} chooses ${order[0]}${judged}\n`;
+  if (quality === undefined) return `${method} chooses ${order[0]}\n`;
+  const { candidates, chosen, rankCorrelation, regretAtOne } = quality;
+  const whose = chosen === order[0] ? "" : `best of those with a known return: ${chosen}, `;
+  return (
+    `${method} chooses ${order[0]}; against the truth of ${candidates}: rank correlation ${rankCorrelation.toFixed(3)}, ` +
+    `${whose}regret@1 ${regretAtOne.toFixed(1)}\n`
+  );
 }

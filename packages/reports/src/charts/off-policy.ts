@@ -54,17 +54,23 @@ function labelsOf({ policies }: Ope): ReadonlyMap<string, string> {
   );
 }
 
+const hasTruth = ({ policies }: Ope, key: string): boolean =>
+  policies.some(({ run, policy, truth }) => `${run} ${policy}` === key && truth !== undefined);
+
 function verdictsOf({ ope, prefix }: Compared): readonly string[] {
   const labels = labelsOf(ope);
   return ope.rankings.map(({ method, selection: { order, quality } }) => {
     const chosen = `${prefix}${method} chooses ${labels.get(order[0] ?? "") ?? order[0]} of ${order.length}`;
     if (quality === undefined) return `${chosen}.`;
     const { candidates, rankCorrelation, regretAtOne } = quality;
+    const judged = order.find((key) => hasTruth(ope, key));
+    const choice =
+      judged === order[0] || judged === undefined ? "the choice" : `choosing ${labels.get(judged)} of those`;
     const agrees = rankCorrelation === null ? "not defined" : numberText(rankCorrelation);
     const lost = regretAtOne === null ? "not known" : numberText(regretAtOne);
     return (
       `${chosen}. Against the true returns of ${candidates}, which it did not see: rank correlation ${agrees}, ` +
-      `return lost by the choice ${lost}.`
+      `return lost by ${choice} ${lost}.`
     );
   });
 }
