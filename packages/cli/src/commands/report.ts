@@ -18,7 +18,7 @@ export function addReport(program: Command, output: Output): void {
     .summary("one page of charts and tables of one run or many")
     .description(
       "Write report.html, a page that needs no network, and its charts as SVG and PNG in charts/ beside it. Runs that " +
-        "differ by their seed alone are put together: interquartile mean with a bootstrap interval. Every number comes " +
+        "differ by their seed alone, on the same log, are put together: interquartile mean with a bootstrap interval. Every number comes " +
         "from the runs' files; what is missing or torn is named in the page.",
     )
     .option("--output <dir>", `where to write (default: the run's directory; of several runs, ${FOLDER})`)

@@ -7,16 +7,16 @@ export interface Group {
   readonly runs: readonly RunRecord[];
 }
 
-/** Entries that do not change what a run learns. */
-const ASIDE: readonly string[] = ["seed", "engine", "logger", "evaluation", "run"];
+/** Entries that change neither what a run learns nor what is measured of it. */
+const ASIDE: readonly string[] = ["seed", "engine", "logger", "run", "evaluation.seed", "evaluation.workers"];
 /** Options that a label names at most. */
 const NAMED = 3;
 
-/** Group runs whose configurations differ by the seed alone, in the order in which they are given. */
+/** Group runs of the same log whose configurations differ by the seed alone, in the order in which they are given. */
 export function groupRuns(runs: readonly RunRecord[]): readonly Group[] {
   const groups = new Map<string, RunRecord[]>();
   for (const run of runs) {
-    const key = run.config === undefined ? `no configuration: ${run.name}` : JSON.stringify([...optionsOf(run)]);
+    const key = JSON.stringify([configurationOf(run), contentOf(run, runs)]);
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   const members = [...groups.values()];
@@ -24,10 +24,23 @@ export function groupRuns(runs: readonly RunRecord[]): readonly Group[] {
   return members.map((each, at) => ({ label: labels[at]!, runs: each }));
 }
 
+const configurationOf = (run: RunRecord): string =>
+  run.config === undefined ? `no configuration: ${run.name}` : JSON.stringify([...optionsOf(run)]);
+
+/** The log's fingerprint; of a run that has not recorded it, the one that all others of its configuration share. */
+function contentOf(run: RunRecord, runs: readonly RunRecord[]): string | undefined {
+  const own = run.result?.dataset?.fingerprint;
+  if (own !== undefined) return own;
+  const alike = runs.filter((other) => configurationOf(other) === configurationOf(run));
+  const contents = new Set(alike.flatMap(({ result }) => result?.dataset?.fingerprint ?? []));
+  return contents.size === 1 ? [...contents][0] : undefined;
+}
+
 /** Options as paths and texts; of a dataset's path the name alone, as seeds may have copies of their own. */
 function optionsOf({ config = {} }: RunRecord): ReadonlyMap<string, string> {
-  const entries = Object.entries(config).filter(([name]) => !ASIDE.includes(name));
-  return new Map(entries.flatMap(([name, value]) => flatten(name, value)).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const leaves = Object.entries(config).flatMap(([name, value]) => flatten(name, value));
+  const kept = leaves.filter(([path]) => !ASIDE.some((aside) => path === aside || path.startsWith(`${aside}.`)));
+  return new Map(kept.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** An object, or a list with objects in it, such as the parts of a sum; a list of plain values is a leaf. */

@@ -17,6 +17,8 @@ export const resultSchema = z.object({
   dataset: z
     .object({
       name: z.string(),
+      /** SHA-256 of the log's content. */
+      fingerprint: z.string().optional(),
       episodes: z.number().optional(),
       steps: z.number().optional(),
       returns: z.object({ mean: z.number(), std: z.number().optional() }).optional(),

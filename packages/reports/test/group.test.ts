@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { groupRuns, readRun } from "../src/index.js";
+import { temporaryFolder, writeRun } from "./runs.js";
+
+interface Told {
+  readonly seed: number;
+  readonly evaluation?: object;
+  readonly path?: string;
+  readonly fingerprint?: string;
+}
+
+const configuration = ({ seed, evaluation = {}, path = "log.jsonl" }: Told): string =>
+  JSON.stringify({
+    seed,
+    dataset: { type: "jsonl", path },
+    algorithm: { type: "mopo" },
+    evaluation: { type: "simulator", episodes: 10, deterministic: true, ...evaluation },
+  });
+
+/** Seeds of each group, and the groups' labels. */
+async function grouped(...told: readonly Told[]) {
+  const folder = await temporaryFolder();
+  const runs = told.map(async (each, at) => {
+    const { fingerprint } = each;
+    const result = { dataset: { name: "log", fingerprint } };
+    const files = {
+      "config.json": configuration(each),
+      "result.json": fingerprint === undefined ? null : JSON.stringify(result),
+    };
+    return readRun(await writeRun(`${folder}/run-${at}`, { files }), `run-${at}`);
+  });
+  const groups = groupRuns(await Promise.all(runs));
+  return {
+    seeds: groups.map((group) => group.runs.map(({ config }) => config?.seed)),
+    labels: groups.map((g) => g.label),
+  };
+}
+
+test("seeds and threads of an evaluation keep runs together", async () => {
+  const { seeds } = await grouped(
+    { seed: 0, evaluation: { seed: 3, workers: 2 } },
+    { seed: 1, evaluation: { seed: 4, workers: 0 } },
+    { seed: 2 },
+  );
+  expect(seeds).toEqual([[0, 1, 2]]);
+});
+
+test("runs that are evaluated otherwise stay apart, and labels say how", async () => {
+  const { seeds, labels } = await grouped(
+    { seed: 0 },
+    { seed: 1, evaluation: { deterministic: false } },
+    { seed: 2, evaluation: { environment: { type: "hopper" } } },
+    { seed: 3, evaluation: { episodes: 100 } },
+    { seed: 4 },
+  );
+  expect(seeds).toEqual([[0, 4], [1], [2], [3]]);
+  expect(labels[1]).toContain("deterministic false");
+  expect(labels[2]).toContain("environment hopper");
+  expect(labels[3]).toContain("episodes 100");
+});
+
+test("the content of a log tells it from another of that name, its folder does not", async () => {
+  const { seeds, labels } = await grouped(
+    { seed: 0, path: "/data/a/log.jsonl", fingerprint: "aa" },
+    { seed: 1, path: "a/log.jsonl", fingerprint: "aa" },
+    { seed: 2, path: "/data/b/log.jsonl", fingerprint: "bb" },
+  );
+  expect(seeds).toEqual([[0, 1], [2]]);
+  expect(new Set(labels).size).toBe(2);
+});
+
+test("a run that has not ended stays with those of its configuration, as long as they are of one log", async () => {
+  const [a, b] = [{ seed: 0, fingerprint: "aa" }, { seed: 1 }];
+  expect((await grouped(a, b)).seeds).toEqual([[0, 1]]);
+  expect((await grouped(a, b, { seed: 2, fingerprint: "bb" })).seeds).toEqual([[0], [1], [2]]);
+});
