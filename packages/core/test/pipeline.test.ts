@@ -5,6 +5,7 @@ import {
   CapabilityError,
   createPipeline,
   createUntypedPipeline,
+  DensityModel,
   DynamicsModel,
   defineComponent,
   type Policy,
@@ -85,6 +86,39 @@ describe("phases", () => {
     await eventsOf(1);
     expect(await eventsOf(1)).toEqual(["share density", "share dynamics", "share algorithm"]);
     expect(await eventsOf(2)).toEqual(["share density", "share dynamics", "fit algorithm"]);
+  });
+
+  test("are told what those that require them ask, and filed apart by it", async () => {
+    const store = memoryStore();
+    const heard: (readonly string[] | undefined)[] = [];
+    const asking = defineComponent({
+      ...dynamics,
+      config: z.object({ asks: z.boolean() }),
+      requires: [DensityModel],
+      create: ({ asks }, context) => ({
+        ...dynamics.create({ width: 1 }, context),
+        ...(asks ? { asks: { density: ["evenly"] } } : {}),
+      }),
+    });
+    const listening = defineComponent({
+      ...density,
+      create: (options, context) => {
+        const made = density.create(options, context);
+        return {
+          ...made,
+          fit: (fitting) => {
+            heard.push(fitting.asked);
+            return made.fit(fitting);
+          },
+        };
+      },
+    });
+    const others = parts(store).filter((part) => part !== dynamics && part !== density);
+    for (const asks of [false, true, true]) {
+      const config = { ...base, dynamics: { type: "on-density", asks } };
+      await createUntypedPipeline([asking, listening, ...others], config).run({ directory: "d" });
+    }
+    expect(heard).toEqual([undefined, ["evenly"]]);
   });
 
   test("that nothing asks for are fitted all the same, and the user is told", async () => {

@@ -83,6 +83,13 @@ describe("windows", () => {
     expect([...into.tokens.slice(22)]).toEqual([0, 3, 3, 3, 2, 3, 3, 3, 3, 3, 3]);
   });
 
+  it("start at the last steps of paths that say so: there the end follows the first transition", () => {
+    const lengths = [2, 3, 1];
+    expect([...windowsOf(lengths, (path) => path !== 1).starts]).toEqual([0, 0, 0, 1, 1, 0, 1, 1, 2, 0]);
+    // The end is the target of the first transition's last token.
+    expect(filled(true).targets[options.width - 1]).toBe(options.terminationToken);
+  });
+
   it("need a path of two steps", () => {
     expect([...windowsOf([1, 3]).starts]).toEqual([1, 0, 1, 1]);
     expect(() => windowsOf([1, 0])).toThrow(/two steps/);

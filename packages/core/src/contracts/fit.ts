@@ -23,18 +23,22 @@ export interface FitContext {
   readonly run: RunHandle;
   /** State of parts that this one required and that were fitted before it. */
   readonly fitted: (kindName: string) => Fitted;
+  /** What parts that require this one ask of its fit, each once; nothing if left out. */
+  readonly asked?: readonly string[];
 }
 
 /**
  * A part with a phase of its own before training.
  *
  * `fit` must save through `context.run.checkpoint` often enough to be resumed, and be a function of the dataset,
- * its configuration and the random stream alone: its result is shared between runs by content address.
+ * its configuration, what it is `asked` and the random stream alone: its result is shared between runs by content address.
  */
 export interface Fittable {
   fit(context: FitContext): Promise<Fitted>;
   /** Share of episodes, in (0, 1), that no fit phase of the pipeline may learn from: this one measures on them. */
   readonly holdsOut?: number;
+  /** What this part asks of the fits of parts that it requires, by their kind; those that know the word heed it. */
+  readonly asks?: Readonly<Record<string, readonly string[]>>;
 }
 
 export const isFittable = (part: unknown): part is Fittable =>

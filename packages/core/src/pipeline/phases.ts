@@ -79,9 +79,10 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
   for (const { kind, requires, product } of inOrder(parts)) {
     const needs = requires.map((required) => addresses.get(required.name) ?? "");
     const own = { kind: kind.name, options: config.parts[kind.name] as Json };
+    const asked = askedOf(parts, kind.name);
     // A part without a fit phase has an address too: what is fitted to a penalty depends on which one it is.
     const address = isFittable(product)
-      ? await hash({ ...own, ...source, needs, ...(share === 0 ? {} : { heldOut: share }) })
+      ? await hash({ ...own, ...source, needs, ...decidingBesides(share, asked) })
       : await hash({ ...own, needs });
     addresses.set(kind.name, address);
     if (!isFittable(product)) continue;
@@ -94,6 +95,7 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
         random: Random.fromSeed(config.seed).stream(kind.name),
         run: handle,
         fitted: (name) => fittedOf(fitted, name),
+        ...(asked.length === 0 ? {} : { asked }),
       }),
     );
     seconds[kind.name] = (performance.now() - started) / 1000;
@@ -101,6 +103,18 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
   }
   return { fitted, seconds };
 }
+
+/** What else decides over a fit; nothing where nothing does, so that addresses stay what they were. */
+const decidingBesides = (heldOut: number, asked: readonly string[]): Record<string, Json> => ({
+  ...(heldOut === 0 ? {} : { heldOut }),
+  ...(asked.length === 0 ? {} : { asked }),
+});
+
+/** What all parts ask of the fit of a kind, in the order of the alphabet. */
+const askedOf = (parts: readonly Part[], kindName: string): readonly string[] => {
+  const found = parts.flatMap(({ product }) => (isFittable(product) ? (product.asks?.[kindName] ?? []) : []));
+  return [...new Set(found)].sort();
+};
 
 /** What fit phases learn from and, where a part holds episodes out, those episodes: the same for a seed. */
 export async function splitOf(

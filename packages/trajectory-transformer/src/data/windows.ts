@@ -46,14 +46,16 @@ export interface Windows {
 }
 
 /**
- * A window from every step of every path but its last one, so that paths of one step have none.
+ * A window from every step of every path but its last one, so that paths of one step have none; of paths that
+ * `lastToo` says, from the last one as well.
  *
- * Source: Trajectory Transformer (Janner et al. 2021), whose code does the same.
+ * Source: Trajectory Transformer (Janner et al. 2021), whose code does the same, without `lastToo`: an end then never
+ * follows a window's first transition, and a model that reads one transition alone never learns that any does.
  * @throws DataError where no path has two steps
  */
-export function windowsOf(lengths: readonly number[]): Windows {
+export function windowsOf(lengths: readonly number[], lastToo: (path: number) => boolean = () => false): Windows {
   const starts = lengths.flatMap((length, path) =>
-    Array.from({ length: Math.max(length - 1, 0) }, (_, step) => [path, step]),
+    Array.from({ length: Math.max(lastToo(path) ? length : length - 1, 0) }, (_, step) => [path, step]),
   );
   if (starts.length === 0) {
     throw new DataError("no episode has two steps", { where: "sequence", expected: "episodes to cut windows from" });

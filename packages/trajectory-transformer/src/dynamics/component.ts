@@ -1,5 +1,6 @@
 import { DynamicsModel, defineComponent, SequenceModel, specsOf } from "@lowerbound/core";
 import { z } from "zod";
+import { TERMINAL_STEPS } from "../training/token-data.js";
 import { fitToSequence } from "./fit.js";
 import { tokenNoise, tokenStep } from "./step.js";
 
@@ -22,6 +23,7 @@ export function createTokenDynamics({ observationTopK, observationCdf, rewardTop
   return {
     capabilities: { members: false, logProbability: false, differentiable: false, stateful: false },
     fit: fitToSequence,
+    asks: { [SequenceModel.name]: [TERMINAL_STEPS] },
     parameters: specsOf,
     stepNoise: tokenNoise,
     initialCarry: () => ({}),
@@ -39,7 +41,9 @@ export const trajectoryTransformerDynamics = defineComponent({
     "that start in the middle of episodes need. Each entry of the next observation is drawn given those before it: a joint " +
     "distribution of many modes, without members and without gradients, so that penalties that compare members refuse it. " +
     "Values are the middles of bins. Where the model says that an episode ends, it ends: what a terminal step leads to is in " +
-    "no window, and next observations are those of steps that go on. Source: Trajectory Transformer (Janner et al. 2021).",
+    "no window, and next observations are those of steps that go on. Beside it the sequence model is trained on windows " +
+    "that start at terminal steps, too: it would never see that an episode ends after the one transition that is read. " +
+    "Source: Trajectory Transformer (Janner et al. 2021).",
   config,
   requires: [SequenceModel],
   create: createTokenDynamics,

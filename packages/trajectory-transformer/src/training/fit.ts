@@ -10,8 +10,10 @@ import { learningRateAfter } from "./learning-rate.js";
 import type { TokenOptions } from "./options.js";
 import { freshSession, fromCheckpoint, type Session, toCheckpoint } from "./session.js";
 import { openStepper, type Stepper } from "./stepper.js";
-import { fillBatch, type TokenData, tokenDataOf } from "./token-data.js";
+import { fillBatch, TERMINAL_STEPS, type TokenData, type TokenDataOptions, tokenDataOf } from "./token-data.js";
 import type { UpdateSizes } from "./update.js";
+
+type FitOptions = TokenOptions & TokenDataOptions;
 
 /** Arrays that every update fills anew. */
 interface Buffers {
@@ -22,7 +24,7 @@ interface Buffers {
 
 interface Training {
   readonly context: FitContext;
-  readonly options: TokenOptions;
+  readonly options: FitOptions;
   readonly data: TokenData;
   readonly stepper: Stepper;
   readonly heldOut: HeldOutLoss | undefined;
@@ -36,10 +38,11 @@ interface Training {
  * @throws NumericalError naming tensors and update when the loss stops being finite; the last checkpoint stays good
  */
 export async function fitTokens(
-  options: TokenOptions,
+  given: TokenOptions,
   shapeOf: (tokens: TokenShape) => NetworkShape,
   context: FitContext,
 ): Promise<Fitted> {
+  const options = { ...given, terminalSteps: context.asked?.includes(TERMINAL_STEPS) ?? false };
   const info = await context.dataset.info();
   const data = await tokenDataOf(context.dataset, options);
   const tokens = blockOf(data.window);
@@ -98,7 +101,7 @@ async function opened(
 
 /** The loss on the held-out episodes, where there are any: windows of theirs, in the bins of the others. */
 async function heldOutOf(
-  options: TokenOptions,
+  options: FitOptions,
   { heldOut, engine, random }: FitContext,
   { discretiser }: TokenData,
   sizes: UpdateSizes,

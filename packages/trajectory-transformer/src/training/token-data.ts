@@ -24,7 +24,13 @@ export interface TokenData {
 export type TokenDataOptions = Pick<
   TokenOptions,
   "transitions" | "step" | "bins" | "strategy" | "discount" | "terminationPenalty" | "goal"
->;
+> & {
+  /** Windows start at the last step of episodes that reached a terminal state, too. */
+  readonly terminalSteps?: boolean;
+};
+
+/** What a part that reads one transition alone asks of the fit: to learn from terminal steps that nothing comes before. */
+export const TERMINAL_STEPS = "terminal-steps";
 
 /**
  * A dataset in tokens, of bins that are fitted to it or were fitted to another.
@@ -41,7 +47,10 @@ export async function tokenDataOf(dataset: Dataset, options: TokenDataOptions, b
   return {
     discretiser,
     paths: paths.map(({ length, terminated, rows }) => ({ length, terminated, tokens: encode(discretiser, rows) })),
-    windows: windowsOf(paths.map(({ length }) => length)),
+    windows: windowsOf(
+      paths.map(({ length }) => length),
+      (path) => options.terminalSteps === true && paths[path]!.terminated,
+    ),
     window: {
       transitions: options.transitions,
       step: options.step,
