@@ -55,6 +55,7 @@ export async function sequencePlanSubject(fixture: Fixture, engine: Engine): Pro
       reward: { topK: parameters.k_rew ?? undefined },
     },
     contextTransitions: Math.min(parameters.max_context_transitions, parameters.transitions),
+    pastEnds: true,
   };
   const state = stateOf(fixture, parameters);
   const recorded: Record<string, ArrayLike<number>> = {};

@@ -3,7 +3,7 @@ import { vocabularyOf } from "../model/architecture.js";
 import type { DrawTokens } from "../search/draw.js";
 import { filtered } from "../search/filters.js";
 import { cutContext, tokensOf } from "./tokens.js";
-import type { TokenModel, TokenState, TokenStep } from "./transitions.js";
+import { isEnd, type TokenModel, type TokenState, type TokenStep } from "./transitions.js";
 
 /**
  * The observations that follow steps, all of as long a context and the same prefix.
@@ -22,7 +22,8 @@ export async function observe(
   const own = sizes.observation;
   const run = decoder.continueFrom({ prefix, past, last: undefined, samples: 1, own });
   const chosen = new Int32Array(steps.length * own);
-  const broken = steps.map(({ from, reward }) => from.broken || Number.isNaN(reward));
+  const broken = steps.map(({ reward }) => Number.isNaN(reward));
+  const ended = steps.map((step) => step.ended);
   let position = contexts[0]!.length;
   let logits =
     first ??
@@ -36,7 +37,8 @@ export async function observe(
     const found = draw(probabilities, { kind: "observation", dimension, rows: steps.length });
     for (let row = 0; row < steps.length; row++) {
       chosen[row * own + dimension] = found[row]!;
-      if (Number.isNaN(probabilities[row * tokens]!)) broken[row] = true;
+      if (!ended[row]! && Number.isNaN(probabilities[row * tokens]!)) broken[row] = true;
+      if (!broken[row]! && isEnd(model, found[row]!)) ended[row] = true;
     }
     logits = await run.feed(found, position++);
   }
@@ -48,6 +50,7 @@ export async function observe(
       tokens: Int32Array.of(...contexts[row]!, ...chosen.subarray(row * own, (row + 1) * own)),
       logits: logits.slice(row * tokens, (row + 1) * tokens),
       broken: broken[row]!,
+      ended: ended[row]!,
     }),
   );
 }

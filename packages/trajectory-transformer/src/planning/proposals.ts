@@ -29,7 +29,9 @@ const NONE = new Float32Array(0);
  *
  * Actions are drawn from P_beta token by token, rewards and values are expectations of their distributions, the next
  * observation is drawn when a node is gone on from. Log-probabilities are of the action's bins, in nats, nothing
- * filtered: probabilities, not densities, since a bin may have no width.
+ * filtered: probabilities, not densities, since a bin may have no width. Where the token of the end is drawn in the place
+ * of an observation, the next step is none: it pays 0, and is the one that says that the episode has ended. The published
+ * search goes on and adds up what the model says of rows that hold that token alone (`pastEnds` of the model).
  */
 export function tokenProposals(
   model: TokenModel,
@@ -116,6 +118,7 @@ function proposalOf(
     logProbability: step.logProbability,
     reward: step.reward,
     value: step.value,
+    ...(step.ended ? { terminated: true } : {}),
     node: { step },
   };
 }

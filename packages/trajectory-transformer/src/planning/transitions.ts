@@ -25,7 +25,13 @@ export interface TokenModel {
   readonly contextTransitions: number;
   /** Tokens of the goal, which stand before all others and are never cut off; none if left out. */
   readonly goal?: Int32Array | undefined;
+  /** Go on after the token of the end as after any other, as the published search does; if left out, nothing follows it. */
+  readonly pastEnds?: boolean;
 }
+
+/** Whether a token ends the episode. */
+export const isEnd = ({ discretiser, pastEnds = false }: TokenModel, token: number): boolean =>
+  token === discretiser.bins && !pastEnds;
 
 /** A sequence that has come to an observation. */
 export interface TokenState {
@@ -40,6 +46,8 @@ export interface TokenState {
   readonly logits: Float32Array;
   /** Some token's probabilities were not numbers: what follows counts for nothing. */
   readonly broken: boolean;
+  /** The token of the end was drawn, before any such: nothing follows. */
+  readonly ended: boolean;
 }
 
 /** A transition that follows a state. */
@@ -52,6 +60,8 @@ export interface TokenStep {
   /** Expectations of the distributions, nothing filtered. */
   readonly reward: number;
   readonly value: number;
+  /** The token of the end was drawn, in this step or before it: nothing follows. */
+  readonly ended: boolean;
   readonly own: Piece;
 }
 
@@ -60,14 +70,15 @@ export async function begin(model: TokenModel, state: PlanningState): Promise<To
   const { decoder, discretiser, sizes, contextTransitions, goal } = model;
   const tokens = prefixTokens(discretiser, sizes, state, contextTransitions - 1, goal);
   const { segment, logits } = await decoder.encode(tokens, 1);
-  return { prefix: segment, past: [], last: undefined, tokens, logits, broken: false };
+  return { prefix: segment, past: [], last: undefined, tokens, logits, broken: false, ended: false };
 }
 
 /**
  * Continuations of states, `samples` of each, states with as long a context and the same prefix: [states * samples], a
  * state's samples one after another.
  *
- * `draw` chooses action, reward and value tokens in this order; actions that are given are drawn by the caller.
+ * `draw` chooses action, reward and value tokens in this order; actions that are given are drawn by the caller. Steps of a
+ * state that has ended pay nothing, and their actions cost nothing.
  */
 export async function act(
   model: TokenModel,
@@ -91,15 +102,12 @@ export async function act(
   drawing.choose({ kind: "value", dimension: 0 }, filters.reward, sizes.action + 1);
   return Array.from(log, (logProbability, row): TokenStep => {
     const from = states[Math.floor(row / samples)]!;
+    const step = { from, tokens: drawing.tokens(row), own: { segment: drawing.grown, row } };
+    if (from.ended) return { ...step, logProbability: 0, reward: 0, value: 0, ended: true };
     const lost = from.broken || Number.isNaN(logProbability);
-    return {
-      from,
-      tokens: drawing.tokens(row),
-      logProbability,
-      reward: lost ? Number.NaN : rewards[row]!,
-      value: values[row]!,
-      own: { segment: drawing.grown, row },
-    };
+    const [reward, value] = [lost ? Number.NaN : rewards[row]!, values[row]!];
+    const ended = !Number.isNaN(reward + value) && step.tokens.some((token) => isEnd(model, token));
+    return { ...step, logProbability, reward, value, ended };
   });
 }
 

@@ -35,7 +35,8 @@ export interface RolledOut {
  *
  * Known tokens are rows of the embedding table int32 [context], the same for all plans; actions are weights [rows,
  * horizon, action, vocabulary]. Rewards and values are expectations; what is read on of them, and of observations, is
- * the relaxed token. A context that has grown too long is cut as in searches, and read again.
+ * the relaxed token. A context that has grown too long is cut as in searches, and read again. What follows the token of
+ * the end counts by what of the plan goes on: straight through, for nothing.
  */
 export function rollOut(network: SoftNetwork, plan: RelaxedPlan, known: Tensor, actions: Tensor): RolledOut {
   const { sizes, horizon, scoring, likely, rows } = plan;
@@ -45,21 +46,25 @@ export function rollOut(network: SoftNetwork, plan: RelaxedPlan, known: Tensor, 
   let score: Tensor = tf.zeros([rows]);
   for (let step = 0; step < horizon; step++) {
     const weights = stepOf(actions, step);
+    const alive = goingOn(course, plan);
     const acted = readTokens(network, course, weights, sizes.observation);
     const reward = lastOf(acted.logits);
-    let gain = expected(reward, plan, 0);
+    let gain = tf.mul(alive, expected(reward, plan, 0));
     if (likely) {
-      const log = logProbability(course.next, acted.logits, weights);
+      const log = tf.mul(alive, logProbability(course.next, acted.logits, weights));
       logs.push(log);
       gain = tf.add(gain, tf.mul(scoring.logProbabilityCoefficient, log));
     }
     score = tf.add(score, tf.mul(scoring.discount ** step, gain));
-    const rewarded = readTokens(network, acted.course, readOn(reward, plan.relaxation), places.reward);
+    const rewarded = drawOn(network, plan, acted.course, places.reward);
+    const value = readOn(rewarded.next, plan.relaxation);
+    const last = { ...rewarded, drawn: [...rewarded.drawn, value] };
     if (step === horizon - 1) {
-      score = tf.add(score, tf.mul(scoring.discount ** horizon, expected(rewarded.logits, plan, 1)));
+      const follows = tf.mul(goingOn(last, plan), expected(rewarded.next, plan, 1));
+      score = tf.add(score, tf.mul(scoring.discount ** horizon, follows));
       break;
     }
-    course = observe(network, plan, valued(network, plan, rewarded.course, rewarded.logits));
+    course = observe(network, plan, valued(network, plan, last, value));
   }
   return likely ? { score, logProbabilities: tf.stack(logs, 1) } : { score };
 }
@@ -71,6 +76,27 @@ interface Course {
   readonly tokens: readonly Tensor[];
   /** Logits of the next token [rows, 1, vocabulary]. */
   readonly next: Tensor;
+  /** Weights [rows, 1, vocabulary] of all tokens that were not given. */
+  readonly drawn: readonly Tensor[];
+}
+
+/**
+ * What of plans goes on [rows]: 1 less the greatest weight that the token of the end has had.
+ *
+ * Straight through, 0 or 1. A product would count a soft end once for each entry of an observation.
+ */
+function goingOn({ drawn }: Course, { rows, middles }: RelaxedPlan): Tensor {
+  const bins = middles.shape[1]!;
+  if (drawn.length === 0 || drawn[0]!.shape[2] === bins) return tf.ones([rows]);
+  const ends = tf.slice(tf.concat([...drawn], 1), [0, 0, bins], [-1, -1, 1]);
+  return tf.sub(1, tf.max(tf.squeeze(ends, [2]), 1));
+}
+
+/** The next token is read by what the model makes of it, at `place` of its transition. */
+function drawOn(network: SoftNetwork, { relaxation }: RelaxedPlan, course: Course, place: number): Course {
+  const weights = readOn(course.next, relaxation);
+  const { course: grown } = readTokens(network, course, weights, place);
+  return { ...grown, drawn: [...grown.drawn, weights] };
 }
 
 /** The context is read once, and repeated for every plan. */
@@ -80,7 +106,7 @@ function begin(network: SoftNetwork, { rows, context, sizes }: RelaxedPlan, know
   const { past, states } = network.read(NOTHING, embedded);
   const kept = Object.fromEntries(Object.entries(past.kept).map(([name, tensor]) => [name, repeat(tensor)]));
   const next = network.logits(lastOf(states), (context - 1) % tokensOf(sizes));
-  return { past: { ...past, kept }, tokens: [repeat(embedded)], next: repeat(next) };
+  return { past: { ...past, kept }, tokens: [repeat(embedded)], next: repeat(next), drawn: [] };
 }
 
 /** Read tokens by their weights [rows, tokens, vocabulary] -> logits after each of them. */
@@ -88,15 +114,14 @@ function readTokens(network: SoftNetwork, course: Course, weights: Tensor, place
   const embedded = network.embed(weights, place);
   const { past, states } = network.read(course.past, embedded);
   const logits = network.logits(states, place);
-  const grown: Course = { past, tokens: [...course.tokens, embedded], next: lastOf(logits) };
+  const grown: Course = { ...course, past, tokens: [...course.tokens, embedded], next: lastOf(logits) };
   return { course: grown, logits };
 }
 
-/** The value is read, after a context that is cut where there is no room for one more transition. */
-function valued(network: SoftNetwork, plan: RelaxedPlan, course: Course, logits: Tensor): Course {
-  const { sizes, goal, contextTransitions, relaxation } = plan;
+/** The value is read by its weights [rows, 1, vocabulary], after a context that is cut where there is no room for one more transition. */
+function valued(network: SoftNetwork, plan: RelaxedPlan, course: Course, weights: Tensor): Course {
+  const { sizes, goal, contextTransitions } = plan;
   const width = tokensOf(sizes);
-  const weights = readOn(logits, relaxation);
   if (course.past.positions + 1 < goal + contextTransitions * width) {
     return readTokens(network, course, weights, width - 1).course;
   }
@@ -106,15 +131,13 @@ function valued(network: SoftNetwork, plan: RelaxedPlan, course: Course, logits:
   const last = tf.slice(whole, [0, length - count, 0], [rows, count, embedding]);
   const kept = goal === 0 ? last : tf.concat([tf.slice(whole, [0, 0, 0], [rows, goal, embedding]), last], 1);
   const { past, states } = network.read(NOTHING, kept);
-  return { past, tokens: [kept], next: network.logits(lastOf(states), width - 1) };
+  return { ...course, past, tokens: [kept], next: network.logits(lastOf(states), width - 1) };
 }
 
 /** The next observation, each entry given those before it. */
-function observe(network: SoftNetwork, { sizes, relaxation }: RelaxedPlan, course: Course): Course {
+function observe(network: SoftNetwork, plan: RelaxedPlan, course: Course): Course {
   let seen = course;
-  for (let place = 0; place < sizes.observation; place++) {
-    seen = readTokens(network, seen, readOn(seen.next, relaxation), place).course;
-  }
+  for (let place = 0; place < plan.sizes.observation; place++) seen = drawOn(network, plan, seen, place);
   return seen;
 }
 
