@@ -70,6 +70,26 @@ describe("beam search", () => {
     await expect(above).rejects.toThrow("lie below the floor of 0 nats");
   });
 
+  it("keeps to a sequence whose episode ended where all others fall below the floor", async () => {
+    const model = tree();
+    // Action 0 ends the episode; after action 1 all are unlikely.
+    const ending: ProposalModel<string> = {
+      ...model,
+      expand: async (nodes, k, from) =>
+        (await model.expand(nodes, k, from)).map((of, n) =>
+          of.map((each) => ({
+            ...each,
+            terminated: each.node === "0",
+            logProbability: nodes[n] === "" ? 0 : -9,
+          })),
+        ),
+    };
+    const floor = { ...options, pessimism: "log-probability", logProbabilityFloor: -3 } as const;
+    const { beams } = await beamSearch(ending, state, { ...floor, beamWidth: 8 }, random());
+    expect(wordsOf(beams).slice(0, 2)).toEqual(["0", "0"]);
+    expect(beams[0]!.score).toBe(1);
+  });
+
   it("keeps sequences whose episode ended as they are", async () => {
     const model = tree();
     // Every second node has only action 1 to offer; action 0 ends the episode.

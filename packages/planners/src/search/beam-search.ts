@@ -46,7 +46,7 @@ export interface BeamSearchResult {
  * and the beam that follows them is kept whatever its rank, so that a plan that pays late is still there at the end.
  *
  * Source: Trajectory Transformer (Janner et al. 2021), section 3.2.
- * @throws NumericalError when no continuation has a finite score, or all lie below the floor
+ * @throws NumericalError when no continuation has a finite score, or all lie below the floor, and no beam has ended
  */
 export async function beamSearch(
   model: ProposalModel,
@@ -99,7 +99,7 @@ async function candidatesOf(search: Search, { beams, followed }: Front, depth: n
   const sampled = await sampledOf(search, parents);
   const found = next === undefined ? sampled : [...sampled, next];
   const proposals = found.map(({ proposal }) => proposal);
-  checkProposed(proposals, pessimism, logProbabilityFloor);
+  if (ended.length === 0) checkProposed(proposals, pessimism, logProbabilityFloor);
   return { found, ended, followed: next ?? ended.find((beam) => beam === followed) };
 }
 
