@@ -72,6 +72,44 @@ describe("the leaves of a batch", () => {
   });
 });
 
+describe("rollouts of leaves", () => {
+  /** Every step pays 0 and promises 10; one that is told ends the episode. */
+  const promising = (ends: (word: string) => boolean): ProposalModel<string> => {
+    const { model } = counting(() => 0);
+    const told = (each: Proposal<string>) => ({ ...each, value: 10, terminated: ends(each.node) });
+    return {
+      ...model,
+      expand: async (...of) => (await model.expand(...of)).map((each) => each.map(told)),
+    };
+  };
+  const rolled = { ...options, horizon: 2, leafValue: "rollout" } as const;
+  const meansOf = async (model: ProposalModel<string>, changes: Partial<MctsOptions>) => {
+    const { root } = await monteCarloTreeSearch(model, state, { ...rolled, ...changes }, Random.fromSeed(1));
+    return root.children.map(({ total, visits }) => total / visits);
+  };
+
+  it("count the model's value at the horizon, as leaves at the horizon do", async () => {
+    const means = await meansOf(
+      promising(() => false),
+      { discount: 1 },
+    );
+    expect(new Set(means)).toEqual(new Set([10]));
+    const discounted = await meansOf(
+      promising(() => false),
+      { discount: 0.5, horizon: 3 },
+    );
+    expect(new Set(discounted)).toEqual(new Set([1.25]));
+  });
+
+  it("count none where the episode ends before", async () => {
+    const means = await meansOf(
+      promising((word) => word.split("/").length === 3),
+      { discount: 1, horizon: 4 },
+    );
+    expect(new Set(means)).toEqual(new Set([0]));
+  });
+});
+
 describe("progressive widening", () => {
   const nodesOf = (node: TreeNode): readonly TreeNode[] => [node, ...node.children.flatMap(nodesOf)];
 

@@ -12,7 +12,10 @@ export interface RollOutOptions {
   readonly gainedBy: (proposal: Proposal) => number;
 }
 
-/** Discounted gains of sampled continuations from several nodes at once, to the end of the episode or of the steps. */
+/**
+ * Discounted gains of sampled continuations from several nodes at once, to the end of the episode, or of the steps and the
+ * discounted value of what follows them.
+ */
 export async function rollOut(
   from: readonly RolledFrom[],
   go: Continue,
@@ -34,7 +37,9 @@ export async function rollOut(
     living = living.flatMap(({ index }, i) => {
       const [proposal] = proposals[i]!;
       gained[index]! += proposal === undefined ? Number.NaN : discount ** step * gainedBy(proposal);
-      return proposal === undefined || proposal.terminated === true ? [] : [{ node: proposal.node, index }];
+      if (proposal === undefined || proposal.terminated === true) return [];
+      if (step === from[index]!.steps - 1) gained[index]! += discount ** (step + 1) * (proposal.value ?? 0);
+      return [{ node: proposal.node, index }];
     });
   }
 }
