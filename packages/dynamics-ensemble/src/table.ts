@@ -1,4 +1,5 @@
 import type { Transitions } from "@lowerbound/core";
+import { divisorOf } from "@lowerbound/nn";
 import { sizesOf } from "./network.js";
 
 /** Supervised rows: inputs [rows, input] (observation, action) and targets [rows, output] (change, reward). */
@@ -31,7 +32,7 @@ export function tableOf(transitions: Transitions): Table {
 export interface Scaler {
   /** [input] */
   readonly mean: Float32Array;
-  /** [input]; population standard deviation, 1 where it is below 1e-12. */
+  /** [input]; population standard deviation, 1 where an entry is constant but for rounding. */
   readonly std: Float32Array;
 }
 
@@ -43,7 +44,7 @@ export function fitScaler({ input, inputs }: Table, rows: Int32Array): Scaler {
   for (const row of rows) {
     for (let i = 0; i < input; i++) variance[i]! += (inputs[row * input + i]! - mean[i]!) ** 2 / rows.length;
   }
-  const std = variance.map((value) => (Math.sqrt(value) < 1e-12 ? 1 : Math.sqrt(value)));
+  const std = variance.map((value, i) => divisorOf(mean[i]!, Math.sqrt(value)));
   return { mean: Float32Array.from(mean), std: Float32Array.from(std) };
 }
 

@@ -12,7 +12,7 @@ export {
   tick,
   zeroMoments,
 } from "./adam.js";
-export { type ColumnMoments, columnMoments } from "./column-moments.js";
+export { type ColumnMoments, columnMoments, divisorOf } from "./column-moments.js";
 export { gaussianLogProbability, gaussianSample, LOG_TWO_PI, standardLogProbability } from "./gaussian.js";
 export { type Differentiated, differentiate } from "./gradients.js";
 export { type LayerShape, layerShapes, truncatedNormalFanIn, uniformFanIn } from "./initialise.js";

@@ -1,21 +1,18 @@
 import { type HostTensors, hostFloat32, type Params, type Transitions } from "@lowerbound/core";
-import { columnMoments } from "@lowerbound/nn";
+import { columnMoments, divisorOf } from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
-
-/** Entries that hardly move are divided by this, not by next to nothing. */
-const LEAST_STD = 1e-6;
 
 /** Rows (s, a) of transitions, standardised by their own mean and spread. */
 export interface StandardRows {
   /** [count, dim], dim = observation + action. */
   readonly rows: Float32Array;
   readonly dim: number;
-  /** `inputMean` and `inputStd`, [dim] each. */
+  /** `inputMean` and `inputStd`, [dim] each; the spread is 1 where an entry is constant but for rounding. */
   readonly scaler: HostTensors;
 }
 
-/** Observation and action side by side, each entry with mean 0 and standard deviation 1 over the data. */
+/** Observation and action side by side, each entry with mean 0 and standard deviation 1 over the data, or 0 where it is constant. */
 export function standardRows({ observation, action, observations, actions, count }: Transitions): StandardRows {
   const dim = observation + action;
   const rows = new Float32Array(count * dim);
@@ -25,7 +22,7 @@ export function standardRows({ observation, action, observations, actions, count
   }
   const moments = columnMoments(rows, dim);
   const mean = Float32Array.from(moments.mean);
-  const std = Float32Array.from(moments.std, (value) => Math.max(value, LEAST_STD));
+  const std = Float32Array.from(moments.std, (value, i) => divisorOf(moments.mean[i]!, value));
   for (let i = 0; i < rows.length; i++) rows[i] = (rows[i]! - mean[i % dim]!) / std[i % dim]!;
   return { rows, dim, scaler: { inputMean: hostFloat32(mean, dim), inputStd: hostFloat32(std, dim) } };
 }
