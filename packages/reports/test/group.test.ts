@@ -36,10 +36,10 @@ async function grouped(...told: readonly Told[]) {
   };
 }
 
-test("seeds and threads of an evaluation keep runs together", async () => {
+test("what an evaluation measures at the end keeps runs together: seeds, threads, how often and how many at once", async () => {
   const { seeds } = await grouped(
-    { seed: 0, evaluation: { seed: 3, workers: 2 } },
-    { seed: 1, evaluation: { seed: 4, workers: 0 } },
+    { seed: 0, evaluation: { seed: 3, workers: 2, every: 100 } },
+    { seed: 1, evaluation: { seed: 4, workers: 0, parallel: 2 } },
     { seed: 2 },
   );
   expect(seeds).toEqual([[0, 1, 2]]);

@@ -8,7 +8,13 @@ export interface Group {
 }
 
 /** Entries that change neither what a run learns nor what is measured of it. */
-const ASIDE: readonly string[] = ["seed", "engine", "logger", "run", "evaluation.seed", "evaluation.workers"];
+const ASIDE: readonly string[] = [
+  "seed",
+  "engine",
+  "logger",
+  "run",
+  ...["every", "parallel", "seed", "workers"].map((option) => `evaluation.${option}`),
+];
 /** Options that a label names at most. */
 const NAMED = 3;
 
