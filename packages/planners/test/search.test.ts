@@ -1,6 +1,6 @@
 import { type Proposal, type ProposalModel, Random } from "@lowerbound/core";
 import { describe, expect, it } from "vitest";
-import { type Beam, beamSearch, monteCarloTreeSearch } from "../src/index.js";
+import { type Beam, beamSearch, monteCarloTreeSearch, proposalScorer } from "../src/index.js";
 
 /**
  * A tree by hand: a node is the word of actions that led to it. Action 0 pays 1 and leads to a dead end; action 1 pays
@@ -63,11 +63,30 @@ describe("beam search", () => {
     const bonus = { ...options, beamWidth: 4, pessimism: "log-probability", logProbabilityCoefficient: 2 } as const;
     const { beams } = await beamSearch(tree(), state, bonus, random());
     expect(wordsOf(beams)[0]).toBe("00");
-    expect(beams[0]!.score).toBeCloseTo(1 + 4 * Math.log(0.75), 10);
+    // Two steps, the second one's bonus discounted as rewards are: by 0.5.
+    expect(beams[0]!.score).toBeCloseTo(1 + 2 * Math.log(0.75) * (1 + 0.5), 10);
     const floor = { ...bonus, logProbabilityCoefficient: 0, logProbabilityFloor: Math.log(0.5) };
     expect(wordsOf((await beamSearch(tree(), state, floor, random())).beams)).toEqual(["00", "00", "00", "00"]);
     const above = beamSearch(tree(), state, { ...floor, logProbabilityFloor: 0 }, random());
     await expect(above).rejects.toThrow("lie below the floor of 0 nats");
+  });
+
+  it("scores log-probabilities as the scores of action sequences do", async () => {
+    // Each step pays nothing and has a log-probability of -1: -1 - 0.5 - 0.25.
+    const step = (node: string): Proposal<string> => ({
+      ...{ action: Float32Array.of(0), logProbability: -1, reward: 0, node },
+    });
+    const model: ProposalModel<string> = {
+      ...tree(),
+      expand: async (nodes, k) => nodes.map((word) => Array.from({ length: k }, () => step(`${word}0`))),
+      advance: async (nodes) => nodes.map((word) => step(`${word}0`)),
+    };
+    const scoring = { discount: 0.5, logProbabilityCoefficient: 1 };
+    const likely = { ...options, ...scoring, horizon: 3, pessimism: "log-probability" } as const;
+    const { beams } = await beamSearch(model, state, likely, random());
+    const scorer = proposalScorer(model, { pessimism: "log-probability", random: random() }, scoring);
+    const [scores] = await scorer.score([{ state, population: 1, sequences: new Float32Array(3) }], 3);
+    expect([beams[0]!.score, scores![0]]).toEqual([-1.75, -1.75]);
   });
 
   it("keeps to a sequence whose episode ended where all others fall below the floor", async () => {

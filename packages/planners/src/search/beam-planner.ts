@@ -34,7 +34,8 @@ export const beamSearchPlanner = defineComponent({
   type: "beam-search",
   summary: "keeps the sequences of highest reward and value among continuations sampled from P_beta",
   documentation:
-    "Score after step t: sum of discount^i reward_i to t, and discount^(t + 1) times the model's value of what follows. " +
+    "Score after step t: sum of discount^i reward_i to t, and discount^(t + 1) times the model's value of what follows; " +
+    "what log-probabilities add is discounted as rewards are. " +
     "The rest of the plan before is followed to its end beside what is sampled, scored alike. " +
     "Takes probabilities into account by sampling; log-probability adds a bonus or a floor, penalty plans on the model's " +
     "lowered rewards, none continues with actions drawn evenly. Source: Trajectory Transformer (Janner et al. 2021), " +

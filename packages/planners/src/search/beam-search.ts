@@ -38,7 +38,8 @@ export interface BeamSearchResult {
 /**
  * Keep the `beamWidth` best sequences by cumulative reward plus value among continuations sampled from P_beta.
  *
- * The score after step t is sum over i <= t of discount^i reward_i + discount^(t + 1) value_t. The search begins with
+ * The score after step t is sum over i <= t of discount^i reward_i + discount^(t + 1) value_t; a bonus of log-probability
+ * counts as a reward does, as in scores of action sequences and in trees. The search begins with
  * `beamWidth` copies of the root, as the published one does; beams whose episode ended stay as they are and compete.
  * Ends early when `expired`, after one step at least.
  *

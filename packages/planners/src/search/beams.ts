@@ -6,7 +6,7 @@ export interface Beam {
   readonly parent: Beam | undefined;
   readonly proposal: Proposal;
   readonly depth: number;
-  /** Discounted rewards so far, and what log-probabilities added. */
+  /** Discounted rewards so far, and what log-probabilities added, discounted alike. */
   readonly gained: number;
   /** `gained` and the discounted value of what follows. */
   readonly score: number;
@@ -21,10 +21,8 @@ export interface BeamScoring extends LogProbabilityOptions {
 export function extendBeam(parent: Beam | undefined, proposal: Proposal, scoring: BeamScoring): Beam {
   const depth = (parent?.depth ?? 0) + 1;
   const { discount, pessimism } = scoring;
-  const gained =
-    (parent?.gained ?? 0) +
-    discount ** (depth - 1) * proposal.reward +
-    logProbabilityTerm(proposal.logProbability, pessimism, scoring);
+  const bonus = logProbabilityTerm(proposal.logProbability, pessimism, scoring);
+  const gained = (parent?.gained ?? 0) + discount ** (depth - 1) * (proposal.reward + bonus);
   const follows = proposal.terminated === true ? 0 : discount ** depth * (proposal.value ?? 0);
   return { parent, proposal, depth, gained, score: gained + follows };
 }
