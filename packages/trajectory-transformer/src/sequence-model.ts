@@ -19,6 +19,7 @@ export const sequenceModelOf = (
   { scope, shapeOf, contextLength }: SequenceNetwork,
 ): SequenceModel => ({
   vocabulary: options.bins + 1,
+  stride: options.step,
   ...(options.heldOut === undefined ? {} : { holdsOut: options.heldOut }),
   fit: (context) => fitTokens(options, shapeOf, context),
   contextLength,

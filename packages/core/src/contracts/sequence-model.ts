@@ -15,6 +15,8 @@ import type { HostTensors, Params, Specs } from "./tensors.js";
 export interface SequenceModel extends Fittable {
   /** Tokens a dimension can take: its bins, and last the one that stands after an episode's end. */
   readonly vocabulary: number;
+  /** Every how many steps of an episode a sequence takes a transition; each if left out, as whatever plans or steps in it needs. */
+  readonly stride?: number;
   /** The longest context, in tokens. */
   contextLength(fitted: HostTensors): number;
   parameters(fitted: HostTensors): Specs;

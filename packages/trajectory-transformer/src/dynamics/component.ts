@@ -1,5 +1,6 @@
 import { DynamicsModel, defineComponent, SequenceModel, specsOf } from "@lowerbound/core";
 import { z } from "zod";
+import { requireEveryStep } from "../planning/every-step.js";
 import { TERMINAL_STEPS } from "../training/token-data.js";
 import { fitToSequence } from "./fit.js";
 import { tokenNoise, tokenStep } from "./step.js";
@@ -46,5 +47,8 @@ export const trajectoryTransformerDynamics = defineComponent({
     "Source: Trajectory Transformer (Janner et al. 2021).",
   config,
   requires: [SequenceModel],
-  create: createTokenDynamics,
+  create: (options, { inject }): DynamicsModel => {
+    requireEveryStep(inject(SequenceModel).stride);
+    return createTokenDynamics(options);
+  },
 });

@@ -12,6 +12,7 @@ import {
 } from "@lowerbound/core";
 import { z } from "zod";
 import { relaxations } from "../relaxed/relaxation.js";
+import { requireEveryStep } from "./every-step.js";
 import { checkDimensions, fittedModel } from "./fitted.js";
 import { longestContext, tokenPlanningModel } from "./planning-model.js";
 
@@ -68,10 +69,14 @@ export const trajectoryTransformerPlanningModel = defineComponent({
     "estimators (Bengio et al. 2013); of the Gumbel softmax (Jang et al. 2017) it leaves out the noise.",
   config,
   requires: [SequenceModel],
-  create: (options, { inject }): PlanningModelSource => ({
-    prepare: async ({ fitted }) => ({ tensors: scoped("sequence", fitted(SequenceModel.name).tensors), facts: {} }),
-    open: async (opening) => open(opening, options, inject(SequenceModel)),
-  }),
+  create: (options, { inject }): PlanningModelSource => {
+    const sequence = inject(SequenceModel);
+    requireEveryStep(sequence.stride);
+    return {
+      prepare: async ({ fitted }) => ({ tensors: scoped("sequence", fitted(SequenceModel.name).tensors), facts: {} }),
+      open: async (opening) => open(opening, options, sequence),
+    };
+  },
 });
 
 /** @throws ConfigError for a model fitted to other dimensions, or a context longer than its own */

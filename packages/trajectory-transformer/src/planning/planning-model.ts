@@ -11,6 +11,7 @@ import { isOwn } from "../model/networks.js";
 import type { Relaxation } from "../relaxed/relaxation.js";
 import { createRelaxedPlans, type RelaxedOptions } from "../relaxed/scorer.js";
 import { checkFilter } from "../search/filters.js";
+import { requireEveryStep } from "./every-step.js";
 import type { FittedModel } from "./fitted.js";
 import { tokenProposals } from "./proposals.js";
 import { goalTokens } from "./tokens.js";
@@ -115,12 +116,18 @@ function check(fitted: FittedModel, options: TokenPlanningOptions): void {
   }
 }
 
-/** How tokens are drawn, and how much is read. @throws ConfigError for filters out of range, or a context longer than the model's */
+/**
+ * How tokens are drawn, and how much is read.
+ *
+ * @throws ConfigError for filters out of range, or a context longer than the model's; CapabilityError for one of every so
+ * many steps
+ */
 export function checkReading(
   fitted: FittedModel,
   { filters, contextTransitions }: Pick<TokenPlanningOptions, "filters" | "contextTransitions">,
   where: string,
 ): void {
+  requireEveryStep(fitted.stride);
   checkFilter(filters.observation, `${where}.observation`);
   checkFilter(filters.action, `${where}.action`);
   checkFilter(filters.reward, `${where}.reward`);

@@ -63,6 +63,7 @@ export async function fitTokens(
       discretiser: data.discretiser,
       sizes: { observation: info.observation, action: info.action },
       goals: options.goal !== undefined,
+      stride: options.step,
     }),
     facts: {
       updates: session.position.update,

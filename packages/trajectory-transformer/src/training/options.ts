@@ -9,7 +9,11 @@ const beta = z.number().gte(0).lt(1);
 /** What models of trajectories have in common; rates are the published Transformer's, updates and batch are not. */
 const tokenShape = {
   transitions: z.int().min(2).default(10).describe("transitions of a training window, and of the longest context"),
-  step: count.default(1).describe("every how many steps of an episode a transition of a window is taken"),
+  step: count
+    .default(1)
+    .describe(
+      "every how many steps of an episode a transition of a window is taken; whatever plans or steps in it needs 1",
+    ),
   bins: z.int().min(2).default(100).describe("bins of each dimension"),
   strategy: z
     .enum(strategies)
