@@ -158,6 +158,16 @@ describe("plan", () => {
     expect((await readPlan("cem")).episodes[0]!.plans[0]!.actions).toEqual(kept!.actions);
   }, 60_000);
 
+  test("with another prior than the run's own: it is trained, and the run's own not read", async () => {
+    const small = ["--steps=2", "--quiet"];
+    expect(await cli("plan", at("mcts"), ...small)).toMatchObject({ code: 0, err: "" });
+    const [own] = (await readPlan("mcts")).episodes[0]!.plans;
+    await expect(readdir(at("mcts/planning"))).rejects.toThrow("ENOENT");
+    expect(await cli("plan", at("mcts"), ...small, "--set=model.prior.updates=20")).toMatchObject({ code: 0, err: "" });
+    expect(await readdir(at("mcts/planning"))).toHaveLength(1);
+    expect((await readPlan("mcts")).episodes[0]!.plans[0]!.actions).not.toEqual(own!.actions);
+  }, 60_000);
+
   test("by gradients that take the cloned policy's log-probability into account", async () => {
     const gradients = ["--planner=gradient", "--set=planner.pessimism=log-probability", "--set=planner.horizon=4"];
     const small = ["--set=planner.starts=4", "--set=planner.steps=3", "--steps=2", "--quiet"];

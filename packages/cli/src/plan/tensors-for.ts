@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import {
   Dataset,
   Engine,
@@ -41,15 +42,20 @@ const FITTED_ALREADY: readonly string[] = ["dynamics", "simulator", "trajectory-
  */
 export async function tensorsFor(asked: TensorsFor): Promise<HostTensors> {
   const { directory, model, own, planner } = asked;
-  const kept = ownModel(own) === model.type ? await readSnapshot(directory, "train", "last") : undefined;
+  const kept = suits(own, model) ? await readSnapshot(directory, "train", "last") : undefined;
   const wantsPrior = model.type === "dynamics" && asksForPrior(planner);
   if (kept !== undefined && !(wantsPrior && !hasPrior(kept.tensors))) return kept.tensors;
   return FITTED_ALREADY.includes(model.type) && !wantsPrior ? prepareWith(asked, unopened(asked)) : trainedOnce(asked);
 }
 
-const Own = z.looseObject({ type: z.literal("planning"), model: z.looseObject({ type: z.string() }) });
+const Model = z.looseObject({ type: z.string(), prior: z.unknown().optional() });
+const Own = z.looseObject({ type: z.literal("planning"), model: Model });
 
-const ownModel = (algorithm: unknown): string | undefined => Own.safeParse(algorithm).data?.model.type;
+/** Whether what the run's own planning trained is of this model: of its type, and of its prior. */
+function suits(algorithm: unknown, model: unknown): boolean {
+  const [own, asked] = [Own.safeParse(algorithm).data?.model, Model.parse(model)];
+  return own !== undefined && own.type === asked.type && isDeepStrictEqual(own.prior, asked.prior);
+}
 
 const hasPrior = (tensors: HostTensors): boolean => Object.keys(tensors).some((name) => name.startsWith("prior/"));
 
