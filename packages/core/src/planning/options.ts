@@ -1,18 +1,27 @@
 import { z } from "zod";
 import type { ActionBox } from "../contracts/planning-seams.js";
 
-/** What scores of action sequences are made of. */
+/** What scores of action sequences are made of; searches count by options of their own. */
 export const scoringShape = {
-  discount: z.number().gt(0).max(1).default(1).describe("of rewards in the score of an action sequence"),
+  discount: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe("of rewards in the score of an action sequence; searches have their own, in `planner`"),
   logProbabilityCoefficient: z
     .number()
     .nonnegative()
     .default(1)
-    .describe("with log-probability: what a nat of log P_beta of an action adds to a sequence's score"),
+    .describe(
+      "with log-probability: what a nat of log P_beta of an action adds to a sequence's score; searches have their own",
+    ),
   logProbabilityFloor: z
     .number()
     .optional()
-    .describe("with log-probability: least log P_beta of an action, in nats; sequences with one below it lose"),
+    .describe(
+      "with log-probability: least log P_beta of an action, in nats; sequences with one below it lose; searches have their own",
+    ),
 };
 
 export const boxOption = z

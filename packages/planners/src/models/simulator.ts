@@ -21,7 +21,7 @@ import { checkObservation } from "./groups.js";
 
 const config = z.object({
   environment: slot(EnvironmentSource).describe("the simulator to plan in"),
-  ...scoringShape,
+  discount: scoringShape.discount,
 });
 
 /** Planning model `simulator`. */
@@ -34,9 +34,9 @@ export const simulatorPlanningModel = defineComponent({
     "looks like the observation; what observations hide, such as the position along the track, starts at rest. Actions " +
     "are proposed evenly from the box, so nothing of the data is taken into account. It has no gradients.",
   config,
-  create: ({ environment, ...scoring }): PlanningModelSource => ({
+  create: ({ environment, discount }): PlanningModelSource => ({
     prepare: async () => ({ tensors: {}, facts: {} }),
-    open: async ({ dimensions }) => openSimulator(environment, dimensions, scoring),
+    open: async ({ dimensions }) => openSimulator(environment, dimensions, { discount, logProbabilityCoefficient: 0 }),
   }),
 });
 

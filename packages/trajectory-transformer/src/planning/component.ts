@@ -44,7 +44,10 @@ const config = z.object({
     .optional()
     .describe("observation that plans lead to; for a sequence model trained with goals, and only for one"),
   ...scoringShape,
-  discount: scoringShape.discount.unwrap().default(0.99).describe("of rewards in the score of an action sequence"),
+  discount: scoringShape.discount
+    .unwrap()
+    .default(0.99)
+    .describe("of rewards in the score of an action sequence; searches have their own, in `planner`"),
   maximumAction: boxOption,
 });
 
