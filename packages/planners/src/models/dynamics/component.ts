@@ -54,7 +54,8 @@ export const dynamicsPlanningModel = defineComponent({
   documentation:
     "Sequences are scored in one compiled rollout a horizon: discounted rewards r - penaltyCoefficient u(s, a) up to the " +
     "end of the episode, every sequence on the same random numbers. Searches are given continuations with actions of a " +
-    "cloned policy. log-probability adds the cloned policy's log-density, in the same rollout where the policy is a pure " +
+    "cloned policy, and unless told otherwise take no penalty off: pessimism penalty of the planner does both. " +
+    "log-probability adds the cloned policy's log-density, in the same rollout where the policy is a pure " +
     "function on tensors, as the library's are: then planners by gradients may take it into account, too. " +
     "Source: PETS (Chua et al. 2018); the penalty is MOPO's (Yu et al. 2020).",
   config,
