@@ -19,11 +19,11 @@ const options = ensembleOptions.parse({
 });
 const dimensions = { observation: 2, action: 1 };
 
-function fit(model: DynamicsModel, run: FitContext["run"], rows = lineWorld(600, 1)): Promise<Fitted> {
+function fit(model: DynamicsModel, run: FitContext["run"], rows = lineWorld(600, 1), seed = 5): Promise<Fitted> {
   const fitted = () => {
     throw new Error("nothing is required");
   };
-  return model.fit({ dataset: inMemoryDataset(rows), engine, random: Random.fromSeed(5), run, fitted });
+  return model.fit({ dataset: inMemoryDataset(rows), engine, random: Random.fromSeed(seed), run, fitted });
 }
 
 describe("the fit", () => {
@@ -49,8 +49,13 @@ describe("the fit", () => {
   });
 
   it("differs with the seed of its stream alone", async () => {
-    const [a, b] = [await fit(createEnsemble(options), memoryRun()), await fit(createEnsemble(options), memoryRun())];
+    const once = createEnsemble({ ...options, maximumEpochs: 2 });
+    const [a, b] = [await fit(once, memoryRun()), await fit(once, memoryRun())];
     expect(a).toEqual(b);
+    const other = await fit(once, memoryRun(), lineWorld(600, 1), 6);
+    for (const name of ["weight0", "weight1", "weight2", "inputMean"]) {
+      expect(other.tensors[name]!.data).not.toEqual(a.tensors[name]!.data);
+    }
   });
 
   it("stops when the loss is not finite, and says which tensor and since when", async () => {
