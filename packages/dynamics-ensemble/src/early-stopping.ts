@@ -1,13 +1,16 @@
 /** What decides when to stop and which weights to keep; plain numbers, so that it can lie in a checkpoint. */
 export interface Patience {
-  /** Least holdout error of each member so far. */
+  /** Least holdout error of each member so far; {@link UNTRIED} before the first finite one. */
   readonly best: readonly number[];
   /** Epochs in a row in which no member improved. */
   readonly epochsWithout: number;
 }
 
+/** Any finite error improves on this, and JSON can hold it. */
+export const UNTRIED = Number.MAX_VALUE;
+
 export const freshPatience = (members: number): Patience => ({
-  best: new Array<number>(members).fill(1e10),
+  best: new Array<number>(members).fill(UNTRIED),
   epochsWithout: 0,
 });
 

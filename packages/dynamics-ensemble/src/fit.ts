@@ -12,7 +12,7 @@ import {
 } from "@lowerbound/core";
 import { nonFiniteTensors } from "@lowerbound/nn";
 import { z } from "zod";
-import { chooseElites, freshPatience, judge } from "./early-stopping.js";
+import { chooseElites, freshPatience, judge, type Patience, UNTRIED } from "./early-stopping.js";
 import { type Batches, compileBatches, compileHoldout, type Holdout } from "./epoch.js";
 import { trainedSpecs } from "./network.js";
 import type { EnsembleOptions } from "./options.js";
@@ -65,11 +65,13 @@ export interface EnsembleFit {
 }
 
 const CHECKPOINT_EVERY = 1000;
+const REMEDY = "look for NaN or huge values with `lowerbound data doctor`, or lower dynamics.learningRate";
 
 /**
  * Train the ensemble until no member improved for a while, from the newest checkpoint if there is one.
  *
- * @throws NumericalError naming tensor and update when the loss stops being finite; the last checkpoint stays good.
+ * @throws NumericalError naming tensor and update when the loss stops being finite (the last checkpoint stays good), or
+ * members whose holdout error never was.
  */
 export async function fitEnsemble(job: FitJob): Promise<EnsembleFit> {
   const { engine, run, dimensions, options, table } = job;
@@ -161,12 +163,23 @@ function lost({ state }: Session, update: number): NumericalError {
   const tensors = nonFiniteTensors(state);
   return new NumericalError(`the ensemble's loss is not finite since update ${update + 1}`, {
     where: `dynamics: tensors ${(tensors.length > 0 ? tensors : ["loss"]).join(", ")}`,
-    remedy: "look for NaN or huge values with `lowerbound data doctor`, or lower dynamics.learningRate",
+    remedy: REMEDY,
+  });
+}
+
+/** No weights of a member were kept whose holdout error was never finite. */
+function checkKept({ best }: Patience): void {
+  const members = best.flatMap((error, member) => (error === UNTRIED ? [member] : []));
+  if (members.length === 0) return;
+  throw new NumericalError("the ensemble's error on transitions held out was never finite", {
+    where: `dynamics: members ${members.join(", ")}`,
+    remedy: REMEDY,
   });
 }
 
 function resultOf({ dimensions, options }: FitJob, { state, snapshots, position }: Session): EnsembleFit {
   const names = Object.keys(trainedSpecs(dimensions, options));
+  checkKept(position.patience);
   const { best } = position.patience;
   return {
     best: snapshots,

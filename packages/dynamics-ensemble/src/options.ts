@@ -26,6 +26,7 @@ export const ensembleOptions = z
     relativeImprovement: z
       .number()
       .nonnegative()
+      .lt(1)
       .default(0.01)
       .describe("a member is kept when its holdout error fell by more than this share"),
     patienceEpochs: count.default(5).describe("stop after this many epochs in which no member improved"),

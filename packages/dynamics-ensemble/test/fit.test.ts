@@ -3,7 +3,7 @@ import { inMemoryDataset } from "@lowerbound/datasets";
 import { createAutoEngine } from "@lowerbound/runtime";
 import { lineWorld, memoryRun } from "@lowerbound/testing";
 import { afterAll, describe, expect, it } from "vitest";
-import { createEnsemble, ensembleOptions, judge } from "../src/index.js";
+import { createEnsemble, ensembleOptions, freshPatience, judge } from "../src/index.js";
 
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 afterAll(() => engine.dispose());
@@ -67,6 +67,24 @@ describe("the fit", () => {
     );
   });
 
+  it("keeps the weights of its best epoch, however large the error is", async () => {
+    const rows = lineWorld(300, 1);
+    for (let i = 0; i < rows.rewards.length; i++) rows.rewards[i]! *= 1e6;
+    const { tensors, facts } = await fit(createEnsemble({ ...options, maximumEpochs: 2 }), memoryRun(), rows);
+    expect(Math.min(...(facts.holdoutErrors as number[]))).toBeGreaterThan(1e10);
+    for (const name of ["weight0", "weight1", "weight2"]) expect([...tensors[name]!.data]).not.toContain(0);
+  });
+
+  it("gives no member without weights: it says whose error was never finite", async () => {
+    const rows = lineWorld(600, 1);
+    const model = createEnsemble({ ...options, maximumEpochs: 2 });
+    for (const row of model.holdout!(600, Random.fromSeed(5))) rows.rewards[row] = 1e25;
+    await expect(fit(model, memoryRun(), rows)).rejects.toThrow(NumericalError);
+    await expect(fit(model, memoryRun(), rows)).rejects.toThrow(
+      /^dynamics: members 0, 1, 2: .*held out was never finite\n {2}remedy: /,
+    );
+  });
+
   it("refuses fewer transitions than can be held out of", async () => {
     await expect(fit(createEnsemble(options), memoryRun(), lineWorld(3, 1))).rejects.toThrow(/too few/);
   });
@@ -80,6 +98,11 @@ describe("early stopping", () => {
     expect(second).toEqual({ improved: [], patience: { best: [1, 0.98], epochsWithout: 1 } });
   });
 
+  it("takes any finite first error for an improvement, and no infinite one", () => {
+    const fresh = freshPatience(3);
+    expect(judge(fresh, [1e300, 3e38, Number.POSITIVE_INFINITY], 0.99).improved).toEqual([0, 1]);
+  });
+
   it("does not take NaN for an improvement", () => {
     expect(judge({ best: [1], epochsWithout: 0 }, [Number.NaN], 0.01).improved).toEqual([]);
   });
@@ -88,6 +111,7 @@ describe("early stopping", () => {
 describe("options", () => {
   it("refuse more elites than members, and a weight decay too few", () => {
     expect(() => ensembleOptions.parse({ members: 3 })).toThrow(/more elites than members/);
+    expect(() => ensembleOptions.parse({ relativeImprovement: 1 })).toThrow(/expected number to be <1/);
     expect(() => ensembleOptions.parse({ hiddenSizes: [8] })).toThrow(/one weight decay for each hidden layer/);
   });
 });
