@@ -1,5 +1,6 @@
 import { ConfigError, type CreateContext, type EnvironmentFactory, nearest } from "@lowerbound/core";
 import type { z } from "zod";
+import { taskWord } from "./task-word.js";
 import { ant } from "./tasks/ant.js";
 import { halfCheetah } from "./tasks/half-cheetah.js";
 import { hopper } from "./tasks/hopper.js";
@@ -54,12 +55,8 @@ export function environmentFactory(name: string, options: Readonly<Record<string
 
 /** The type of the component that simulates the task of a dataset or Gymnasium id, if there is one. */
 export function environmentType(name: string): string | undefined {
-  const words = name.toLowerCase().split(/[^a-z0-9]+/);
-  const pairs = words.map((word, i) => word + (words[i + 1] ?? ""));
-  return [...MAKERS.keys()].find((type) => {
-    const word = type.replaceAll("-", "");
-    return type === "pendulum" ? words[0] === word : words.includes(word) || pairs.includes(word);
-  });
+  const types = new Map([...MAKERS.keys()].map((type) => [type.replaceAll("-", ""), type]));
+  return types.get(taskWord(name, (word) => types.has(word)) ?? "");
 }
 
 function maker(component: {

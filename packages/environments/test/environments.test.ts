@@ -23,6 +23,10 @@ describe("names", () => {
     ["InvertedPendulum-v5", "inverted-pendulum"],
     ["inverted-pendulum", "inverted-pendulum"],
     ["Pendulum-v1", "pendulum"],
+    ["pendulum_random.hdf5", "pendulum"],
+    ["inverted_pendulum.hdf5", "inverted-pendulum"],
+    ["mujoco/inverted-pendulum/medium-v0", "inverted-pendulum"],
+    ["inverted-double-pendulum", undefined],
     ["antmaze-umaze-v2", undefined],
     ["", undefined],
   ])("%s is %s", (name, type) => {

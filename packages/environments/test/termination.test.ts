@@ -59,11 +59,25 @@ describe("the rule of a task", () => {
     expect(ends(terminationFor("Pendulum-v1"), [Number.NaN, 0, 0], [1, 0, 8])).toEqual([false, false]);
   });
 
-  test("the inverted pendulum's", () => {
-    expect(ends(terminationFor("InvertedPendulum-v5"), [0, 0.19, 0, 0], [0, -0.21, 0, 0])).toEqual([false, true]);
+  test.each([
+    "InvertedPendulum-v5",
+    "inverted-pendulum",
+    "inverted-pendulum-medium-v2",
+    "inverted_pendulum.hdf5",
+    "mujoco/inverted-pendulum/medium-v0",
+  ])("%s is the inverted pendulum's", (name) => {
+    expect(ends(terminationFor(name), [0, 0.19, 0, 0], [0, -0.21, 0, 0])).toEqual([false, true]);
   });
 
-  test.each(["antmaze-umaze-v2", "kitchen-mixed-v0", "constant-v0", ""])("%s has none", (name) => {
+  test.each([
+    "inverted-double-pendulum",
+    "InvertedDoublePendulum-v5",
+    "double-pendulum-v0",
+    "antmaze-umaze-v2",
+    "kitchen-mixed-v0",
+    "constant-v0",
+    "",
+  ])("%s has none", (name) => {
     expect(() => terminationFor(name)).toThrow(ConfigError);
   });
 

@@ -1,5 +1,6 @@
 import { ConfigError, type CreateContext, defineComponent, Termination } from "@lowerbound/core";
 import { z } from "zod";
+import { taskWord } from "../task-word.js";
 import { antTermination } from "./ant.js";
 import { halfCheetahTermination } from "./half-cheetah.js";
 import { hopperTermination } from "./hopper.js";
@@ -64,10 +65,7 @@ const RULE_OF_WORD: Readonly<Record<string, string>> = {
  * @throws ConfigError if no rule is known for the task
  */
 export function terminationFor(environmentId: string): Termination {
-  const word = environmentId
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .find((each) => Object.hasOwn(RULE_OF_WORD, each));
+  const word = taskWord(environmentId, (each) => Object.hasOwn(RULE_OF_WORD, each));
   const rule = word === undefined ? undefined : RULES[RULE_OF_WORD[word] ?? ""];
   if (rule !== undefined) return rule;
   throw new ConfigError(`no termination rule is known for "${environmentId}"`, {
