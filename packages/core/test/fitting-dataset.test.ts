@@ -1,26 +1,26 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { createPipeline, Dataset, DensityModel, defineComponent, type Transitions } from "../src/index.js";
+import { createPipeline, DataError, Dataset, DensityModel, defineComponent, type Transitions } from "../src/index.js";
 
-/** Four episodes of one step each; the observation is the episode's number. */
-const transitions: Transitions = {
+/** Four steps, of one episode each where nothing else is said; the observation is the step's number. */
+const transitionsOf = (episodeStarts = Int32Array.of(0, 1, 2, 3, 4)): Transitions => ({
   observation: 1,
   action: 1,
   count: 4,
-  episodeStarts: Int32Array.of(0, 1, 2, 3, 4),
+  episodeStarts,
   observations: Float32Array.of(0, 1, 2, 3),
   actions: new Float32Array(4),
   rewards: new Float32Array(4),
   nextObservations: new Float32Array(4),
   terminations: new Uint8Array(4),
-};
+});
 
 const dataset = defineComponent({
   kind: Dataset,
   type: "four-episodes",
   summary: "four episodes",
-  config: z.object({}),
-  create: () => ({
+  config: z.object({ asOne: z.boolean().default(false) }),
+  create: ({ asOne }) => ({
     info: async () => ({
       name: "four",
       layout: "none",
@@ -32,7 +32,7 @@ const dataset = defineComponent({
       fingerprint: "four",
     }),
     episodes: async function* () {},
-    transitions: async () => transitions,
+    transitions: async () => (asOne ? transitionsOf(Int32Array.of(0, 4)) : transitionsOf()),
     close: async () => {},
   }),
 });
@@ -76,4 +76,15 @@ test("the held-out dataset is the rest; there is none where no part holds episod
   const rows = [...(await heldOut!.transitions()).observations];
   expect([...rows, ...(await fittingRows(0.5, 3))].sort()).toEqual([0, 1, 2, 3]);
   expect(await createPipeline([dataset, density], configOf(0, 3)).heldOutDataset()).toBeUndefined();
+});
+
+test("one episode cannot be both fitted and held out", async () => {
+  const config = { ...configOf(0.5, 3), dataset: { type: "four-episodes", asOne: true } } as const;
+  const pipeline = createPipeline([dataset, density], config);
+  await expect(pipeline.fittingDataset()).rejects.toThrow(DataError);
+  await expect(pipeline.fittingDataset()).rejects.toThrow(
+    /^four: 1 episode cannot be split\n {2}expected: two episodes or more.*\n {2}remedy: .*`episode` column/,
+  );
+  const all = createPipeline([dataset, density], { ...config, density: { type: "holding-out", share: 0 } });
+  expect((await (await all.fittingDataset()).transitions()).count).toBe(4);
 });
