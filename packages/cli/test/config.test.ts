@@ -1,5 +1,6 @@
 import {
   Algorithm,
+  ConfigError,
   createRegistry,
   defineComponent,
   Engine,
@@ -30,6 +31,7 @@ const components = [
       inner: z.object({ deep: z.number(), flag: z.boolean().optional() }),
       penalty: slot(UncertaintyPenalty).optional(),
       penalties: z.array(slot(UncertaintyPenalty)),
+      engine: slot(Engine).optional(),
     }),
     create: () => ({ train: async () => ({ tensors: {}, facts: {} }), policy: never }),
   }),
@@ -113,6 +115,43 @@ describe("flags", () => {
   test("a kind with a default needs no type", () => {
     expect(assemble(["--engine.threads=2"])).toEqual({ engine: { type: "auto", threads: 2 } });
   });
+
+  test("that name the default type keep the options of a file that names none; another type drops them", () => {
+    const file = { engine: { threads: 1 }, algorithm: { type: "all", engine: { threads: 1 } } };
+    const kept = { engine: { type: "auto", threads: 1 } };
+    expect(assemble(["--engine", "auto"], file)).toMatchObject(kept);
+    expect(assemble(["--engine.type=auto"], file)).toMatchObject(kept);
+    expect(assemble(["--algorithm.engine=auto"], file).algorithm).toMatchObject(kept);
+    expect(assemble(["--engine.type=onnx"], file).engine).toEqual({ type: "onnx" });
+  });
+
+  test("change an entry of the file's list or add one", () => {
+    const file = { algorithm: { type: "all", layers: [1, 2] } };
+    const layers = (...flags: string[]) => assemble(flags, file).algorithm;
+    expect(layers("--algorithm.layers.0=5")).toMatchObject({ layers: [5, 2] });
+    expect(layers("--algorithm.layers.3=6", "--algorithm.layers.2=5")).toMatchObject({ layers: [1, 2, 5, 6] });
+  });
+
+  test.each(["x", "4", "-1", "01", ""])("refuse %j for an entry of the file's list", (entry) => {
+    const file = { algorithm: { type: "all", layers: [1, 2] } };
+    expect(() => assemble([`--algorithm.layers.${entry}=5`], file)).toThrow(ConfigError);
+    expect(() => assemble(["--algorithm.layers.x=5"], file)).toThrow(
+      /^--algorithm\.layers\.x: "x" is no entry of the list\n {2}expected: .*at most 2.*\n {2}remedy: .*layers=A,B$/,
+    );
+  });
+
+  test("leave what names no entries of a list for the schema to refuse", () => {
+    expect(algorithm("--algorithm.layers.x=5")).toEqual({ type: "all", layers: { x: "5" } });
+    expect(algorithm("--algorithm.layers.1=5")).toEqual({ type: "all", layers: { 1: "5" } });
+  });
+
+  test.each(["--__proto__=1", "--__proto__.polluted=1", "--algorithm.__proto__.polluted=1"])(
+    "refuse %s, and leave every object as it was",
+    (flag) => {
+      expect(() => assemble([flag])).toThrow(`${flag}: no option is called "__proto__"`);
+      expect("polluted" in {} || "type" in {}).toBe(false);
+    },
+  );
 
   test.each([
     [["--direktory", "x"], /--direktory: no such flag[\s\S]*did you mean --directory\?/],

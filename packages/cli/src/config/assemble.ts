@@ -19,7 +19,8 @@ export function assembleConfig(registry: Registry, { file, flags, seed }: Source
   const tree = flagTree(seed === undefined ? flags : [...flags, `--seed=${seed}`]);
   const kinds = registry.kinds.map((kind) => kind.name);
   for (const name of Object.keys(tree)) checkName(name, kinds);
-  const merged: Tree = mergeFlags(file, tree);
+  // The file's default types are filled in, so that a flag which names the default does not drop the options under it.
+  const merged: Tree = mergeFlags(coerceConfig(registry, file), tree);
   return coerceConfig(registry, isRecord(merged) ? merged : {});
 }
 

@@ -60,8 +60,8 @@ function coerceArray(registry: Registry, element: z.core.$ZodType, node: Tree): 
       coerceValue(registry, element, typeof each === "string" ? new FlagText(each.trim()) : each),
     );
   }
-  const list = isRecord(node) ? Object.values(node) : node;
-  return Array.isArray(list) ? list.map((each) => coerceValue(registry, element, each)) : list;
+  const list = isRecord(node) && Object.keys(node).every((key, at) => key === String(at)) ? Object.values(node) : node;
+  return Array.isArray(list) ? list.map((each) => coerceValue(registry, element, each)) : plain(list, textOf);
 }
 
 function coerceText(registry: Registry, schema: z.core.$ZodType, flag: FlagText): unknown {

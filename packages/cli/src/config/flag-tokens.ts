@@ -11,7 +11,7 @@ export type Tree = unknown;
 /**
  * Arrange component flags as a tree: `--penalty.penalties.0.type=max-aleatoric`, `--engine onnx`.
  *
- * A flag without a value stands for true. @throws ConfigError for what is not a flag.
+ * A flag without a value stands for true. @throws ConfigError for what is not a flag, or no name of an option.
  */
 export function flagTree(tokens: readonly string[]): Record<string, Tree> {
   const tree: Record<string, Tree> = {};
@@ -25,6 +25,7 @@ export function flagTree(tokens: readonly string[]): Record<string, Tree> {
     }
     const equals = token.indexOf("=");
     const path = (equals < 0 ? token.slice(2) : token.slice(2, equals)).split(".");
+    if (path.includes("__proto__")) throw new ConfigError('no option is called "__proto__"', { where: token });
     const next = tokens[at + 1];
     if (equals >= 0) setPath(tree, path, token.slice(equals + 1));
     else if (next === undefined || next.startsWith("--")) setPath(tree, path, "true");
