@@ -14,7 +14,7 @@ const ComponentShape = z.object({
 });
 
 /**
- * Load components from plug-ins: a TypeScript or JavaScript file, or an installed package.
+ * Load components from plug-ins: a TypeScript or JavaScript file, or an installed package; one named twice loads once.
  *
  * TensorFlow.js, zod, `@lowerbound/core` and `@lowerbound/planners` resolve to the copies of this process, so that a
  * plug-in's tensors and schemas are the pipeline's.
@@ -28,13 +28,19 @@ export async function loadPlugins(names: readonly string[]): Promise<readonly An
     virtualModules: await sharedModules(),
   });
   const components: AnyComponent[] = [];
-  for (const name of names) components.push(...(await loadPlugin(name, (id) => jiti.import(id))));
+  for (const name of onePerId(names)) components.push(...(await loadPlugin(name, (id) => jiti.import(id))));
   return components;
 }
 
 /** Paths as absolute ones, names of packages unchanged: what a resumed run needs. */
 export function pluginId(name: string): string {
   return isPath(name) ? resolve(name) : name;
+}
+
+/** Names of plug-ins, the first of those that mean the same one. */
+function onePerId(names: readonly string[]): readonly string[] {
+  const ids = names.map(pluginId);
+  return names.filter((_, i) => ids.indexOf(ids[i]!) === i);
 }
 
 const isPath = (name: string): boolean => name.startsWith(".") || isAbsolute(name) || /\.[cm]?[jt]s$/.test(name);

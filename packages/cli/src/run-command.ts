@@ -32,7 +32,8 @@ export async function readRun(directory: string): Promise<SavedRun> {
 /** Save which plug-ins a new run needs, so that it goes on by its directory alone. @throws FileError */
 export async function savePlugins(directory: string, plugins: readonly string[]): Promise<void> {
   if (plugins.length === 0 || (await readConfig(directory)) !== undefined) return;
-  await writeAtomically(join(directory, FILE), `${JSON.stringify({ plugins: plugins.map(pluginId) }, null, 2)}\n`);
+  const ids = [...new Set(plugins.map(pluginId))];
+  await writeAtomically(join(directory, FILE), `${JSON.stringify({ plugins: ids }, null, 2)}\n`);
 }
 
 async function readPlugins(path: string): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { cli, temporaryFolder, tinyPlugin, tinyRun } from "./helpers.js";
 
@@ -93,6 +93,16 @@ describe("plug-ins", () => {
     } finally {
       process.chdir(before);
     }
+  });
+
+  test("named by several paths loads once, by a resumed run and its flags too", async () => {
+    const directory = join(await temporaryFolder(), "run");
+    const path = relative(process.cwd(), tinyPlugin);
+    const plugins = ["--plugin", path, "--plugin", `./${path}`];
+    expect(await cli(...tinyRun(directory), ...plugins)).toMatchObject({ code: 0, err: "" });
+    expect(JSON.parse(await readFile(join(directory, "command.json"), "utf8"))).toEqual({ plugins: [tinyPlugin] });
+    const again = await cli("train", "--resume", directory, ...plugins, "--quiet");
+    expect(again).toMatchObject({ code: 0, err: "" });
   });
 
   test("a planner in a file that stands where no package is installed", async () => {

@@ -48,7 +48,7 @@ export const collect = (value: string, before: readonly string[] = []): readonly
 async function train(options: TrainOptions, flags: readonly string[], output: Output): Promise<void> {
   const saved = options.resume === undefined ? undefined : await readRun(options.resume);
   const file = options.config === undefined ? (saved?.config ?? {}) : await readConfigFile(options.config);
-  const plugins = [...new Set([...(saved?.plugins ?? []), ...(options.plugin ?? [])])];
+  const plugins = [...(saved?.plugins ?? []), ...(options.plugin ?? [])];
   const components = await loadComponents(plugins);
   const config = assembleConfig(createRegistry(components), {
     file,
