@@ -59,7 +59,7 @@ export interface OpenPlanningModel {
 /** Makes a planning model of the pipeline's fitted parts, of a simulator, or of what it fits by itself. */
 export interface PlanningModelSource {
   /** Tensors that planning needs later, copied from fitted parts or fitted here; `planner` says what it will ask for. */
-  prepare(context: TrainContext, planner: Pick<Planner, "seam" | "pessimism">): Promise<Trained>;
+  prepare(context: TrainContext, planner: Pick<Planner, "seam" | "pessimism" | "discount">): Promise<Trained>;
   open(context: OpenPlanningModel): Promise<PlanningModel>;
 }
 
@@ -100,6 +100,8 @@ export interface Planner {
   readonly seam: "sequences" | "gradient" | "proposals";
   /** How probabilities are to be taken into account; `model`: as the model does unless told otherwise. */
   readonly pessimism: Pessimism | "model";
+  /** Of rewards, and of the value of what follows, where the planner counts them itself; left out by those that are given scores. */
+  readonly discount?: number;
   /**
    * @throws ConfigError for a request without what the planner's seam needs, or of other sizes
    * @throws NumericalError when no candidate has a finite score

@@ -44,6 +44,7 @@ export const beamSearchPlanner = defineComponent({
   create: (options): Planner => ({
     seam: "proposals",
     pessimism: options.pessimism,
+    discount: options.discount,
     plan: (request) => planBeams(request, options),
   }),
 });

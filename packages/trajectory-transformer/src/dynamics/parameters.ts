@@ -14,7 +14,7 @@ const attentionOf = (block: number): string => `gpt/blocks/${block}/attention/we
  */
 export function dynamicsTensors(fitted: FittedModel): HostTensors {
   const { layers, heads, embedding } = transformerOf(fitted, "a step of the dynamics or a density");
-  const { sizes, stride, ...tensors } = fittedTensors(fitted);
+  const { sizes, stride, discount, ...tensors } = fittedTensors(fitted);
   const byHead: Record<string, HostTensor> = {};
   for (let block = 0; block < layers; block++) {
     byHead[attentionOf(block)] = {

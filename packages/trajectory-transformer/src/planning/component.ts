@@ -12,6 +12,7 @@ import {
 } from "@lowerbound/core";
 import { z } from "zod";
 import { relaxations } from "../relaxed/relaxation.js";
+import { noteDiscounts } from "./discounts.js";
 import { requireEveryStep } from "./every-step.js";
 import { checkDimensions, fittedModel } from "./fitted.js";
 import { longestContext, tokenPlanningModel } from "./planning-model.js";
@@ -76,7 +77,11 @@ export const trajectoryTransformerPlanningModel = defineComponent({
     const sequence = inject(SequenceModel);
     requireEveryStep(sequence.stride);
     return {
-      prepare: async ({ fitted }) => ({ tensors: scoped("sequence", fitted(SequenceModel.name).tensors), facts: {} }),
+      prepare: async ({ fitted, run }, planner) => {
+        const { tensors } = fitted(SequenceModel.name);
+        noteDiscounts(tensors, { planner, scores: options.discount }, run);
+        return { tensors: scoped("sequence", tensors), facts: {} };
+      },
       open: async (opening) => open(opening, options, sequence),
     };
   },

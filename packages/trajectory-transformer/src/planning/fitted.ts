@@ -20,6 +20,8 @@ export interface TokenMeaning {
   readonly goals: boolean;
   /** Every how many steps of an episode it takes a transition; each if left out. */
   readonly stride?: number | undefined;
+  /** Of rewards in the returns-to-go that it was trained on, in float32; not known if left out. */
+  readonly discount?: number | undefined;
 }
 
 /** A fitted model of trajectories: its network, its bins, and what its tokens stand for. */
@@ -31,12 +33,12 @@ export interface FittedModel<Network extends TokenShape = AnyNetwork> extends To
 /**
  * What a sequence model's `fit` leaves behind beside tensors of its own, whose names then begin with neither `gpt/` nor
  * `lstm/`: `thresholds` [transition, bins + 1], `sizes` int32 [longest context in tokens, observation, action, 1 if it was
- * trained with goals], and where it does not take every step `stride` int32 [1].
+ * trained with goals], where it does not take every step `stride` int32 [1], and `discount` [1] where that is known.
  *
  * Thresholds are kept as float32: round them before data are encoded, or a value on a threshold may change its bin.
  */
 export const tokenTensors = (
-  { discretiser, sizes, goals, stride = 1 }: TokenMeaning,
+  { discretiser, sizes, goals, stride = 1, discount }: TokenMeaning,
   contextLength: number,
 ): HostTensors => ({
   thresholds: hostFloat32(Float32Array.from(discretiser.thresholds), discretiser.columns, discretiser.bins + 1),
@@ -46,6 +48,7 @@ export const tokenTensors = (
     data: Int32Array.of(contextLength, sizes.observation, sizes.action, goals ? 1 : 0),
   },
   ...(stride === 1 ? {} : { stride: { dtype: "int32", shape: [1], data: Int32Array.of(stride) } }),
+  ...(discount === undefined ? {} : { discount: hostFloat32(Float32Array.of(discount), 1) }),
 });
 
 /**
@@ -86,7 +89,7 @@ export type OwnSequence = Pick<SequenceModel, "vocabulary" | "contextLength" | "
  * @throws CapabilityError for tensors that do not say what tokens stand for, or of an unknown network without `own`
  */
 export function fittedModel(tensors: HostTensors, own?: OwnSequence): FittedModel {
-  const { thresholds, sizes, stride } = tensors;
+  const { thresholds, sizes, stride, discount } = tensors;
   if (thresholds === undefined || sizes === undefined) throw otherTensors();
   const [columns = 0, edges = 0] = thresholds.shape;
   const [first = 0, observation = 0, action = 0, goals = 0] = sizes.data;
@@ -103,6 +106,7 @@ export function fittedModel(tensors: HostTensors, own?: OwnSequence): FittedMode
     sizes: { observation, action },
     goals: goals === 1,
     stride: stride?.data[0],
+    discount: discount?.data[0],
   };
 }
 

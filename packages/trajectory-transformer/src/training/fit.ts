@@ -64,6 +64,7 @@ export async function fitTokens(
       sizes: { observation: info.observation, action: info.action },
       goals: options.goal !== undefined,
       stride: options.step,
+      discount: options.discount,
     }),
     facts: {
       updates: session.position.update,

@@ -54,6 +54,7 @@ export const mcts = defineComponent({
   create: (options): Planner => ({
     seam: "proposals",
     pessimism: options.pessimism,
+    discount: options.discount,
     plan: (request) => planTree(request, options),
   }),
 });
