@@ -1,4 +1,11 @@
-import { type Algorithm, drawNoise, type HostTensors, Random, type TensorProgram } from "@lowerbound/core";
+import {
+  type Algorithm,
+  drawNoise,
+  type Evaluator,
+  type HostTensors,
+  Random,
+  type TensorProgram,
+} from "@lowerbound/core";
 import { memoryRun } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -160,6 +167,26 @@ describe.each(["td3-bc", "iql"])("the algorithm %s", (name) => {
       const resumed = memoryRun({ from: interrupted.checkpoints.at(-1)! });
       expect(await algorithm.train(contextOf(resumed))).toEqual(wanted);
       expect(resumed.rows.at(-1)).toEqual(whole.rows.at(-1));
+    }
+  });
+
+  it("makes an evaluation that was interrupted when the run goes on", async () => {
+    const evaluator: Evaluator = {
+      every: 30,
+      evaluate: async (_policy, _seed, signal) => {
+        signal?.throwIfAborted();
+        return { environmentId: "line", returns: [4], lengths: [10], mean: 4, std: 0, environmentSteps: 10 };
+      },
+      close: async () => {},
+    };
+    const algorithm = make[name]!(60);
+    const wanted = await algorithm.train(contextOf(memoryRun(), evaluator));
+    expect(wanted.facts).toMatchObject({ evaluationsDuringTraining: 2 });
+    for (const abortAt of [29, 59]) {
+      const interrupted = memoryRun({ abortAt });
+      await expect(algorithm.train(contextOf(interrupted, evaluator))).rejects.toThrow("interrupted");
+      const resumed = memoryRun({ from: interrupted.checkpoints.at(-1)! });
+      expect(await algorithm.train(contextOf(resumed, evaluator))).toEqual(wanted);
     }
   });
 });

@@ -75,6 +75,43 @@ describe("the Dyna-style trainer", () => {
   });
 });
 
+describe("an interrupted evaluation", () => {
+  /** Its n-th whole evaluation gives the n-th return. */
+  function evaluatorOf(means: readonly number[]): Evaluator {
+    let calls = 0;
+    return {
+      every: 20,
+      evaluate: async (_policy, _seed, signal) => {
+        signal?.throwIfAborted();
+        const mean = means[calls++]!;
+        return { environmentId: "line", returns: [mean], lengths: [10], mean, std: 0, environmentSteps: 10 };
+      },
+      close: async () => {},
+    };
+  }
+  const returnsOf = ({ rows }: ReturnType<typeof memoryRun>) => rows.filter(({ figures }) => "return" in figures);
+
+  it.each([19, 39, 59])("stops at once after update %i and is made when the run goes on", async (abortAt) => {
+    const whole = memoryRun();
+    const wanted = await trainDyna(contextOf(whole, evaluatorOf([5, 9, 7])), parts, options);
+    const evaluator = evaluatorOf([5, 9, 7]);
+    const interrupted = memoryRun({ abortAt });
+    await expect(trainDyna(contextOf(interrupted, evaluator), parts, options)).rejects.toThrow("interrupted");
+    const from = interrupted.checkpoints.at(-1)!;
+    expect(from.step).toBe(abortAt + 1);
+    expect(returnsOf(interrupted)).toHaveLength((abortAt + 1) / 20 - 1);
+    const resumed = memoryRun({ from });
+    expect(await trainDyna(contextOf(resumed, evaluator), parts, options)).toEqual(wanted);
+    expect([...returnsOf(interrupted), ...returnsOf(resumed)]).toEqual(returnsOf(whole));
+  });
+
+  it("does not hide an evaluator's own failure", async () => {
+    const failing = { ...evaluatorOf([]), evaluate: () => Promise.reject(new Error("the simulator broke")) };
+    const run = memoryRun({ abortAt: 19 });
+    await expect(trainDyna(contextOf(run, failing), parts, options)).rejects.toThrow("the simulator broke");
+  });
+});
+
 describe("what the trainer refuses", () => {
   it("stops at NaN, says in which tensor and since when, and keeps the last good checkpoint", async () => {
     const run = memoryRun();

@@ -50,12 +50,13 @@ export const simulator = defineComponent({
     return {
       every,
       check: async (dimensions) => checkFits(await factory(), dimensions),
-      evaluate: async (policy, seed): Promise<EvaluationResult> => {
+      evaluate: async (policy, seed, signal): Promise<EvaluationResult> => {
         const source = await factory();
         const rollout = await rolloutEpisodes(policy, source, {
           ...options,
           seed: ownSeed ?? seed,
           ...(parallel === undefined ? {} : { parallel }),
+          ...(signal === undefined ? {} : { signal }),
         });
         return summarise(source.id, rollout);
       },

@@ -112,6 +112,21 @@ describe("the simulator evaluation", () => {
     );
   });
 
+  test("stops with the signal's reason in the middle of an episode", async () => {
+    const evaluator = createPipeline(components, { evaluation: inCountdown }).get(Evaluator);
+    const controller = new AbortController();
+    let acts = 0;
+    const policy: Policy<null> = {
+      ...constant(0),
+      act: async (observations, state, options) => {
+        if (++acts === 2) controller.abort(new Error("stopped by the user"));
+        return constant(0).act(observations, state, options);
+      },
+    };
+    await expect(evaluator.evaluate(policy, 1, controller.signal)).rejects.toThrow("stopped by the user");
+    expect(acts).toBe(2);
+  });
+
   test("says what to do when the data name no environment", async () => {
     const config = { dataset: { type: "none" }, evaluation: { type: "simulator" } } as const;
     const evaluator = createPipeline(components, config).get(Evaluator);

@@ -17,9 +17,10 @@ import { prepareTraining, type Training } from "./training.js";
 export async function trainDyna(context: TrainContext, parts: DynaParts, options: DynaOptions): Promise<Trained> {
   checkParts(parts);
   const training = await prepareTraining(context, parts, options);
-  const { session, dispose } = training;
+  const { session, evaluation, dispose } = training;
   const progress = context.run.progress("train", options.updates);
   try {
+    session.position.evaluations = await evaluation.run(session.position, session.state);
     while (session.position.update < options.updates) {
       await updateOnce(training);
       const { update, window, rollout, evaluations } = session.position;
@@ -49,10 +50,7 @@ async function updateOnce(training: Training): Promise<void> {
   checkMetrics(metrics, session.state, update);
   session.position = { ...session.position, update, window: addMetrics(session.position.window, metrics) };
   if (update % options.logEvery === 0) logFigures(training);
-  if (evaluation.due(update)) {
-    const evaluations = await evaluation.run(update, session.state, session.position.evaluations);
-    session.position = { ...session.position, evaluations };
-  }
+  session.position.evaluations = await evaluation.run(session.position, session.state);
   if (run.signal.aborted || update % options.checkpointEvery === 0) {
     checkState(session.state, update);
     await run.checkpoint(toCheckpoint(session, buffer.recipes()));

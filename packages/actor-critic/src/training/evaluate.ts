@@ -1,4 +1,4 @@
-import type { Dimensions, HostTensors, PolicyFunction, TensorState, TrainContext } from "@lowerbound/core";
+import type { Dimensions, Evaluator, HostTensors, PolicyFunction, TensorState, TrainContext } from "@lowerbound/core";
 import { z } from "zod";
 import { hostPolicy } from "./host-policy.js";
 
@@ -14,9 +14,18 @@ export const noEvaluations: Evaluations = { count: 0, environmentSteps: 0, best:
 
 /** Looks at the environment during training: only where the user asked for it, counted and logged. */
 export interface TrainingEvaluation {
-  due(update: number): boolean;
-  /** Measure the present policy, log it, and keep it as "best" where it is. */
-  run(update: number, state: TensorState, before: Evaluations): Promise<Evaluations>;
+  /**
+   * Where an evaluation is due, measure the present policy, log it, and keep it as "best" where it is.
+   *
+   * One that the run's signal stops stays due: from a checkpoint of that update it is made before the next update.
+   */
+  run(position: EvaluatedPosition, state: TensorState): Promise<Evaluations>;
+}
+
+/** How far training is, and the evaluations made by then. */
+export interface EvaluatedPosition {
+  readonly update: number;
+  readonly evaluations: Evaluations;
 }
 
 /** Every evaluation of a run has the same seed, so that returns differ by the policies alone. */
@@ -28,12 +37,15 @@ export function createTrainingEvaluation(
   const { evaluator, engine, random, run } = context;
   const [seed = 0] = random.stream("evaluation").integers(new Int32Array(1), 2 ** 31 - 1);
   return {
-    due: (update) => evaluator !== undefined && evaluator.every > 0 && update % evaluator.every === 0,
-    run: async (update, state, before) => {
-      if (evaluator === undefined) return before;
+    run: async ({ update, evaluations: before }, state) => {
+      if (evaluator === undefined || !isDue(evaluator, update, before)) return before;
       const tensors = copyTensors(state, [...state.keys()]);
-      const acting = hostPolicy(policy, { dimensions, engine, tensors });
-      const { mean, std, normalisedScore, ...result } = await evaluator.evaluate(acting, seed).finally(acting.close);
+      const measured = await unlessStopped(run.signal, async () => {
+        const acting = hostPolicy(policy, { dimensions, engine, tensors });
+        return evaluator.evaluate(acting, seed, run.signal).finally(acting.close);
+      });
+      if (measured === undefined) return before;
+      const { mean, std, normalisedScore, ...result } = measured;
       const environmentSteps = before.environmentSteps + result.environmentSteps;
       const score = normalisedScore === undefined ? {} : { normalisedScore };
       run.log(update, { return: mean, returnStd: std, ...score, environmentSteps });
@@ -42,6 +54,19 @@ export function createTrainingEvaluation(
       return { count: before.count + 1, environmentSteps, best: better ? mean : before.best };
     },
   };
+}
+
+const isDue = ({ every }: Evaluator, update: number, { count }: Evaluations): boolean =>
+  every > 0 && count < Math.floor(update / every);
+
+/** What the work gives, or undefined if the signal stopped it. */
+async function unlessStopped<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return undefined;
+    throw error;
+  }
 }
 
 /** Copies of the named tensors. */

@@ -78,6 +78,7 @@ export async function trainOffline(
   const evaluation = createTrainingEvaluation(context, learner.policy, dimensions);
   const progress = run.progress("train", options.updates);
   try {
+    session.position.evaluations = await evaluation.run(session.position, session.state);
     while (session.position.update < options.updates) {
       const metrics = await step();
       const update = session.position.update + 1;
@@ -143,10 +144,7 @@ async function afterUpdate(
     run.log(update, { ...meansOf(window), ...(alpha === undefined ? {} : { alpha }) });
     session.position = { ...session.position, window: emptyWindow };
   }
-  if (evaluation.due(update)) {
-    const evaluations = await evaluation.run(update, session.state, session.position.evaluations);
-    session.position = { ...session.position, evaluations };
-  }
+  session.position.evaluations = await evaluation.run(session.position, session.state);
   if (run.signal.aborted || update % checkpointEvery === 0) {
     checkState(session.state, update);
     await run.checkpoint(toCheckpoint(session));

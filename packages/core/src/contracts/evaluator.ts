@@ -28,7 +28,8 @@ export interface Evaluator {
   readonly every: number;
   /** Refuse data that do not fit the environment, before anything is trained. @throws DataError */
   check?(dimensions: Dimensions): Promise<void>;
-  evaluate(policy: Policy, seed: number): Promise<EvaluationResult>;
+  /** Measure a policy; a signal that aborts stops it between steps. @throws the signal's reason */
+  evaluate(policy: Policy, seed: number, signal?: AbortSignal): Promise<EvaluationResult>;
   /** The starts of `evaluate` with the same seed, so that a model can be asked for the return from them. */
   starts?(seed: number): Promise<EvaluationStarts>;
   close(): Promise<void>;

@@ -23,19 +23,21 @@ export interface MeasureContext {
   readonly trained: Trained;
   readonly fitted: (kindName: string) => Fitted;
   readonly seed: number;
+  readonly signal: AbortSignal;
 }
 
-/** Measure a trained policy as the configuration asks; nothing without an evaluator. */
+/** Measure a trained policy as the configuration asks; nothing without an evaluator. @throws the signal's reason */
 export async function measure(
   algorithm: Algorithm,
   evaluator: Evaluator | undefined,
   context: MeasureContext,
 ): Promise<Measured> {
   if (evaluator === undefined) return { evaluation: undefined, imagined: undefined };
-  const { dataset, engine, trained, seed } = context;
+  const { dataset, engine, trained, seed, signal } = context;
   const policy = await algorithm.policy({ dimensions: await dataset.info(), engine, tensors: trained.tensors });
   try {
-    const evaluation = await evaluator.evaluate(policy, seed);
+    const evaluation = await evaluator.evaluate(policy, seed, signal);
+    signal.throwIfAborted();
     return { evaluation, imagined: await imagine(algorithm, evaluator, context) };
   } finally {
     await policy.close();

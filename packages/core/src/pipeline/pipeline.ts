@@ -145,6 +145,7 @@ async function runPhases(
     trained,
     fitted: (kindName) => fittedOf(phases.fitted, kindName),
     seed: config.seed,
+    signal: handle.signal,
   });
   const seconds = {
     ...phases.seconds,

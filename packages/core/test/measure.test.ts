@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import type { Algorithm, Evaluator } from "../src/index.js";
+import { measure } from "../src/pipeline/evaluate.js";
+import { dataset, engine } from "./pipeline-parts.js";
+
+const ALONE = {
+  inject: () => {
+    throw new Error("nothing to inject");
+  },
+  optional: () => undefined,
+};
+
+/** An evaluator that is interrupted while it measures, and notes what happens from then on. */
+function interrupted(obeys: boolean) {
+  const controller = new AbortController();
+  const events: string[] = [];
+  const evaluator: Evaluator = {
+    every: 0,
+    evaluate: async (_policy, _seed, signal) => {
+      controller.abort(new Error("stopped by the user"));
+      if (obeys) signal?.throwIfAborted();
+      events.push("measured");
+      return { environmentId: "e", returns: [1], lengths: [1], mean: 1, std: 0, environmentSteps: 1 };
+    },
+    starts: async () => ({ observations: { rows: 0, columns: 1, data: new Float32Array() }, timeLimit: 1 }),
+    close: async () => {},
+  };
+  const algorithm: Algorithm = {
+    train: () => Promise.reject(new Error("not trained")),
+    policy: async () => ({
+      capabilities: { stochastic: false, logProbability: false },
+      init: async () => null,
+      act: async (observations, state) => ({ actions: observations, state }),
+      close: async () => void events.push("closed"),
+    }),
+    imagine: async () => {
+      events.push("imagined");
+      return new Float64Array(1);
+    },
+  };
+  const measuring = measure(algorithm, evaluator, {
+    dataset: dataset.create({ fingerprint: "f" }, ALONE),
+    engine: engine.create({}, ALONE),
+    trained: { tensors: {}, facts: {} },
+    fitted: () => ({ tensors: {}, facts: {} }),
+    seed: 1,
+    signal: controller.signal,
+  });
+  return { measuring, events };
+}
+
+test.each([
+  ["that stops, stops the run", true, ["closed"]],
+  ["that goes on to its end, stops the run after it", false, ["measured", "closed"]],
+] as const)("an interrupted evaluation %s", async (_, obeys, expected) => {
+  const { measuring, events } = interrupted(obeys);
+  await expect(measuring).rejects.toThrow("stopped by the user");
+  expect(events).toEqual(expected);
+});
