@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { z } from "zod";
@@ -25,10 +25,9 @@ const held = new Set<string>();
  * @throws FileError
  */
 export async function takeLock(path: string): Promise<Lock | LockOwner> {
-  const owner: LockOwner = { host: hostname(), pid: process.pid, started: startOf(process.pid), id: randomUUID() };
   await makeFolder(dirname(path));
   try {
-    return await attempt(path, owner);
+    return await attempt(path);
   } catch (error) {
     throw fileError(error, path, "write");
   }
@@ -36,7 +35,8 @@ export async function takeLock(path: string): Promise<Lock | LockOwner> {
 
 export const isLock = (result: Lock | LockOwner): result is Lock => "release" in result;
 
-async function attempt(path: string, owner: LockOwner): Promise<Lock | LockOwner> {
+async function attempt(path: string): Promise<Lock | LockOwner> {
+  const owner: LockOwner = { host: hostname(), pid: process.pid, started: startOf(process.pid), id: randomUUID() };
   for (;;) {
     if (await create(path, owner)) {
       held.add(owner.id);
@@ -46,7 +46,8 @@ async function attempt(path: string, owner: LockOwner): Promise<Lock | LockOwner
     if (text === undefined) continue;
     const holder = parseOwner(text);
     if (holder !== undefined && isAlive(holder)) return holder;
-    await takeAway(path, text);
+    const other = await takeAway(path, text);
+    if (other !== undefined) return other;
   }
 }
 
@@ -78,15 +79,20 @@ async function createExclusively(path: string, owner: LockOwner): Promise<boolea
   }
 }
 
-/** Remove a stale lock; a fresh one that another process put there meanwhile goes back. */
-async function takeAway(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}.tmp`;
+/**
+ * Remove a stale lock, or tell which process is at it.
+ *
+ * Who removes one holds a lock for that: between the look that finds it stale and its end no other process can have put
+ * a fresh one in its place, which would be removed instead.
+ */
+async function takeAway(path: string, stale: string): Promise<LockOwner | undefined> {
+  const turn = await attempt(`${path}.stale.tmp`);
+  if (!isLock(turn)) return turn;
   try {
-    await rename(path, aside);
-    if ((await textOf(aside)) !== stale) await link(aside, path).catch(() => {});
-    await rm(aside, { force: true });
-  } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
+    if ((await textOf(path)) === stale) await rm(path, { force: true });
+    return undefined;
+  } finally {
+    await turn.release();
   }
 }
 
