@@ -67,7 +67,7 @@ describe("beam search that follows the plan before", () => {
     const bonus = { ...narrow, pessimism: "log-probability", logProbabilityCoefficient: 0.1 } as const;
     const { word, score } = await search(words(late), [1, 1], bonus);
     expect(word).toBe("11");
-    expect(score).toBeCloseTo(0.5 * 3 + 0.1 * 2 * Math.log(0.25), 10);
+    expect(score).toBeCloseTo(0.5 * 3 + 0.1 * (1 + 0.5) * Math.log(0.25), 10);
     const floor = { ...bonus, logProbabilityCoefficient: 0, logProbabilityFloor: Math.log(0.5) };
     // Asked about once: what has lost at the first step is not followed to the second.
     expect(await search(words(late), [1, 1], floor)).toEqual({ word: "00", score: 1, evaluations: 2 + 1 + 2 });
