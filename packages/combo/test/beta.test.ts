@@ -1,19 +1,11 @@
 import { rolloutPartsOf, trainDyna } from "@lowerbound/actor-critic";
-import {
-  type CreateContext,
-  type CriticFunction,
-  DataError,
-  hostFloat32,
-  type Kind,
-  Random,
-  UncertaintyPenalty,
-} from "@lowerbound/core";
+import { type CriticFunction, DataError, hostFloat32, Random, UncertaintyPenalty } from "@lowerbound/core";
 import { inMemoryDataset } from "@lowerbound/datasets";
 import { lineWorld, memoryRun } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
 import { chooseBeta, combo, comboHooks, criticGap, splitEpisodes } from "../src/index.js";
-import { contextOf, engine, making, options, partsWith } from "./world.js";
+import { contextOf, engine, making, makingWith, options, partsWith } from "./world.js";
 
 afterAll(() => engine.dispose());
 
@@ -60,12 +52,7 @@ describe("beta chosen without the environment", () => {
       fit: () => Promise.reject(new Error("fitted before")),
       penalise: ({ action }, { scale }) => tf.mul(tf.norm(action, 1, -1), tf.squeeze(scale!)),
     };
-    const withScaled: CreateContext = {
-      ...making,
-      inject: <T>(kind: Kind<string, T>): T =>
-        kind.token === UncertaintyPenalty.token ? (scaled as T) : making.inject(kind),
-    };
-    const algorithm = combo.create({ ...automatic, penaltyCoefficient: 1 }, withScaled);
+    const algorithm = combo.create({ ...automatic, penaltyCoefficient: 1 }, makingWith(UncertaintyPenalty, scaled));
     const fitted = () => ({ tensors: { scale: hostFloat32(Float32Array.of(1), 1) }, facts: {} });
     const { tensors, facts } = await algorithm.train({ ...contextOf(memoryRun()), fitted });
     const plain = await combo.create({ ...automatic, penaltyCoefficient: 1 }, making).train(contextOf(memoryRun()));

@@ -1,19 +1,11 @@
 import { createPpo, ppoOptions } from "@lowerbound/actor-critic";
-import {
-  CapabilityError,
-  ConfigError,
-  type CreateContext,
-  type CriticRegulariser,
-  type Kind,
-  Optimiser,
-  type UpdateHooks,
-} from "@lowerbound/core";
+import { CapabilityError, ConfigError, type CriticRegulariser, Optimiser, type UpdateHooks } from "@lowerbound/core";
 import { memoryRun } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
 import { expectParity } from "../../../tools/parity/expect-parity.js";
 import { combo, comboHooks } from "../src/index.js";
-import { contextOf, engine, making, options } from "./world.js";
+import { contextOf, engine, making, makingWith, options } from "./world.js";
 
 afterAll(() => engine.dispose());
 
@@ -71,11 +63,7 @@ describe("COMBO", () => {
   });
 
   it("refuses an optimiser without critics before anything is fitted", () => {
-    const withPpo: CreateContext = {
-      ...making,
-      inject: <T>(kind: Kind<string, T>): T =>
-        kind.token === Optimiser.token ? (createPpo(ppoOptions.parse({})) as T) : making.inject(kind),
-    };
+    const withPpo = makingWith(Optimiser, createPpo(ppoOptions.parse({})));
     for (const beta of [1, "auto"] as const)
       expect(() => combo.create({ ...options, beta }, withPpo)).toThrow(CapabilityError);
   });
@@ -98,11 +86,7 @@ describe("uniform actions", () => {
         return optimiser.update(dimensions, batch, given);
       },
     };
-    const withTelling: CreateContext = {
-      ...making,
-      inject: <T>(kind: Kind<string, T>): T => (kind.token === Optimiser.token ? (telling as T) : making.inject(kind)),
-    };
-    await combo.create({ ...options, updates: 1 }, withTelling).train(contextOf(memoryRun()));
+    await combo.create({ ...options, updates: 1 }, makingWith(Optimiser, telling)).train(contextOf(memoryRun()));
     await tf.setBackend("cpu");
     expect(largestAction(hooks.criticRegulariser!)).toBeCloseTo(maximumAction ?? 1, 5);
   });

@@ -56,6 +56,12 @@ export const making: CreateContext = {
   optional: () => undefined,
 };
 
+/** The same with another part of a kind. */
+export const makingWith = <P>(other: Kind<string, P>, part: P): CreateContext => ({
+  ...making,
+  inject: <T>(kind: Kind<string, T>): T => (kind.token === other.token ? (part as unknown as T) : making.inject(kind)),
+});
+
 export const options = comboOptions.parse({
   updates: 40,
   batchSize: 32,
