@@ -1,6 +1,5 @@
 import {
   CapabilityError,
-  checkSeesMembers,
   type Dimensions,
   type DynamicsModel,
   type FitContext,
@@ -23,8 +22,7 @@ export interface DiscrepancyParts {
 }
 
 /** @throws CapabilityError for a penalty that cannot tell known from unknown before there is a policy. */
-export function checkDetector({ dynamics, penalty }: Pick<DiscrepancyParts, "dynamics" | "penalty">): void {
-  checkSeesMembers(penalty, dynamics);
+export function checkDetector(penalty: UncertaintyPenalty): void {
   if (penalty.appliesTo === "target" || (penalty.requests ?? []).length > 0) {
     throw new CapabilityError("the penalty asks for a critic or a policy, and the threshold is learnt before either", {
       where: "penalty",

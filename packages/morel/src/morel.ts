@@ -48,8 +48,8 @@ export const morel = defineComponent({
   requires: [DynamicsModel, UncertaintyPenalty, Termination, Optimiser],
   create: (options, context): Algorithm & Fittable => {
     const parts = partsOf(context);
+    checkDetector(parts.penalty);
     checkParts(parts);
-    checkDetector(parts);
     return {
       ...growthOf(parts.optimiser),
       fit: (fitting: FitContext) => fitMorel(fitting, parts, options),
