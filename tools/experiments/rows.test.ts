@@ -14,10 +14,10 @@ test("rows have names of their own", () => {
 });
 
 test("a long row goes on from the shorter ones of its method and seed", () => {
-  const long = rows.find(({ name }) => name === "hopper-medium-replay-mopo-100k-1")!;
+  const long = rows.find(({ name }) => name === "hopper-medium-replay-mopo-100k-2")!;
   expect(shorterOf(long).map(({ name }) => name)).toEqual([
-    "hopper-medium-replay-mopo-30k-1",
-    "hopper-medium-replay-mopo-20k-1",
+    "hopper-medium-replay-mopo-30k-2",
+    "hopper-medium-replay-mopo-20k-2",
   ]);
   expect(shorterOf(rows.find(({ updates }) => updates === 20_000)!)).toEqual([]);
 });
