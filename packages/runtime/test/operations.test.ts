@@ -1,9 +1,10 @@
-import { CapabilityError, float32, type Params, Random, type TensorProgram } from "@lowerbound/core";
+import { CapabilityError, float32, type Params, Random, specsOf, type TensorProgram } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { loadCpu } from "../src/eager/backends.js";
 import { createEagerEngine } from "../src/eager/eager.js";
 import { createAutoEngine } from "../src/index.js";
+import { BOOLS, INTS } from "./discrete-operations.js";
 import { DIFFERENTIABLE, PLAIN } from "./operations.js";
 
 const compiled = createAutoEngine({ threads: 1, provider: "cpu" });
@@ -14,11 +15,15 @@ const random = Random.fromSeed(7);
 const inputs = { x: random.normal(new Float32Array(24)), y: random.normal(new Float32Array(24)) };
 
 async function agree(program: TensorProgram): Promise<void> {
-  const run = async (engine: typeof eager) => await (await engine.compile(program)).run(new Map(), inputs);
+  const run = async (engine: typeof eager) => {
+    const { outputs, run } = await engine.compile(program);
+    const results = await run(new Map(), inputs);
+    expect(specsOf(results), engine.name).toEqual(outputs);
+    return results;
+  };
   const [got, wanted] = [await run(compiled), await run(eager)];
-  expect(Object.keys(got)).toEqual(Object.keys(wanted));
-  for (const [name, { data, shape }] of Object.entries(wanted)) {
-    expect(got[name]?.shape, name).toEqual(shape);
+  expect(specsOf(got)).toEqual(specsOf(wanted));
+  for (const [name, { data }] of Object.entries(wanted)) {
     for (let i = 0; i < data.length; i++) {
       const [a, b] = [got[name]!.data[i]!, data[i]!];
       // 1e-5 relative to the larger of 1 and the value: float32 rounding in another order of summation.
@@ -46,6 +51,16 @@ describe("a compiled operation computes what the eager one does", () => {
   test.each(Object.keys(PLAIN))("%s", async (name) => {
     const operation = PLAIN[name]!;
     await agree({ name, fn: ({ x, y }) => ({ value: operation(x as tf.Tensor2D, y as tf.Tensor2D) }), ...spec });
+  });
+
+  test.each(Object.keys(INTS))("%s, of integers", async (name) => {
+    const fn = ({ x, y }: Params) => ({ value: INTS[name]!(tf.mul(x!, 10).toInt(), tf.mul(y!, 10).toInt()) });
+    await agree({ name, fn, ...spec });
+  });
+
+  test.each(Object.keys(BOOLS))("%s, of truth values", async (name) => {
+    const fn = ({ x, y }: Params) => ({ value: BOOLS[name]!(tf.greater(x!, 0), tf.greater(y!, 0)) });
+    await agree({ name, fn, ...spec });
   });
 });
 

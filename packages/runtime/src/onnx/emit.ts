@@ -1,6 +1,6 @@
 import { PbfWriter } from "pbf";
 import type { Attribute, Graph, Node, Value } from "../graph/graph.js";
-import { ONNX_TYPE } from "../trace/elementwise.js";
+import { ONNX_TYPE } from "../trace/cast.js";
 
 const IR_VERSION = 8;
 const OPSET = 17;

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { GraphType, Value } from "../graph/graph.js";
+import { cast } from "./cast.js";
 import type { KernelCall, TracedKernel } from "./context.js";
 import { exponentials } from "./exponentials.js";
 
@@ -69,12 +70,6 @@ const COMPARISON = {
 
 const table = (names: Readonly<Record<string, string>>, make: (op: string) => TracedKernel) =>
   Object.fromEntries(Object.entries(names).map(([kernel, op]) => [kernel, make(op)]));
-
-const cast = (call: KernelCall, x: Value, dtype: GraphType): Value =>
-  x.dtype === dtype ? x : call.node("Cast", [x], dtype, x.shape, { attributes: { to: ONNX_TYPE[dtype] } });
-
-/** Numbers of ONNX's element types. */
-export const ONNX_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 
 /** Steeper than any float32 needs: positive numbers, the smallest subnormal ones apart, come out as 1. */
 const STEEP = 3.4e38;

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Value } from "../graph/graph.js";
+import { cast, ONNX_TYPE } from "./cast.js";
 import { type KernelCall, reshaped, type TracedKernel } from "./context.js";
-import { ONNX_TYPE } from "./elementwise.js";
 import { extreme } from "./extremes.js";
 import { gatherBatched } from "./indexing.js";
 
@@ -28,6 +28,13 @@ const reduction =
     const x = call.input("x");
     return reduced(call, op, x, axesOf(call, x, "axis"), call.attributes.keepDims === true);
   };
+
+/** Of whole numbers and truth values too a fraction, as in TensorFlow.js. */
+const mean: TracedKernel = (call) => {
+  const x = call.input("x");
+  const numbers = cast(call, x, "float32");
+  return reduced(call, "ReduceMean", numbers, axesOf(call, x, "axis"), call.attributes.keepDims === true);
+};
 
 const logical =
   (op: string): TracedKernel =>
@@ -153,7 +160,7 @@ const topK: TracedKernel = (call) => {
 
 export const reductions: Readonly<Record<string, TracedKernel>> = {
   Sum: reduction("ReduceSum"),
-  Mean: reduction("ReduceMean"),
+  Mean: mean,
   Max: extreme("Max"),
   Min: extreme("Min"),
   Prod: reduction("ReduceProd"),
