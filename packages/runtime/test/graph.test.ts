@@ -96,6 +96,18 @@ test("a reshape and back is nothing", () => {
   expect(opsOf(program(CASES.mergeReshapes!.fn))).toEqual(["Abs"]);
 });
 
+test("what a pass adds is not taken for a constant that is put out", async () => {
+  const [rows, shape] = [4096, [1, 4096]];
+  const constants = () => ({ five: tf.scalar(5), fives: tf.fill(shape, 5) });
+  const added = await compiled.compile({
+    ...program(({ x }) => ({ squares: tf.sum(tf.square(x!)), sums: tf.sum(x!, 0), ...constants() })),
+    inputs: { x: float32(rows, 2) },
+  });
+  const { squares, sums, five, fives } = await added.run(new Map(), { x: new Float32Array(2 * rows).fill(1) });
+  expect([...squares!.data, ...sums!.data, ...five!.data]).toEqual([2 * rows, rows, rows, 5]);
+  expect(new Set(fives!.data)).toEqual(new Set([5]));
+});
+
 test("matrix products alone: shapes, transposes and shared operands of the program's", async () => {
   const fn = ({ x, y }: Params) => ({
     z: tf.sum(tf.relu(tf.matMul(tf.matMul(x!, y!), y!, true))),

@@ -43,7 +43,8 @@ export function replaceNodes(graph: Graph, rule: (node: Node, builder: Builder) 
   return substitute({ ...graph, nodes: builder.nodes }, replaced);
 }
 
-function nextId({ nodes, inputs }: Graph): number {
-  const values = [...inputs, ...nodes.flatMap((node) => [...node.inputs, ...node.outputs])];
+/** Constants that are put out are known to no node. */
+function nextId({ nodes, inputs, outputs }: Graph): number {
+  const values = [...inputs, ...nodes.flatMap((node) => [...node.inputs, ...node.outputs]), ...Object.values(outputs)];
   return 1 + values.reduce((highest, value) => Math.max(highest, value?.id ?? 0), 0);
 }
