@@ -16,6 +16,7 @@ export function trace(program: TensorProgram): Graph {
   const backend = install();
   const previous = tf.getBackend();
   const builder = createBuilder();
+  tf.registerBackend(BACKEND, () => backend, 0);
   tf.setBackend(BACKEND);
   backend.begin(builder);
   tf.engine().startScope(program.name);
@@ -37,6 +38,8 @@ export function trace(program: TensorProgram): Graph {
     tf.engine().endScope();
     backend.end();
     if (previous) tf.setBackend(previous);
+    // Where none was in use, this leaves TensorFlow.js to choose one as if it had not been used.
+    tf.removeBackend(BACKEND);
   }
 }
 
@@ -48,7 +51,6 @@ export const noiseSpecs = ({ noise }: TensorProgram) =>
 function install(): TraceBackend {
   if (installed !== undefined) return installed;
   const backend = new TraceBackend();
-  tf.registerBackend(BACKEND, () => backend, 0);
   const kernels: Record<string, TracedKernel> = { ...elementwise, ...shapes, ...reductions, ...indexing };
   for (const [kernelName, kernel] of Object.entries(kernels)) {
     tf.registerKernel({
