@@ -5,7 +5,8 @@ import type { HostTensor, Specs, TensorProgram, TypedArray } from "./tensors.js"
  * Tensors kept between runs, by name. Several programs can share one state.
  *
  * A run replaces the entries it updates and may reuse the arrays of the replaced ones two runs later
- * (double buffering): copy what must outlive the next run.
+ * (double buffering): copy what must outlive the next run. It writes into no array that it reads, and into none that another
+ * state's run has put there.
  */
 export type TensorState = Map<string, HostTensor>;
 

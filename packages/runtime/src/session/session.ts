@@ -1,17 +1,10 @@
-import {
-  type CompiledProgram,
-  type HostTensor,
-  type TensorProgram,
-  type TensorSpec,
-  type TensorState,
-  type TypedArray,
-  zeros,
-} from "@lowerbound/core";
+import type { CompiledProgram, HostTensor, TensorProgram, TensorSpec, TensorState, TypedArray } from "@lowerbound/core";
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import type { Graph } from "../graph/graph.js";
 import { optimise } from "../graph/optimise.js";
 import { emit, inputName, outputName } from "../onnx/emit.js";
 import { trace } from "../trace/trace.js";
+import { outputBuffers, type Results } from "./buffers.js";
 import { runIntoGiven } from "./fill.js";
 import type { OnnxRuntime } from "./onnx-runtime.js";
 import { checked } from "./tensors.js";
@@ -29,13 +22,13 @@ export async function compileWithOnnx(
   const outputs = specsOf(Object.entries(graph.outputs));
   const wrap = tensorCache(runtime);
   const feed = feeder(program, specsOf(graph.inputs.map((value) => [value.input!, value])), wrap);
-  const targets = doubleBuffers(outputs);
+  const targets = outputBuffers(outputs, program.state);
   return {
     program,
     outputs,
     run: async (state, inputs) => {
-      const feeds = feed(state, inputs);
-      const results = targets(state);
+      const { feeds, read } = feed(state, inputs);
+      const results = targets(state, read);
       if (runtime.fillsGiven) await runIntoGiven(session, feeds, mapEntries(results, outputName, wrap));
       else copyInto(results, await session.run(feeds));
       return settle(program, state, results);
@@ -45,7 +38,6 @@ export async function compileWithOnnx(
 }
 
 type Wrap = (host: HostTensor) => Tensor;
-type Results = Readonly<Record<string, HostTensor>>;
 
 const specsOf = (entries: readonly (readonly [string, Graph["inputs"][number]])[]): Record<string, TensorSpec> =>
   Object.fromEntries(entries.map(([name, { dtype, shape }]) => [name, { dtype, shape } as TensorSpec]));
@@ -77,23 +69,17 @@ function make(
 
 function feeder(program: TensorProgram, specs: Readonly<Record<string, TensorSpec>>, wrap: Wrap) {
   const expected = Object.entries(specs);
-  return (state: TensorState, inputs: Readonly<Record<string, TypedArray>>): Record<string, Tensor> => {
+  return (state: TensorState, inputs: Readonly<Record<string, TypedArray>>) => {
     const feeds: Record<string, Tensor> = {};
+    const read = new Set<TypedArray>();
     for (const [name, spec] of expected) {
       const held = name in program.state ? state.get(name)?.data : inputs[name];
-      feeds[inputName(name)] = wrap({ ...spec, data: checked(program, name, spec, held) });
+      const data = checked(program, name, spec, held);
+      feeds[inputName(name)] = wrap({ ...spec, data });
+      read.add(data);
     }
-    return feeds;
+    return { feeds, read };
   };
-}
-
-/** Two arrays an output, so that a run never writes what it reads. */
-function doubleBuffers(outputs: Readonly<Record<string, TensorSpec>>): (state: TensorState) => Results {
-  const buffers = Object.entries(outputs).map(([name, spec]) => [name, zeros(spec), zeros(spec)] as const);
-  return (state) =>
-    Object.fromEntries(
-      buffers.map(([name, first, second]) => [name, state.get(name)?.data === first.data ? second : first]),
-    );
 }
 
 const mapEntries = (results: Results, key: (name: string) => string, value: Wrap): Record<string, Tensor> =>
