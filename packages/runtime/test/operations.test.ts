@@ -1,4 +1,12 @@
-import { CapabilityError, float32, type Params, Random, specsOf, type TensorProgram } from "@lowerbound/core";
+import {
+  CapabilityError,
+  ConfigError,
+  float32,
+  type Params,
+  Random,
+  specsOf,
+  type TensorProgram,
+} from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import { loadCpu } from "../src/eager/backends.js";
@@ -87,6 +95,24 @@ describe("what cannot be traced", () => {
     await expect(compiled.compile({ name: "throws", fn, ...spec })).rejects.toThrow("own fault");
     expect(tf.getBackend()).toBe("cpu");
     expect([...tf.scalar(2).square().dataSync()]).toEqual([4]);
+  });
+});
+
+describe.each([compiled, eager])("state updates of $name", (engine) => {
+  test.each([
+    ["size", "float32 [2, 2]", (s: tf.Tensor) => tf.tile(s, [2, 1])],
+    ["shape", "float32 [2, 1]", (s: tf.Tensor) => tf.reshape(s, [2, 1])],
+    ["type", "bool [1, 2]", (s: tf.Tensor) => tf.greater(s, 0)],
+  ])("one of another %s is refused when compiled", async (_, got, update) => {
+    const state = { s: float32(1, 2) };
+    const program = { name: "drift", fn: ({ s }: Params) => ({ s: update(s!) }), state, inputs: {}, noise: {} };
+    await expect(engine.compile(program)).rejects.toThrow(
+      new ConfigError(`the output that replaces it is ${got}`, {
+        where: 'program "drift", state tensor "s"',
+        expected: "float32 [1, 2]",
+        remedy: "cast or reshape it to what it replaces, or give the output another name",
+      }),
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import type { CompiledProgram, Engine, HostTensor, TensorProgram, TensorSpec, TypedArray } from "@lowerbound/core";
 import { CapabilityError, type TensorState, zeros } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
-import { checked } from "../session/tensors.js";
+import { checked, checkUpdates } from "../session/tensors.js";
 import { noiseSpecs, trace } from "../trace/trace.js";
 
 /** Make a TensorFlow.js backend usable; returns its registered name. */
@@ -26,9 +26,11 @@ type Inputs = Readonly<Record<string, TypedArray>>;
 type Results = Record<string, HostTensor>;
 
 async function eagerProgram(program: TensorProgram, backend: string): Promise<CompiledProgram> {
+  const outputs = await outputSpecs(program, backend);
+  checkUpdates(program, outputs);
   return {
     program,
-    outputs: await outputSpecs(program, backend),
+    outputs,
     run: async (state, inputs) => {
       const rest: Results = {};
       for (const [name, host] of Object.entries(await call(program, backend, state, inputs))) {

@@ -7,7 +7,7 @@ import { trace } from "../trace/trace.js";
 import { outputBuffers, type Results } from "./buffers.js";
 import { runIntoGiven } from "./fill.js";
 import type { OnnxRuntime } from "./onnx-runtime.js";
-import { checked } from "./tensors.js";
+import { checked, checkUpdates } from "./tensors.js";
 
 export const compileGraph = (program: TensorProgram): Graph => optimise(trace(program));
 
@@ -18,8 +18,9 @@ export async function compileWithOnnx(
   options: InferenceSession.SessionOptions,
 ): Promise<CompiledProgram> {
   const graph = compileGraph(program);
-  const session = await runtime.InferenceSession.create(emit(graph, { stop: runtime.fillsGiven }), options);
   const outputs = specsOf(Object.entries(graph.outputs));
+  checkUpdates(program, outputs);
+  const session = await runtime.InferenceSession.create(emit(graph, { stop: runtime.fillsGiven }), options);
   const wrap = tensorCache(runtime);
   const feed = feeder(program, specsOf(graph.inputs.map((value) => [value.input!, value])), wrap);
   const targets = outputBuffers(outputs, program.state);

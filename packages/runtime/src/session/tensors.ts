@@ -1,4 +1,11 @@
-import { ConfigError, sizeOf, type TensorProgram, type TensorSpec, type TypedArray } from "@lowerbound/core";
+import {
+  ConfigError,
+  type Specs,
+  sizeOf,
+  type TensorProgram,
+  type TensorSpec,
+  type TypedArray,
+} from "@lowerbound/core";
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
@@ -14,7 +21,22 @@ export function checked(
     data === undefined ? "the tensor is missing" : `got ${data.constructor.name} of ${data.length} elements`,
     {
       where: `program "${program.name}", tensor "${name}"`,
-      expected: `${spec.dtype} [${spec.shape.join(", ")}]`,
+      expected: described(spec),
     },
   );
+}
+
+const described = ({ dtype, shape }: TensorSpec): string => `${dtype} [${shape.join(", ")}]`;
+
+/** @throws ConfigError if an output that replaces a state tensor has another type or shape. */
+export function checkUpdates({ name: program, state }: TensorProgram, outputs: Specs): void {
+  for (const [name, output] of Object.entries(outputs)) {
+    const spec = state[name];
+    if (spec === undefined || described(spec) === described(output)) continue;
+    throw new ConfigError(`the output that replaces it is ${described(output)}`, {
+      where: `program "${program}", state tensor "${name}"`,
+      expected: described(spec),
+      remedy: "cast or reshape it to what it replaces, or give the output another name",
+    });
+  }
 }
