@@ -87,6 +87,27 @@ describe("what cannot be traced", () => {
     await expect(compiled.compile({ name: "read", fn, ...spec })).rejects.toThrow(/was read while[\s\S]*tf.where/);
   });
 
+  test.each([
+    ["randomNormal", () => tf.randomNormal([4, 6])],
+    ["randomUniform", () => tf.randomUniform([4, 6])],
+    ["dropout", () => tf.dropout(tf.ones([4, 6]), 0.5)],
+    ["Math.random", () => tf.fill([4, 6], Math.random())],
+  ])("%s is refused with the remedy, and left to eager engines", async (name, drawn) => {
+    const program = { name, fn: ({ x }: Params) => ({ value: tf.add(x!, drawn()) }), ...spec };
+    const attempt = compiled.compile(program);
+    await expect(attempt).rejects.toThrow(CapabilityError);
+    await expect(attempt).rejects.toThrow(new RegExp(`"${name}": random numbers were drawn[\\s\\S]*\`noise\``));
+    const { run } = await eager.compile(program);
+    const [first, second] = [await run(new Map(), inputs), await run(new Map(), inputs)];
+    expect(first.value!.data).not.toEqual(second.value!.data);
+    expect(Math.random()).toBeLessThan(1);
+  });
+
+  test("numbers drawn from a seed are constants", async () => {
+    const fn = ({ x }: Params) => ({ value: tf.add(x!, tf.randomNormal([4, 6], 0, 1, "float32", 7)) });
+    await agree({ name: "seeded", fn, ...spec });
+  });
+
   test("a failed trace leaves the backend as it was", async () => {
     await tf.setBackend("cpu");
     const fn = () => {

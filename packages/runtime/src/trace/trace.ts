@@ -6,6 +6,7 @@ import { BACKEND, TraceBackend } from "./backend.js";
 import { kernelCall, reshaped, type TracedKernel } from "./context.js";
 import { elementwise } from "./elementwise.js";
 import { indexing } from "./indexing.js";
+import { withoutRandomness } from "./randomness.js";
 import { reductions } from "./reductions.js";
 import { shapes } from "./shapes.js";
 
@@ -26,7 +27,7 @@ export function trace(program: TensorProgram): Graph {
       const info = backend.adopt(builder.input(name, dtype, shape));
       return [name, tf.engine().makeTensorFromTensorInfo(info)] as const;
     });
-    const results = program.fn(Object.fromEntries(tensors) as Params);
+    const results = withoutRandomness(program.name, () => program.fn(Object.fromEntries(tensors) as Params));
     const outputs = Object.entries(results).map(([name, tensor]): [string, Value] => [
       name,
       reshaped(builder, backend.value(tensor.dataId), tensor.shape),
