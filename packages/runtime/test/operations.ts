@@ -79,6 +79,7 @@ export const PLAIN: Record<string, Unary> = {
       .toFloat()
       .add(tf.isFinite(tf.log(x)).toFloat()),
   strided: (x) => tf.stridedSlice(x, [0, 1], [4, 6], [2, 2]),
+  "strided, backwards to the start": (x) => tf.stridedSlice(x, [3, 5], [0, 0], [-1, -2], 0, 1),
   prod: (x) => tf.prod(x, 1),
   range: (x) => x.add(tf.range(0, 6)),
   linspace: (x) => x.mul(tf.linspace(0, 1, 6)),

@@ -85,9 +85,14 @@ const step: TracedKernel = ({ input, node, builder, attributes }) => {
   return node("Add", [scaled, builder.scalar(alpha)], x.dtype, x.shape);
 };
 
+/** Towards zero, as TensorFlow.js stores a bound; one beyond int32 is its end. */
+const wholeNumber = (builder: KernelCall["builder"], value: number): Value =>
+  builder.constant(Int32Array.of(Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, value))), "int32", []);
+
 const clip: TracedKernel = ({ input, node, builder, attributes }) => {
   const x = input("x");
-  const bounds = [builder.scalar(Number(attributes.clipValueMin)), builder.scalar(Number(attributes.clipValueMax))];
+  const limits = [Number(attributes.clipValueMin), Number(attributes.clipValueMax)];
+  const bounds = limits.map((value) => (x.dtype === "int32" ? wholeNumber(builder, value) : builder.scalar(value)));
   return node("Clip", [x, ...bounds], x.dtype, x.shape);
 };
 
@@ -144,8 +149,11 @@ const rsqrt: TracedKernel = ({ input, node }) => {
 };
 
 const addN: TracedKernel = ({ inputs, node }) => {
-  const list = inputs();
-  return node("Sum", list, list[0]!.dtype, list[0]!.shape);
+  const [first, ...rest] = inputs() as [Value, ...Value[]];
+  const { dtype, shape } = first;
+  // ONNX's Sum knows no integers.
+  if (dtype === "int32") return rest.reduce((sum, value) => node("Add", [sum, value], dtype, shape), first);
+  return node("Sum", [first, ...rest], dtype, shape);
 };
 
 /** Remainder with the sign of the divisor. */

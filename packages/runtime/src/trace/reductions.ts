@@ -108,7 +108,7 @@ function hotRows({ node, builder }: KernelCall, indices: Value, depth: number): 
 /** Sum of rows by segment: the gradient of a gather; a product with one-hot rows adds in a fixed order. */
 const segmentSum: TracedKernel = (call) => {
   const { input, node, builder } = call;
-  const [x, segments] = [input("x"), input("segmentIds")];
+  const [x, segments] = [cast(call, input("x"), "float32"), input("segmentIds")];
   const count = Number(call.attributes.numSegments);
   const rows = x.shape[0]!;
   const width = x.shape.slice(1).reduce((product, size) => product * size, 1);

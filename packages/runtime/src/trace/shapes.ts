@@ -74,7 +74,9 @@ const stridedSlice: TracedKernel = (call) => {
   const extents = info.begin.map((begin, axis) =>
     Math.max(0, Math.ceil((info.end[axis]! - begin) / info.strides[axis]!)),
   );
-  const parts = [info.begin, info.end, axes, info.strides].map((list) => builder.int64(list));
+  // Going backwards, an end of -1 is before the first element; ONNX would take it for the last.
+  const ends = info.end.map((end, axis) => (end < 0 && info.strides[axis]! < 0 ? Number.MIN_SAFE_INTEGER : end));
+  const parts = [info.begin, ends, axes, info.strides].map((list) => builder.int64(list));
   return reshaped(builder, node("Slice", [x, ...parts], x.dtype, extents), info.finalShape);
 };
 

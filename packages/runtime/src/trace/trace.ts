@@ -4,6 +4,7 @@ import { createBuilder } from "../graph/builder.js";
 import type { Graph, Value } from "../graph/graph.js";
 import { BACKEND, TraceBackend } from "./backend.js";
 import { kernelCall, reshaped, type TracedKernel } from "./context.js";
+import { acceptingTypes } from "./element-types.js";
 import { elementwise } from "./elementwise.js";
 import { indexing } from "./indexing.js";
 import { withoutRandomness } from "./randomness.js";
@@ -53,7 +54,8 @@ function install(): TraceBackend {
   if (installed !== undefined) return installed;
   const backend = new TraceBackend();
   const kernels: Record<string, TracedKernel> = { ...elementwise, ...shapes, ...reductions, ...indexing };
-  for (const [kernelName, kernel] of Object.entries(kernels)) {
+  for (const [kernelName, plain] of Object.entries(kernels)) {
+    const kernel = acceptingTypes(kernelName, plain);
     tf.registerKernel({
       kernelName,
       backendName: BACKEND,
