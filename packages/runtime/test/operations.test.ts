@@ -2,6 +2,8 @@ import {
   CapabilityError,
   ConfigError,
   float32,
+  int32,
+  LowerboundError,
   type Params,
   Random,
   specsOf,
@@ -82,6 +84,43 @@ describe("what cannot be traced", () => {
     await expect(attempt).rejects.toThrow(/ResizeBilinear cannot be compiled[\s\S]*--engine/);
   });
 
+  test.each([
+    [
+      "MirrorPad",
+      (x: tf.Tensor) =>
+        tf.mirrorPad(
+          x,
+          [
+            [1, 1],
+            [0, 0],
+          ],
+          "symmetric",
+        ),
+    ],
+    ["GatherV2", (x: tf.Tensor) => tf.gather(tf.reshape(x, [2, 3, 4]), tf.tensor2d([[1], [3]], [2, 1], "int32"), 2, 1)],
+  ])("%s of a kind that is not known is named, and left to eager engines", async (name, operation) => {
+    const program = { name: "kinds", fn: ({ x }: Params) => ({ value: operation(x!) }), ...spec };
+    await expect(compiled.compile(program)).rejects.toThrow(CapabilityError);
+    await expect(compiled.compile(program)).rejects.toThrow(
+      new RegExp(`program "kinds": the operation ${name} cannot[\\s\\S]*--engine`),
+    );
+    const { outputs, run } = await eager.compile(program);
+    expect(specsOf(await run(new Map(), inputs))).toEqual(outputs);
+  });
+
+  test("types that onnxruntime refuses come with the program's name", async () => {
+    const fn = ({ x }: Params) => ({ value: tf.add(tf.greater(x!, 0), tf.less(x!, 1)) });
+    const attempt = compiled.compile({ name: "sum of truth values", fn, ...spec });
+    await expect(attempt).rejects.toThrow(CapabilityError);
+    await expect(attempt).rejects.toThrow(/program "sum of truth values": onnxruntime does not take[\s\S]*cast/);
+  });
+
+  test("a tensor from outside is refused with the program's name and the remedies", async () => {
+    const outside = tf.tensor2d([[1, 2, 3, 4, 5, 6]]);
+    const attempt = compiled.compile({ name: "outside", fn: ({ x }) => ({ value: tf.add(x!, outside) }), ...spec });
+    await expect(attempt).rejects.toThrow(/program "outside": a tensor from outside[\s\S]*tf\.tensor[\s\S]*`fit`/);
+  });
+
   test("reading a number back is explained", async () => {
     const fn = ({ x }: Params) => ({ value: tf.scalar(x!.dataSync()[0]!) });
     await expect(compiled.compile({ name: "read", fn, ...spec })).rejects.toThrow(/was read while[\s\S]*tf.where/);
@@ -113,7 +152,9 @@ describe("what cannot be traced", () => {
     const fn = () => {
       throw new Error("own fault");
     };
-    await expect(compiled.compile({ name: "throws", fn, ...spec })).rejects.toThrow("own fault");
+    await expect(compiled.compile({ name: "throws", fn, ...spec })).rejects.toThrow(
+      new ConfigError("its function failed: own fault", { where: 'program "throws"' }),
+    );
     expect(tf.getBackend()).toBe("cpu");
     expect([...tf.scalar(2).square().dataSync()]).toEqual([4]);
   });
@@ -142,6 +183,19 @@ describe("running", () => {
     const program = await compiled.compile({ name: "sum", fn: ({ x }) => ({ value: tf.sum(x!) }), ...spec });
     await expect(program.run(new Map(), {})).rejects.toThrow(/"sum", tensor "x"[\s\S]*float32 \[4, 6\]/);
     await expect(program.run(new Map(), { x: new Float32Array(3) })).rejects.toThrow(/3 elements/);
+  });
+
+  test.each([compiled, eager])("an error of a run of $name names the program", async (engine) => {
+    const { run } = await engine.compile({
+      name: "look up",
+      fn: ({ x, at }) => ({ value: tf.gather(x!, at!) }),
+      state: {},
+      inputs: { ...spec.inputs, at: int32(1) },
+      noise: {},
+    });
+    const attempt = run(new Map(), { ...inputs, at: Int32Array.of(4) });
+    await expect(attempt).rejects.toThrow(LowerboundError);
+    await expect(attempt).rejects.toThrow(/^program "look up": the run failed: .*4/);
   });
 
   test("state is updated in place of the old, and programs share it", async () => {

@@ -1,6 +1,7 @@
 import type { CompiledProgram, Engine, HostTensor, TensorProgram, TensorSpec, TypedArray } from "@lowerbound/core";
-import { CapabilityError, type TensorState, zeros } from "@lowerbound/core";
+import { type TensorState, zeros } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
+import { failedRun } from "../session/failures.js";
 import { checked, checkUpdates } from "../session/tensors.js";
 import { noiseSpecs, trace } from "../trace/trace.js";
 
@@ -52,6 +53,8 @@ async function call(program: TensorProgram, backend: string, state: TensorState,
     const hosts = Object.entries(results).map(([name, tensor]) => [name, hostCopy(tensor)] as const);
     tf.dispose(results);
     return Object.fromEntries(hosts);
+  } catch (error) {
+    throw failedRun(program, error);
   } finally {
     if (before && before !== backend) await tf.setBackend(before);
   }
@@ -88,8 +91,7 @@ async function outputSpecs(program: TensorProgram, backend: string): Promise<Rec
     );
   try {
     return specs(trace(program).outputs);
-  } catch (error) {
-    if (!(error instanceof CapabilityError)) throw error;
+  } catch {
     const blank = Object.entries(specsOf(program)).map(([name, spec]) => [name, zeros(spec)] as const);
     const inputs = Object.fromEntries(blank.map(([name, { data }]) => [name, data]));
     return specs(await call(program, backend, new Map(blank), inputs));

@@ -5,6 +5,7 @@ import { optimise } from "../graph/optimise.js";
 import { emit, inputName, outputName } from "../onnx/emit.js";
 import { trace } from "../trace/trace.js";
 import { outputBuffers, type Results } from "./buffers.js";
+import { failedRun, refusedGraph } from "./failures.js";
 import { runIntoGiven } from "./fill.js";
 import type { OnnxRuntime } from "./onnx-runtime.js";
 import { checked, checkUpdates } from "./tensors.js";
@@ -20,7 +21,10 @@ export async function compileWithOnnx(
   const graph = compileGraph(program);
   const outputs = specsOf(Object.entries(graph.outputs));
   checkUpdates(program, outputs);
-  const session = await runtime.InferenceSession.create(emit(graph, { stop: runtime.fillsGiven }), options);
+  const model = emit(graph, { stop: runtime.fillsGiven });
+  const session = await runtime.InferenceSession.create(model, options).catch((error: unknown) => {
+    throw refusedGraph(program, error);
+  });
   const wrap = tensorCache(runtime);
   const feed = feeder(program, specsOf(graph.inputs.map((value) => [value.input!, value])), wrap);
   const targets = outputBuffers(outputs, program.state);
@@ -30,8 +34,12 @@ export async function compileWithOnnx(
     run: async (state, inputs) => {
       const { feeds, read } = feed(state, inputs);
       const results = targets(state, read);
-      if (runtime.fillsGiven) await runIntoGiven(session, feeds, mapEntries(results, outputName, wrap));
-      else copyInto(results, await session.run(feeds));
+      try {
+        if (runtime.fillsGiven) await runIntoGiven(session, feeds, mapEntries(results, outputName, wrap));
+        else copyInto(results, await session.run(feeds));
+      } catch (error) {
+        throw failedRun(program, error);
+      }
       return settle(program, state, results);
     },
     dispose: () => session.release(),

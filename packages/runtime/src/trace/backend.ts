@@ -13,10 +13,12 @@ export class TraceBackend extends tf.KernelBackend {
   readonly #values = new Map<DataId, Value>();
   readonly #references = new Map<DataId, number>();
   #builder: Builder | undefined;
+  #where = "";
 
-  /** Record into this builder until `end`. */
-  begin(builder: Builder): void {
+  /** Record into this builder until `end`; errors say where. */
+  begin(builder: Builder, where: string): void {
     this.#builder = builder;
+    this.#where = where;
   }
 
   end(): void {
@@ -39,7 +41,9 @@ export class TraceBackend extends tf.KernelBackend {
     const value = this.#values.get(dataId);
     if (value !== undefined) return value;
     throw new CapabilityError("a tensor from outside reached a tensor function", {
-      remedy: "make it an input or state of the program, or create it inside of the function",
+      where: this.#where,
+      remedy:
+        "create it inside of the function (`tf.tensor`), or make it an input or state of the program; a component returns it from `fit`",
     });
   }
 
@@ -65,7 +69,10 @@ export class TraceBackend extends tf.KernelBackend {
     references: number,
   ): void {
     if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") {
-      throw new CapabilityError(`tensors of type ${dtype} cannot be compiled`, { expected: "float32, int32 or bool" });
+      throw new CapabilityError(`tensors of type ${dtype} cannot be compiled`, {
+        where: this.#where,
+        expected: "float32, int32 or bool",
+      });
     }
     this.#values.set(dataId, this.builder.constant(typed(values, dtype), dtype, [...shape]));
     this.#references.set(dataId, references);
@@ -75,7 +82,7 @@ export class TraceBackend extends tf.KernelBackend {
     const { constant } = this.value(dataId);
     if (constant !== undefined && !(constant instanceof BigInt64Array)) return constant;
     throw new CapabilityError("the value of a tensor was read while its function was being compiled", {
-      where: "dataSync(), arraySync(), data() or print()",
+      where: `${this.#where}, dataSync(), arraySync(), data() or print()`,
       remedy: "use tensor operations (tf.where, tf.sum, ...) in place of reading numbers back",
     });
   }

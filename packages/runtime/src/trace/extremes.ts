@@ -28,6 +28,7 @@ export const extreme =
 function pairwise(call: KernelCall, x: Value, axes: readonly number[], kind: "Max" | "Min"): Value {
   const axis = axes[0]!;
   const count = x.shape[axis]!;
+  if (count === 0) throw new Error("an axis without elements");
   if (count === 1) return x;
   const part = { dtype: x.dtype, shape: x.shape.map((size, i) => (i === axis ? 1 : size)) };
   const sizes = call.builder.int64(new Array<number>(count).fill(1));

@@ -34,7 +34,7 @@ const scatterUpdate: TracedKernel = (call) =>
 
 /** Gather with leading axes in common: rows of the flattened tensor, each batch's indices moved by its offset. */
 export function gatherBatched(call: KernelCall, x: Value, indices: Value, axis: number, batchDims: number): Value {
-  if (axis !== batchDims) throw new Error("gather with batchDims other than its axis");
+  if (axis !== batchDims) throw new Error("batchDims other than the axis");
   const { node, builder } = call;
   const batch = x.shape.slice(0, batchDims);
   const [size, batches] = [x.shape[axis]!, sizeOf(batch)];
@@ -60,7 +60,7 @@ const linSpace: TracedKernel = ({ builder, attributes }) => {
 
 const mirrorPad: TracedKernel = (call) => {
   const { input, node, builder, attributes } = call;
-  if (attributes.mode !== "reflect") throw new Error("mirrorPad other than reflect");
+  if (attributes.mode !== "reflect") throw new Error("modes other than reflect");
   const x = input("x");
   const paddings = attributes.paddings as [number, number][];
   const amounts = builder.int64([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]);

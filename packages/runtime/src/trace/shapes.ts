@@ -82,7 +82,8 @@ const stridedSlice: TracedKernel = (call) => {
 
 const concat: TracedKernel = ({ inputs, node, attributes }) => {
   const list = inputs().filter((value) => sizeOf(value.shape) > 0);
-  const first = list[0]!;
+  const [first] = list;
+  if (first === undefined) throw new Error("all parts are empty");
   const axis = axisOf(attributes.axis, first.shape.length);
   if (list.length === 1) return first;
   const shape = [...first.shape];

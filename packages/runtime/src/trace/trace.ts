@@ -1,4 +1,11 @@
-import { CapabilityError, noiseDType, type Params, type TensorProgram } from "@lowerbound/core";
+import {
+  CapabilityError,
+  ConfigError,
+  LowerboundError,
+  noiseDType,
+  type Params,
+  type TensorProgram,
+} from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import { createBuilder } from "../graph/builder.js";
 import type { Graph, Value } from "../graph/graph.js";
@@ -13,14 +20,18 @@ import { shapes } from "./shapes.js";
 
 let installed: TraceBackend | undefined;
 
-/** Record one call of a program's function as a graph. @throws CapabilityError naming what cannot be traced. */
+/**
+ * Record one call of a program's function as a graph.
+ * @throws CapabilityError naming what cannot be traced; ConfigError where the function itself fails.
+ */
 export function trace(program: TensorProgram): Graph {
   const backend = install();
   const previous = tf.getBackend();
   const builder = createBuilder();
   tf.registerBackend(BACKEND, () => backend, 0);
   tf.setBackend(BACKEND);
-  backend.begin(builder);
+  const where = `program "${program.name}"`;
+  backend.begin(builder, where);
   tf.engine().startScope(program.name);
   try {
     const specs = { ...program.state, ...program.inputs, ...noiseSpecs(program) };
@@ -35,7 +46,7 @@ export function trace(program: TensorProgram): Graph {
     ]);
     return { name: program.name, inputs: builder.inputs, nodes: builder.nodes, outputs: Object.fromEntries(outputs) };
   } catch (error) {
-    throw explained(error, program.name);
+    throw explained(error, where);
   } finally {
     tf.engine().endScope();
     backend.end();
@@ -60,7 +71,7 @@ function install(): TraceBackend {
       kernelName,
       backendName: BACKEND,
       kernelFunc: ({ inputs, attrs }) => {
-        const result = kernel(kernelCall(backend, inputs as never, (attrs ?? {}) as never));
+        const result = named(kernelName, () => kernel(kernelCall(backend, inputs as never, (attrs ?? {}) as never)));
         return Array.isArray(result)
           ? result.map((value: Value) => backend.adopt(value))
           : backend.adopt(result as Value);
@@ -71,12 +82,40 @@ function install(): TraceBackend {
   return backend;
 }
 
-function explained(error: unknown, where: string): unknown {
-  const kernel = /Kernel '(\w+)' not registered/.exec(String(error))?.[1];
-  if (kernel === undefined) return error;
-  return new CapabilityError(`the operation ${kernel} cannot be compiled`, {
+/** A kernel that fails here, and not with an error of its own, meets a case that it does not know. */
+function named<T>(kernel: string, call: () => T): T {
+  try {
+    return call();
+  } catch (cause) {
+    if (cause instanceof LowerboundError) throw cause;
+    throw new UntracedError(kernel, cause);
+  }
+}
+
+class UntracedError extends Error {
+  constructor(
+    readonly kernel: string,
+    override readonly cause: unknown,
+  ) {
+    super(messageOf(cause));
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** An error of a trace with the program's name; errors that say their place pass. */
+function explained(cause: unknown, where: string): unknown {
+  if (cause instanceof LowerboundError) return cause;
+  const missing = /Kernel '(\w+)' not registered/.exec(String(cause))?.[1];
+  const remedy = "write it with operations that can, or run eagerly: --engine tfjs-node, wasm or cpu";
+  if (missing !== undefined) {
+    return new CapabilityError(`the operation ${missing} cannot be compiled`, { where, remedy, cause });
+  }
+  if (!(cause instanceof UntracedError))
+    return new ConfigError(`its function failed: ${messageOf(cause)}`, { where, cause });
+  return new CapabilityError(`the operation ${cause.kernel} cannot be compiled: ${cause.message}`, {
     where,
-    remedy: "write it with operations that can, or run eagerly: --engine tfjs-node, wasm or cpu",
-    cause: error,
+    remedy,
+    cause,
   });
 }
