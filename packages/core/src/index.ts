@@ -17,6 +17,8 @@ export { overRows, type RowInputs } from "./programs/over-rows.js";
 export { learnerInputs, penaltyInputs, type SteppedFrom } from "./programs/penalty-inputs.js";
 export { createSerial, type Serial } from "./programs/serial.js";
 export { stepEnds } from "./programs/step-ends.js";
+export { stepModel } from "./programs/step-model.js";
+export { uncertainty } from "./programs/uncertainty.js";
 export {
   type AnyComponent,
   type Component,

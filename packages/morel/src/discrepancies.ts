@@ -9,8 +9,10 @@ import {
   penaltyInputs,
   scoped,
   specsOf,
+  stepModel,
   type TensorProgram,
   type UncertaintyPenalty,
+  uncertainty,
   unscoped,
 } from "@lowerbound/core";
 
@@ -69,9 +71,9 @@ function discrepancyProgram(
     fn: (tensors) => {
       const at = { observation: tensors.observation!, action: tensors.action! };
       const own = unscoped("dynamics", tensors);
-      const step = dynamics.step({ ...at, noise: own, carry: {} }, own);
+      const step = stepModel(dynamics, at, own);
       const detected = unscoped("penalty", tensors);
-      return { u: penalty.penalise(penaltyInputs(at, step, detected), detected) };
+      return { u: uncertainty(penalty, penaltyInputs(at, step, detected), detected) };
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   type Params,
   Random,
   scoped,
+  stepModel,
   type TypedArray,
   unscoped,
 } from "@lowerbound/core";
@@ -120,8 +121,7 @@ async function step(engine: Engine, subject: DynamicsConformance, seed: number):
 function outputs(model: DynamicsModel, tensors: Params): Record<string, tf.Tensor> {
   const params = unscoped("model", tensors);
   const [observation, action] = [tensors.observation!, tensors.action!];
-  const at = (a: tf.Tensor) =>
-    model.step({ observation, action: a, noise: unscoped("noise", tensors), carry: {} }, params);
+  const at = (a: tf.Tensor) => stepModel(model, { observation, action: a }, params, unscoped("noise", tensors));
   const { nextObservation: next, reward, prediction, elites } = at(action);
   const total = (a: tf.Tensor) => {
     const moved = at(a);

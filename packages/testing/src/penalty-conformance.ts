@@ -11,6 +11,7 @@ import {
   specsOf,
   type TypedArray,
   type UncertaintyPenalty,
+  uncertainty,
   unscoped,
 } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
@@ -162,7 +163,7 @@ async function evaluate(
   const inputs = Object.fromEntries(Object.entries(arrays).map(([name, { shape }]) => [name, float32(...shape)]));
   const noise = scoped("noise", penalty.noise?.(arrays.observation.shape[0]!, SIZES) ?? {});
   const state = scoped("fitted", fitted);
-  const fn = (tensors: Params) => ({ u: penalty.penalise(inputsOf(tensors), unscoped("fitted", tensors)) });
+  const fn = (tensors: Params) => ({ u: uncertainty(penalty, inputsOf(tensors), unscoped("fitted", tensors)) });
   const program = await engine.compile({ name: "penalty", fn, state: specsOf(state), inputs, noise });
   const data = Object.fromEntries(Object.entries(arrays).map(([name, rows]) => [name, rows.data]));
   const { u } = await program.run(new Map(Object.entries(state)), { ...data, ...drawNoise(Random.fromSeed(1), noise) });

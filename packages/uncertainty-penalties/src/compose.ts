@@ -7,6 +7,7 @@ import {
   type PenaltyInputs,
   scoped,
   type UncertaintyPenalty,
+  uncertainty,
   unscoped,
 } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -47,7 +48,7 @@ const noiseOf = (parts: readonly UncertaintyPenalty[], batch: number, dimensions
 
 function partValue(part: UncertaintyPenalty, index: number, inputs: PenaltyInputs, params: Params): Tensor {
   const noise = inputs.noise === undefined ? {} : { noise: unscoped(`${index}`, inputs.noise) };
-  return part.penalise({ ...inputs, ...noise }, unscoped(`${index}`, params));
+  return uncertainty(part, { ...inputs, ...noise }, unscoped(`${index}`, params));
 }
 
 async function fitParts(parts: readonly UncertaintyPenalty[], context: FitContext): Promise<Fitted> {

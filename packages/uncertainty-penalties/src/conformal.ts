@@ -11,8 +11,10 @@ import {
   requireMembers,
   scoped,
   slot,
+  stepModel,
   type Transitions,
   UncertaintyPenalty,
+  uncertainty,
   unscoped,
 } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -101,9 +103,9 @@ async function errorRatios(penalty: UncertaintyPenalty, dynamics: DynamicsModel,
 function ratioOf(penalty: UncertaintyPenalty, dynamics: DynamicsModel, given: Params, floor: number): Tensor {
   const at = { observation: given.observation!, action: given.action! };
   const [model, own] = [unscoped("dynamics", given), unscoped("penalty", given)];
-  const inputs = penaltyInputs(at, dynamics.step({ ...at, noise: model, carry: {} }, model), own);
+  const inputs = penaltyInputs(at, stepModel(dynamics, at, model), own);
   const error = modelError(given.nextObservation!, inputs.meanObservation, inputs.elites);
-  return tf.div(error, tf.maximum(penalty.penalise(inputs, own), floor));
+  return tf.div(error, tf.maximum(uncertainty(penalty, inputs, own), floor));
 }
 
 function byEpisode(values: Float32Array, starts: Int32Array): readonly Float32Array[] {
@@ -146,7 +148,7 @@ export const conformalPenalty = defineComponent({
       ...(penalty.noise === undefined ? {} : { noise: penalty.noise.bind(penalty) }),
       fit: (context) => fit(penalty, dynamics, options, context),
       penalise: (inputs, params) =>
-        tf.mul(params.scale!, tf.maximum(penalty.penalise(inputs, unscoped("penalty", params)), options.floor)),
+        tf.mul(params.scale!, tf.maximum(uncertainty(penalty, inputs, unscoped("penalty", params)), options.floor)),
     };
   },
 });

@@ -10,7 +10,9 @@ import {
   scoped,
   specsOf,
   stepEnds,
+  stepModel,
   type TensorProgram,
+  uncertainty,
   unscoped,
 } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -66,7 +68,7 @@ function step(parts: RolloutParts, tensors: Params, deterministic: boolean): Rec
   const observation = tensors.observation!;
   const action = optimiser.policy.act(observation, tensors, deterministic ? undefined : unscoped("policy", tensors));
   const dynamicsTensors = unscoped("dynamics", tensors);
-  const sampled = dynamics.step({ observation, action, noise: dynamicsTensors, carry: {} }, dynamicsTensors);
+  const sampled = stepModel(dynamics, { observation, action }, dynamicsTensors);
   const { nextObservation, reward: modelReward } = sampled;
   const ends = stepEnds(termination, { observation, action }, sampled);
   const transition = {
@@ -88,5 +90,5 @@ function penaltyOf({ penalty, optimiser }: RolloutParts, tensors: Params, at: St
   if (penalty === undefined || penalty.appliesTo === "target") return undefined;
   const own = unscoped("penalty", tensors);
   const inputs = { ...penaltyInputs(at, sampled, own), ...learnerInputs(optimiser, tensors) };
-  return tf.expandDims(penalty.penalise(inputs, own), -1);
+  return tf.expandDims(uncertainty(penalty, inputs, own), -1);
 }

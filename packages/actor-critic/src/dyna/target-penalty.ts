@@ -9,9 +9,11 @@ import {
   penaltyInputs,
   scoped,
   specsOf,
+  stepModel,
   type TensorProgram,
   type TensorState,
   type TypedArray,
+  uncertainty,
   unscoped,
 } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
@@ -92,7 +94,7 @@ export function penalisedUpdate(
       const fromModel = tf.sub(1, tensors.fromData!);
       const u = tf.mul(
         fromModel,
-        tf.expandDims(penalty.penalise(inputsOf(parts, tensors), unscoped("penalty", tensors)), -1),
+        tf.expandDims(uncertainty(penalty, inputsOf(parts, tensors), unscoped("penalty", tensors)), -1),
       );
       const rows = tf.maximum(1, tf.sum(fromModel));
       const results = update.fn({ ...tensors, reward: tf.sub(tensors.reward!, tf.mul(coefficient, u)) });
@@ -105,7 +107,7 @@ export function penalisedUpdate(
 function inputsOf({ dynamics, optimiser }: RolloutParts, tensors: Params): PenaltyInputs {
   const at = { observation: tensors.observation!, action: tensors.action! };
   const model = unscoped("dynamics", tensors);
-  const step = dynamics.step({ ...at, noise: model, carry: {} }, model);
+  const step = stepModel(dynamics, at, model);
   const logged = { ...step, nextObservation: tensors.nextObservation!, reward: tensors.reward! };
   return { ...penaltyInputs(at, logged, unscoped("penalty", tensors)), ...learnerInputs(optimiser, tensors) };
 }

@@ -7,6 +7,7 @@ import {
   float32,
   type HostTensors,
   scoped,
+  stepModel,
   type TensorProgram,
   type TensorState,
   unscoped,
@@ -75,9 +76,8 @@ function membersProgram(
     inputs: { observation: float32(batch, sizes.observation), action: float32(batch, sizes.action) },
     noise: scoped("dynamics", dynamics.stepNoise(sizes, batch, tensors)),
     fn: (given) => {
-      const params = unscoped("dynamics", given);
-      const inputs = { observation: given.observation!, action: given.action!, noise: params, carry: {} };
-      const { prediction, elites } = dynamics.step(inputs, params);
+      const at = { observation: given.observation!, action: given.action! };
+      const { prediction, elites } = stepModel(dynamics, at, unscoped("dynamics", given));
       const { meanObservation, logVar } = prediction!;
       const deviation = tf.exp(
         tf.mul(0.5, tf.slice(logVar, [0, 0, 0], meanObservation.shape as [number, number, number])),

@@ -1,4 +1,4 @@
-import { CapabilityError, drawNoise, float32, scoped, type TensorProgram, unscoped } from "@lowerbound/core";
+import { CapabilityError, drawNoise, float32, scoped, stepModel, type TensorProgram, unscoped } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import { type Forecaster, forecastOf, type OpenLoop } from "./forecast.js";
 import { actionsOf, type FittedDynamics, memberForecaster } from "./members.js";
@@ -51,9 +51,8 @@ function stepProgram({ dynamics, tensors }: FittedDynamics, job: OpenLoop): Tens
     inputs: { observation: float32(count, observation), action: float32(count, action) },
     noise: scoped("dynamics", dynamics.stepNoise(job, count, tensors)),
     fn: (given) => {
-      const params = unscoped("dynamics", given);
-      const inputs = { observation: given.observation!, action: given.action!, noise: params, carry: {} };
-      return { next: tf.clone(dynamics.step(inputs, params).nextObservation) };
+      const at = { observation: given.observation!, action: given.action! };
+      return { next: tf.clone(stepModel(dynamics, at, unscoped("dynamics", given)).nextObservation) };
     },
   };
 }

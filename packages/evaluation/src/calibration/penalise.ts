@@ -14,6 +14,7 @@ import {
   scoped,
   specsOf,
   type UncertaintyPenalty,
+  uncertainty,
   unscoped,
 } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -74,5 +75,5 @@ export function penaliseStep(
 ): Tensor {
   const own = unscoped("penalty", given);
   const values = learner === undefined ? {} : learnerInputs(learner, unscoped("learner", given));
-  return penalty.penalise({ ...penaltyInputs(at, stepped, own), ...values }, own);
+  return uncertainty(penalty, { ...penaltyInputs(at, stepped, own), ...values }, own);
 }

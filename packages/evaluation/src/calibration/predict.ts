@@ -10,6 +10,7 @@ import {
   type Random,
   type Specs,
   scoped,
+  stepModel,
   type TensorProgram,
   type TypedArray,
   unscoped,
@@ -83,9 +84,11 @@ export const inputsOf = ({ observation, action }: MeasuredRows): Specs => ({
 });
 
 export function stepOf({ dynamics }: FittedModel, tensors: Readonly<Record<string, Tensor>>) {
-  const { observation, action } = tensors;
-  const params = unscoped("dynamics", tensors);
-  return dynamics.step({ observation: observation!, action: action!, noise: params, carry: {} }, params);
+  return stepModel(
+    dynamics,
+    { observation: tensors.observation!, action: tensors.action! },
+    unscoped("dynamics", tensors),
+  );
 }
 
 function predictProgram(model: FittedModel, rows: MeasuredRows): TensorProgram {

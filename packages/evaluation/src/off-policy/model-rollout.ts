@@ -10,6 +10,7 @@ import {
   type Random,
   scoped,
   stepEnds,
+  stepModel,
   type TensorProgram,
   type Termination,
   unscoped,
@@ -93,7 +94,7 @@ function stepProgram(job: ModelRolloutJob, parts: PenaltyProgramParts | undefine
     noise: { ...scoped("dynamics", dynamics.stepNoise(dimensionsOf(job), rows, tensors)), ...parts?.noise(rows) },
     fn: (given) => {
       const [observation, action, params] = [given.observation!, given.action!, unscoped("dynamics", given)];
-      const stepped = dynamics.step({ observation, action, noise: params, carry: {} }, params);
+      const stepped = stepModel(dynamics, { observation, action }, params);
       const { nextObservation, reward } = stepped;
       const ended = tf.cast(stepEnds(termination, { observation, action }, stepped), "float32");
       const outputs = { nextObservation, reward, ended };

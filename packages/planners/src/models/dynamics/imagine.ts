@@ -1,4 +1,12 @@
-import { type DynamicsStep, type Params, penaltyInputs, stepEnds, unscoped } from "@lowerbound/core";
+import {
+  type DynamicsStep,
+  type Params,
+  penaltyInputs,
+  stepEnds,
+  stepModel,
+  uncertainty,
+  unscoped,
+} from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { constant } from "./constant.js";
@@ -28,7 +36,7 @@ export interface Imagined {
 export function imagineStep(parts: DynamicsParts, inputs: ImagineInputs): Imagined {
   const { observation, action, tensors, noise } = inputs;
   const params = unscoped("dynamics", tensors);
-  const step = parts.dynamics.step({ observation, action, noise: unscoped("dynamics", noise), carry: {} }, params);
+  const step = stepModel(parts.dynamics, { observation, action }, params, unscoped("dynamics", noise));
   const { nextObservation } = step;
   const terminated = () => stepEnds(parts.termination, { observation, action }, step);
   const ended = tf.expandDims(constant(terminated), -1);
@@ -42,6 +50,6 @@ function rewardOf(
 ): Tensor {
   if (!penalised || penalty === undefined) return step.reward;
   const inputs = penaltyInputs(at, step, unscoped("penalty", noise));
-  const u = tf.expandDims(penalty.penalise(inputs, unscoped("penalty", tensors)), -1);
+  const u = tf.expandDims(uncertainty(penalty, inputs, unscoped("penalty", tensors)), -1);
   return tf.sub(step.reward, tf.mul(penaltyCoefficient, u));
 }
