@@ -5,9 +5,9 @@ import type { Run } from "../contracts/run.js";
 import { ConfigError } from "../errors.js";
 import type { AnyComponent } from "../registry/component.js";
 import type { Kind } from "../registry/kind.js";
+import { mapSlots } from "../registry/map-slots.js";
 import type { ParsedComponent, ParsedConfig } from "../registry/parse-config.js";
 import type { Registry } from "../registry/registry.js";
-import { mapSlots } from "../registry/slot.js";
 import { Random } from "../rng/random.js";
 import { holdOut } from "./hold-out.js";
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Kind } from "./kind.js";
+import { unreachedSlot } from "./map-slots.js";
 
 /** What `create` can ask of the pipeline. */
 export interface CreateContext {
@@ -41,10 +42,23 @@ export interface AnyComponent {
 
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
-/** Check and return a component; the call gives editors its types. @throws TypeError for a type that is not kebab-case. */
+/**
+ * Check and return a component; the call gives editors its types.
+ *
+ * @throws TypeError for a type that is not kebab-case, an option called `type`, or a slot where none is filled.
+ */
 export function defineComponent<Name extends string, T, const Type extends string, Shape extends z.core.$ZodLooseShape>(
   component: Component<Name, T, Type, Shape>,
 ): Component<Name, T, Type, Shape> {
   if (!KEBAB.test(component.type)) throw new TypeError(`component type "${component.type}" is not kebab-case`);
+  if ("type" in component.config.shape) {
+    throw new TypeError(
+      `component "${component.type}" has an option called "type", which is how a configuration names it`,
+    );
+  }
+  const place = unreachedSlot(component.config);
+  if (place !== undefined) {
+    throw new TypeError(`component "${component.type}" has a slot within a ${place}, where it would not be filled`);
+  }
   return component;
 }

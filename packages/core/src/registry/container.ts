@@ -4,9 +4,9 @@ import { type DependencyContainer, instancePerContainerCachingFactory, container
 import { ConfigError } from "../errors.js";
 import type { AnyComponent, CreateContext } from "./component.js";
 import type { Kind } from "./kind.js";
+import { mapSlots } from "./map-slots.js";
 import type { ParsedComponent, ParsedConfig } from "./parse-config.js";
 import type { Registry } from "./registry.js";
-import { mapSlots } from "./slot.js";
 
 /** The made components of one pipeline. */
 export interface Scope {
@@ -84,10 +84,21 @@ function resolve<T>(container: DependencyContainer, kind: Kind<string, T>, path:
   }
 }
 
+async function disposeOf(product: unknown): Promise<void> {
+  if (typeof product !== "object" || product === null) return;
+  if ("dispose" in product && typeof product.dispose === "function") await product.dispose();
+  else if ("close" in product && typeof product.close === "function") await product.close();
+}
+
+/** Every one, even if some fail. @throws what the first that failed threw */
 async function disposeAll(made: unknown[]): Promise<void> {
+  const failures: unknown[] = [];
   for (const product of made.splice(0).reverse()) {
-    if (typeof product !== "object" || product === null) continue;
-    if ("dispose" in product && typeof product.dispose === "function") await product.dispose();
-    else if ("close" in product && typeof product.close === "function") await product.close();
+    try {
+      await disposeOf(product);
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ConfigError } from "../errors.js";
+import { checkKeys, unknownKey } from "./check-keys.js";
 import type { AnyComponent } from "./component.js";
-import { nearest } from "./nearest.js";
-import { type Registry, suggestion } from "./registry.js";
-import { mapSlots } from "./slot.js";
+import { mapSlots } from "./map-slots.js";
+import type { Registry } from "./registry.js";
 
 /** `{ type, ...options }` with every default filled in; nested components likewise. Plain JSON. */
 export interface ParsedComponent {
@@ -45,24 +45,13 @@ function parseComponent(registry: Registry, kindName: string, raw: unknown, path
   }
   const component = registry.find(kindName, raw.type, `${where}.type`);
   const { type, ...options } = raw;
-  const known = Object.keys(component.config.shape);
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw unknownKey(`${where}.${key}`, key, known, ["type"]);
-  }
+  checkKeys(component.config, options, path, ["type"]);
   const parsed = component.config.safeParse(options);
   if (!parsed.success) throw invalidOption(component, where, parsed.error);
   const nested = mapSlots(component.config, parsed.data, path, (kind, value, at) =>
     parseComponent(registry, kind.name, value, at),
   );
   return { type: component.type, ...(isRecord(nested) ? nested : {}) };
-}
-
-function unknownKey(where: string, key: string, known: readonly string[], also: readonly string[] = []): ConfigError {
-  return new ConfigError(`no option is called "${key}"`, {
-    where,
-    expected: known.length === 0 ? "no options" : `one of ${known.join(", ")}`,
-    ...suggestion(nearest(key, [...known, ...also])),
-  });
 }
 
 function invalidOption(component: AnyComponent, where: string, error: z.ZodError): ConfigError {
