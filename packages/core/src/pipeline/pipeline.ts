@@ -65,8 +65,7 @@ export function createUntypedPipeline(components: readonly AnyComponent[], raw: 
   const registry = createRegistry(components);
   const config = parseConfig(registry, raw);
   const scope = createScope(registry, config);
-  scope.resolveAll();
-  const parts = partsOf(registry, config, scope);
+  const parts = wiredParts(registry, config, scope);
   return {
     registry,
     config,
@@ -85,6 +84,18 @@ interface Wired {
   readonly config: ParsedConfig;
   readonly scope: Scope;
   readonly parts: readonly Part[];
+}
+
+/** Every part made; what was made before one that fails is disposed of. */
+function wiredParts(registry: Registry, config: ParsedConfig, scope: Scope): readonly Part[] {
+  try {
+    scope.resolveAll();
+    return partsOf(registry, config, scope);
+  } catch (error) {
+    // What the caller has to know is why the pipeline could not be made, not what else failed on the way out.
+    scope.dispose().catch(() => {});
+    throw error;
+  }
 }
 
 /** The configured parts with what they require; what is required and missing throws here. */
