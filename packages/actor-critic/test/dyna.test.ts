@@ -7,6 +7,26 @@ import { contextOf, engine, options, parts } from "./world.js";
 
 afterAll(() => engine.dispose());
 
+/** An engine that calls back in the second of the runs of the model of a rollout: 0, 1, ... */
+function duringRollout(nth: number, then: () => void): typeof engine {
+  let [rollout, runs] = [-1, 0];
+  return {
+    ...engine,
+    compile: async (program) => {
+      const compiled = await engine.compile(program);
+      return {
+        ...compiled,
+        run: async (state, inputs) => {
+          if (program.name !== "rollout") runs = 0;
+          else if (runs++ === 0) rollout++;
+          if (rollout === nth && runs === 2) then();
+          return compiled.run(state, inputs);
+        },
+      };
+    },
+  };
+}
+
 describe("the Dyna-style trainer", () => {
   it("finds a policy better than the data's in an exact model", async () => {
     const { tensors, facts } = await trainDyna(contextOf(memoryRun()), parts, {
@@ -33,6 +53,20 @@ describe("the Dyna-style trainer", () => {
       const resumed = memoryRun({ from: interrupted.checkpoints.at(-1)! });
       expect(await trainDyna(contextOf(resumed), parts, options)).toEqual(wanted);
       expect(resumed.rows.at(-1)).toEqual(whole.rows.at(-1));
+    }
+  });
+
+  it("ends with the same bytes after an interruption inside a rollout, and loses no update to it", async () => {
+    const wanted = await trainDyna(contextOf(memoryRun()), parts, options);
+    for (const during of [0, 1, 2]) {
+      const controller = new AbortController();
+      const interrupted = { ...memoryRun(), signal: controller.signal };
+      const stopping = duringRollout(during, () => controller.abort(new Error("interrupted")));
+      const training = trainDyna({ ...contextOf(interrupted), engine: stopping }, parts, options);
+      await expect(training).rejects.toThrow("interrupted");
+      const from = interrupted.checkpoints.at(-1)!;
+      expect(from.step).toBe(during * options.rolloutFrequency);
+      expect(await trainDyna(contextOf(memoryRun({ from })), parts, options)).toEqual(wanted);
     }
   });
 

@@ -40,10 +40,10 @@ const shown = (figures: Readonly<Record<string, number | null | undefined>>): Re
 };
 
 async function updateOnce(training: Training): Promise<void> {
-  const { session, options, imagination, buffer, step, evaluation } = training;
+  const { session, options, step, evaluation } = training;
   const { run } = training.context;
   if (session.position.update % options.rolloutFrequency === 0) {
-    session.position.rollout = rolloutFigures(await imagination.rollOut(session.position.update, session.state));
+    session.position.rollout = rolloutFigures(await rollOutOrSave(training));
   }
   const metrics = await step();
   const update = session.position.update + 1;
@@ -51,11 +51,25 @@ async function updateOnce(training: Training): Promise<void> {
   session.position = { ...session.position, update, window: addMetrics(session.position.window, metrics) };
   if (update % options.logEvery === 0) logFigures(training);
   session.position.evaluations = await evaluation.run(session.position, session.state);
-  if (run.signal.aborted || update % options.checkpointEvery === 0) {
-    checkState(session.state, update);
-    await run.checkpoint(toCheckpoint(session, buffer.recipes()));
-  }
+  if (run.signal.aborted || update % options.checkpointEvery === 0) await save(training);
   run.signal.throwIfAborted();
+}
+
+/** The rollout that is due; one that the run's signal stops is made again, the same, from a checkpoint of before it. */
+async function rollOutOrSave(training: Training): Promise<RolloutFigures> {
+  const { session, imagination, context } = training;
+  const { signal } = context.run;
+  try {
+    return await imagination.rollOut(session.position.update, session.state);
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) await save(training);
+    throw error;
+  }
+}
+
+async function save({ session, buffer, context }: Training): Promise<void> {
+  checkState(session.state, session.position.update);
+  await context.run.checkpoint(toCheckpoint(session, buffer.recipes()));
 }
 
 function logFigures({ context, session }: Training): void {
