@@ -70,6 +70,27 @@ describe("the Dyna-style trainer", () => {
     }
   });
 
+  it("goes on from a checkpoint after a rollout whose rewards overflowed", async () => {
+    const model = lineDynamics();
+    const overflowing: typeof model = {
+      ...model,
+      step: (inputs, params) => {
+        const step = model.step(inputs, params);
+        const far = tf.cast(tf.greater(inputs.noise.sample!, 2.9), "float32");
+        return { ...step, reward: tf.sub(step.reward, tf.mul(tf.mul(far, 3e38), 10)) };
+      },
+    };
+    const few = { ...options, updates: 100, checkpointEvery: 1, batchSize: 2, realRatio: 0.5, rolloutBatch: 100 };
+    const run = memoryRun();
+    const training = trainDyna(contextOf(run), { ...parts, dynamics: overflowing }, few);
+    const stopped = await training.catch((error: unknown) => error);
+    const overflowed = run.checkpoints.find(({ data }) => JSON.stringify(data).includes('"modelReward":null'))!;
+    const from = { ...overflowed, data: JSON.parse(JSON.stringify(overflowed.data)) };
+    expect(from.data).toEqual(overflowed.data);
+    const resumed = trainDyna(contextOf(memoryRun({ from })), { ...parts, dynamics: overflowing }, few);
+    expect(await resumed.catch((error: unknown) => error)).toEqual(stopped);
+  });
+
   it("logs losses, values, the model's reward and how often it looked at the environment", async () => {
     const run = memoryRun();
     await trainDyna(contextOf(run), parts, options);

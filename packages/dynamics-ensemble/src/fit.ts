@@ -38,7 +38,8 @@ export interface FitJob {
 
 const historySchema = z.object({
   trainLosses: z.array(z.number()),
-  holdoutErrors: z.array(z.array(z.number())),
+  /** Null what was not finite. */
+  holdoutErrors: z.array(z.array(z.number().nullable())),
   improved: z.array(z.array(z.number())),
 });
 const positionSchema = z.object({
@@ -148,7 +149,7 @@ function closeEpoch({ run, options }: FitJob, session: Session, errors: Float32A
     patience: { best: [...verdict.patience.best], epochsWithout: verdict.patience.epochsWithout },
     history: {
       trainLosses: [...history.trainLosses, trainLoss],
-      holdoutErrors: [...history.holdoutErrors, [...errors]],
+      holdoutErrors: [...history.holdoutErrors, Array.from(errors, (error) => (Number.isFinite(error) ? error : null))],
       improved: [...history.improved, [...verdict.improved]],
     },
   };

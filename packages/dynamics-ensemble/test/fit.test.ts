@@ -85,6 +85,18 @@ describe("the fit", () => {
     );
   });
 
+  it("goes on from a checkpoint after an epoch whose error was not finite", async () => {
+    const rows = lineWorld(600, 1);
+    const model = createEnsemble({ ...options, maximumEpochs: 2 });
+    for (const row of model.holdout!(600, Random.fromSeed(5))) rows.rewards[row] = 1e25;
+    const interrupted = memoryRun({ abortAt: 12 });
+    await expect(fit(model, interrupted, rows)).rejects.toThrow("interrupted");
+    const { data, ...checkpoint } = interrupted.checkpoints.at(-1)!;
+    const from = { ...checkpoint, data: JSON.parse(JSON.stringify(data)) };
+    expect(from.data).toEqual(data);
+    await expect(fit(model, memoryRun({ from }), rows)).rejects.toThrow(/held out was never finite/);
+  });
+
   it("refuses fewer transitions than can be held out of", async () => {
     await expect(fit(createEnsemble(options), memoryRun(), lineWorld(3, 1))).rejects.toThrow(/too few/);
   });

@@ -37,7 +37,7 @@ export async function loopSubject(fixture: Fixture, engine: Engine): Promise<rea
     ...checkAll(fixture, {
       "out.epochs": [history.trainLosses.length],
       "out.train_losses": history.trainLosses,
-      "out.holdout_losses": history.holdoutErrors.flat(),
+      "out.holdout_losses": history.holdoutErrors.flat().map((error) => error ?? Number.NaN),
       "out.saved": saved,
       "out.elites": elites,
     }),

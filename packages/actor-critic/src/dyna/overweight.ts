@@ -2,8 +2,11 @@
  * A sentence for the user where a penalty's coefficient takes more from the rollouts' reward than there is: then whatever
  * the model is surest of can be the best that a policy does, standing still included. Undefined where it does not.
  */
-export function overweightNote({ modelReward, reshapedReward }: Readonly<Record<string, number>>): string | undefined {
-  if (modelReward === undefined || reshapedReward === undefined) return undefined;
+export function overweightNote({
+  modelReward = null,
+  reshapedReward = null,
+}: Readonly<Record<string, number | null>>): string | undefined {
+  if (modelReward === null || reshapedReward === null) return undefined;
   const cost = modelReward - reshapedReward;
   if (cost <= Math.abs(modelReward)) return undefined;
   return (

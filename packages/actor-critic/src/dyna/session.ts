@@ -17,7 +17,8 @@ const positionSchema = z.object({
   update: number,
   random: randomStateSchema,
   window: windowSchema,
-  rollout: z.record(z.string(), number).readonly(),
+  /** Means over the last rollout; null what was not finite. */
+  rollout: z.record(z.string(), number.nullable()).readonly(),
   evaluations: evaluationsSchema,
 });
 const recipesSchema = z.array(z.object({ update: number, pointer: number, size: number, transitions: number }));

@@ -1,5 +1,5 @@
 import type { TrainContext, Trained } from "@lowerbound/core";
-import { addMetrics, checkMetrics, checkState, emptyWindow, meansOf } from "../training/figures.js";
+import { addMetrics, checkMetrics, checkState, emptyWindow, finiteOrNull, meansOf } from "../training/figures.js";
 import { modelReturns } from "./model-return.js";
 import type { DynaOptions } from "./options.js";
 import { overweightNote } from "./overweight.js";
@@ -79,18 +79,18 @@ function logFigures({ context, session }: Training): void {
   context.run.log(update, {
     ...meansOf(window),
     ...(alpha === undefined ? {} : { alpha }),
-    ...rollout,
+    ...Object.fromEntries(Object.entries(rollout).map(([name, figure]) => [name, figure ?? Number.NaN])),
     environmentSteps,
   });
   session.position = { ...session.position, window: emptyWindow };
 }
 
-function rolloutFigures({ transitions, steps, ...sums }: RolloutFigures): Record<string, number> {
+function rolloutFigures({ transitions, steps, ...sums }: RolloutFigures): Record<string, number | null> {
   const { modelReward, reward, penalty, terminations } = sums;
   return {
-    modelReward: modelReward / transitions,
-    reshapedReward: reward / transitions,
-    penalty: penalty / transitions,
+    modelReward: finiteOrNull(modelReward / transitions),
+    reshapedReward: finiteOrNull(reward / transitions),
+    penalty: finiteOrNull(penalty / transitions),
     rolloutTerminations: terminations / transitions,
     rolloutTransitions: transitions,
     rolloutSteps: steps,
@@ -125,8 +125,6 @@ async function finish(training: Training, { hooks }: DynaParts): Promise<Trained
   };
 }
 
-/** The mean, or null where the model ran off to infinity: JSON has no other number for it. */
-function mean(values: Float64Array): number | null {
-  const value = values.reduce((total, each) => total + each, 0) / values.length;
-  return Number.isFinite(value) ? value : null;
-}
+/** The mean, or null where the model ran off to infinity. */
+const mean = (values: Float64Array): number | null =>
+  finiteOrNull(values.reduce((total, each) => total + each, 0) / values.length);
