@@ -10,15 +10,16 @@ export const RunResult = z.object({
     returns: z.array(z.number()),
     normalisedScore: z.number().optional(),
   }),
-  /** Null for methods without a model. */
-  imagined: z.object({ mean: z.number() }).nullable(),
+  /** Null for methods without a model; its mean is where the model diverged. */
+  imagined: z.object({ mean: z.number().nullable() }).nullable(),
   seconds: z.record(z.string(), z.number()),
 });
 
 /** What every kept row says of a run's returns. */
 export const returnsShape = {
   behaviour: z.number(),
-  modelReturn: z.number().nullable(),
+  /** Null for methods without a model. */
+  modelReturn: z.union([z.number(), z.literal("diverged")]).nullable(),
   trueReturn: z.number(),
   trueStd: z.number(),
   score: z.number().optional(),
@@ -44,11 +45,15 @@ export const readResult = async (directory: string): Promise<z.output<typeof Run
 /** The returns of a finished run, as rows keep them. */
 export const returnsOf = ({ dataset, evaluation, imagined }: z.output<typeof RunResult>) => ({
   behaviour: dataset.returns.mean,
-  modelReturn: imagined?.mean ?? null,
+  modelReturn: imagined === null ? null : (imagined.mean ?? ("diverged" as const)),
   trueReturn: evaluation.mean,
   trueStd: evaluation.std,
   score: evaluation.normalisedScore,
 });
+
+/** A return in the model, as tables show it. */
+export const modelReturnText = (value: FinishedRow["modelReturn"]): string =>
+  typeof value === "number" ? value.toFixed(0) : (value ?? "");
 
 /** Seconds of all phases together, in minutes. */
 export const minutesOf = ({ seconds }: Pick<FinishedRow, "seconds">): number =>

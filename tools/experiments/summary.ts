@@ -46,7 +46,8 @@ export function perDataset(finished: readonly FinishedRow[]): string {
 function cellsOf(rows: readonly FinishedRow[]): string[] {
   const [first] = rows;
   if (first === undefined) return [];
-  const inModel = rows.flatMap(({ modelReturn }) => modelReturn ?? []);
+  const diverged = rows.filter(({ modelReturn }) => modelReturn === "diverged").length;
+  const inModel = rows.flatMap(({ modelReturn }) => (typeof modelReturn === "number" ? modelReturn : []));
   const scores = rows.flatMap(({ score }) => score ?? []);
   return [
     first.dataset,
@@ -54,7 +55,7 @@ function cellsOf(rows: readonly FinishedRow[]): string[] {
     first.algorithm,
     String(rows.length),
     first.behaviour.toFixed(0),
-    inModel.length === 0 ? "" : figure(inModel, 0),
+    diverged > 0 ? `diverged in ${diverged}` : inModel.length === 0 ? "" : figure(inModel, 0),
     figure(
       rows.map(({ trueReturn }) => trueReturn),
       0,

@@ -1,6 +1,6 @@
 import { keptIn } from "./kept.js";
 import { tableWithCommands, writeBetween } from "./page.js";
-import { FinishedRow, minutesOf } from "./result.js";
+import { FinishedRow, minutesOf, modelReturnText } from "./result.js";
 import { acrossDatasets, perDataset } from "./summary.js";
 
 const PAGE = "docs/results.md";
@@ -30,7 +30,7 @@ const cellsOf = (row: FinishedRow): string[] => [
   String(row.updates),
   String(row.seed),
   row.behaviour.toFixed(0),
-  row.modelReturn?.toFixed(0) ?? "",
+  modelReturnText(row.modelReturn),
   `${row.trueReturn.toFixed(0)} ± ${row.trueStd.toFixed(0)}`,
   row.score?.toFixed(1) ?? "",
   minutesOf(row).toFixed(1),

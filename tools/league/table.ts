@@ -1,4 +1,5 @@
 import { tableWithCommands } from "../experiments/page.js";
+import { modelReturnText } from "../experiments/result.js";
 import type { LeagueRow } from "./row.js";
 
 const percent = (share: number | undefined): string => (share === undefined ? "" : `${(100 * share).toFixed(1)} %`);
@@ -43,7 +44,7 @@ function tableOf(dataset: string, rows: readonly LeagueRow[]): string {
 const cellsOf = (row: LeagueRow): string[] => [
   row.penalty,
   row.coefficient.toPrecision(3),
-  figure(row.modelReturn, 0),
+  modelReturnText(row.modelReturn),
   `${row.trueReturn.toFixed(0)} ± ${row.trueStd.toFixed(0)}`,
   figure(row.score, 1),
   percent(row.heldOut.coverage),

@@ -10,6 +10,30 @@ const ALONE = {
   optional: () => undefined,
 };
 
+/** An algorithm that notes what is asked of it. */
+const algorithmOf = (events: string[]): Algorithm => ({
+  train: () => Promise.reject(new Error("not trained")),
+  policy: async () => ({
+    capabilities: { stochastic: false, logProbability: false },
+    init: async () => null,
+    act: async (observations, state) => ({ actions: observations, state }),
+    close: async () => void events.push("closed"),
+  }),
+  imagine: async () => {
+    events.push("imagined");
+    return new Float64Array(1);
+  },
+});
+
+const contextOf = (signal: AbortSignal) => ({
+  dataset: dataset.create({ fingerprint: "f" }, ALONE),
+  engine: engine.create({}, ALONE),
+  trained: { tensors: {}, facts: {} },
+  fitted: () => ({ tensors: {}, facts: {} }),
+  seed: 1,
+  signal,
+});
+
 /** An evaluator that is interrupted while it measures, and notes what happens from then on. */
 function interrupted(obeys: boolean) {
   const controller = new AbortController();
@@ -25,29 +49,28 @@ function interrupted(obeys: boolean) {
     starts: async () => ({ observations: { rows: 0, columns: 1, data: new Float32Array() }, timeLimit: 1 }),
     close: async () => {},
   };
-  const algorithm: Algorithm = {
-    train: () => Promise.reject(new Error("not trained")),
-    policy: async () => ({
-      capabilities: { stochastic: false, logProbability: false },
-      init: async () => null,
-      act: async (observations, state) => ({ actions: observations, state }),
-      close: async () => void events.push("closed"),
-    }),
-    imagine: async () => {
-      events.push("imagined");
-      return new Float64Array(1);
-    },
-  };
-  const measuring = measure(algorithm, evaluator, {
-    dataset: dataset.create({ fingerprint: "f" }, ALONE),
-    engine: engine.create({}, ALONE),
-    trained: { tensors: {}, facts: {} },
-    fitted: () => ({ tensors: {}, facts: {} }),
-    seed: 1,
-    signal: controller.signal,
-  });
-  return { measuring, events };
+  return { measuring: measure(algorithmOf(events), evaluator, contextOf(controller.signal)), events };
 }
+
+test("what a model promises is null where it diverged, and so is the mean", async () => {
+  const evaluator: Evaluator = {
+    every: 0,
+    evaluate: async () => ({ environmentId: "e", returns: [1], lengths: [1], mean: 1, std: 0, environmentSteps: 1 }),
+    starts: async () => ({ observations: { rows: 0, columns: 1, data: new Float32Array() }, timeLimit: 1 }),
+    close: async () => {},
+  };
+  const promised = (...returns: readonly number[]) =>
+    measure(
+      { ...algorithmOf([]), imagine: async () => Float64Array.from(returns) },
+      evaluator,
+      contextOf(new AbortController().signal),
+    );
+  expect((await promised(1, Number.NEGATIVE_INFINITY, Number.NaN)).imagined).toEqual({
+    returns: [1, null, null],
+    mean: null,
+  });
+  expect((await promised(1, 2)).imagined).toEqual({ returns: [1, 2], mean: 1.5 });
+});
 
 test.each([
   ["that stops, stops the run", true, ["closed"]],

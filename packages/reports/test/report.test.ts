@@ -9,6 +9,7 @@ import {
   certificates,
   extremes,
   type RunFiles,
+  resultOf,
   temporaryFolder,
   writeRun,
 } from "./runs.js";
@@ -30,6 +31,19 @@ async function report(...runs: readonly RunFiles[]) {
 
 const cells = (html: string): readonly string[] =>
   [...html.matchAll(/<td[^>]*>([^<]*)<\/td>/g)].map(([, text]) => text!);
+
+test("a return in the model that diverged is said, and takes nothing else away", async () => {
+  const diverged = (returns: readonly (number | null)[]) => ({
+    "result.json": JSON.stringify({ ...resultOf(0), imagined: { returns, mean: null } }),
+  });
+  const one = await report({ files: diverged([500, null]) });
+  expect(one.written.notes.join()).not.toContain("result.json");
+  expect(one.files).toContain("model-against-truth.svg");
+  expect(one.html).toContain("not drawn: 1 of 2, in which the model diverged");
+  expect(cells(one.html).filter((cell) => cell === "diverged")).toHaveLength(2);
+  const two = await report({ files: diverged([null, null]) }, { seed: 1 });
+  expect(cells(two.html)).toContain("diverged in 1 of 2 runs");
+});
 
 test("every chart is written as SVG and PNG, named and described", async () => {
   const { output, files, html } = await report({ files: { "calibration.json": calibration } }, { seed: 1 });

@@ -82,7 +82,9 @@ function directoryOf({ directory, resume }: TrainOptions): string {
 
 const shortNumber = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(5));
 
-function resultText({ directory, dataset, evaluation, trained, seconds }: PipelineResult): string {
+/** What a run came to, for the terminal. */
+export function resultText(result: PipelineResult): string {
+  const { directory, dataset, evaluation, imagined, trained, seconds } = result;
   const { mean, std } = dataset.returns;
   const times = Object.entries(seconds).map(([phase, value]) => `${phase} ${value.toFixed(1)} s`);
   const facts = Object.entries(trained.facts).flatMap(([name, value]) =>
@@ -91,6 +93,7 @@ function resultText({ directory, dataset, evaluation, trained, seconds }: Pipeli
   return [
     `data: ${dataset.name}, return ${mean.toFixed(1)} +- ${std.toFixed(1)} over ${dataset.episodes} episodes`,
     ...(evaluation === undefined ? [] : [`policy: ${evaluationText(evaluation)}`]),
+    ...(imagined?.mean === null ? ["in its model: diverged, a return is not finite"] : []),
     ...(facts.length === 0 ? [] : ["training:", ...facts]),
     `time: ${times.join(", ")}`,
     `run: ${directory}`,

@@ -52,7 +52,7 @@ export interface Algorithm {
   }): Promise<Policy>;
   /**
    * Undiscounted, unpenalised returns [episodes] that the learnt model promises the policy's mode from given starts;
-   * absent without a model. Beside the true returns they show how far the policy fools its model.
+   * not finite where it diverges, absent without a model. Beside the true returns they show how far the policy fools its model.
    */
   imagine?(context: ImagineContext): Promise<Float64Array>;
 }

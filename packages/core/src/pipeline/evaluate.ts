@@ -5,10 +5,11 @@ import type { EvaluationResult, Evaluator } from "../contracts/evaluator.js";
 import type { Fitted } from "../contracts/fit.js";
 import { Random } from "../rng/random.js";
 
-/** What the learnt model promises, from the starts and over the horizon of the evaluation. */
+/** What the learnt model promises, from the starts and over the horizon of the evaluation; null where it diverged. */
 export interface ImaginedReturns {
-  readonly returns: readonly number[];
-  readonly mean: number;
+  readonly returns: readonly (number | null)[];
+  /** Null if an episode diverged. */
+  readonly mean: number | null;
 }
 
 /** The last policy in truth and, where the algorithm has a model, in the model. */
@@ -53,5 +54,9 @@ async function imagine(
   const { observations: starts, timeLimit: horizon } = await evaluator.starts(seed);
   const random = Random.fromSeed(seed).stream("imagine");
   const returns = [...(await algorithm.imagine({ ...context, random, tensors: trained.tensors, starts, horizon }))];
-  return { returns, mean: returns.reduce((total, value) => total + value, 0) / returns.length };
+  const mean = returns.reduce((total, value) => total + value, 0) / returns.length;
+  return { returns: returns.map(finiteOrNull), mean: finiteOrNull(mean) };
 }
+
+/** JSON has no other number for what ran off to infinity. */
+const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

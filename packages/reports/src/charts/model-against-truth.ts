@@ -11,8 +11,11 @@ interface Pair {
   readonly model: number;
 }
 
+/** An episode; null in the model where that diverged. */
+type Episode = Omit<Pair, "model"> & { readonly model: number | null };
+
 /** Episodes from the same start states, in the simulator and in the model. */
-function pairsOf(groups: readonly Group[]): readonly Pair[] {
+function episodesOf(groups: readonly Group[]): readonly Episode[] {
   return groups.flatMap(({ label, runs }) =>
     runs.flatMap(({ name, result }) => {
       const [truths, models] = [result?.evaluation?.returns ?? [], result?.imagined?.returns ?? []];
@@ -24,11 +27,14 @@ function pairsOf(groups: readonly Group[]): readonly Pair[] {
 
 /** A mark an episode: what the model promised against what came true. */
 export function modelAgainstTruth(groups: readonly Group[]): Chart | undefined {
-  const pairs = pairsOf(groups);
+  const episodes = episodesOf(groups);
+  const pairs = episodes.filter((episode): episode is Pair => episode.model !== null);
   if (pairs.length === 0) return undefined;
+  const diverged = episodes.length - pairs.length;
   const title = "Return in the model against true return";
   const subtitle =
-    "Mark: an episode of the final policy, from one start in both; above the line the model promises too much";
+    "Mark: an episode of the final policy, from one start in both; above the line the model promises too much" +
+    (diverged === 0 ? "" : `; not drawn: ${diverged} of ${episodes.length}, in which the model diverged`);
   return chart(
     "model-against-truth",
     { title, subtitle },
@@ -36,7 +42,7 @@ export function modelAgainstTruth(groups: readonly Group[]): Chart | undefined {
     scatterSpec({ title, subtitle }, groups, pairs),
     {
       columns: ["configuration", "run", "true return", "return in the model"],
-      rows: pairs.map(({ series, run, truth, model }) => [series, run, truth, model]),
+      rows: episodes.map(({ series, run, truth, model }) => [series, run, truth, model ?? "diverged"]),
     },
   );
 }

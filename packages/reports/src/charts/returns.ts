@@ -12,7 +12,8 @@ export interface Outcome {
   readonly group: string;
   readonly run: string;
   readonly trueReturn: number | undefined;
-  readonly modelReturn: number | undefined;
+  /** Null where the model diverged. */
+  readonly modelReturn: number | null | undefined;
 }
 
 export const outcomesOf = (groups: readonly Group[]): readonly Outcome[] =>

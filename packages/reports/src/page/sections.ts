@@ -1,5 +1,5 @@
 import type { ChartSection, Table } from "../charts/chart.js";
-import { outcomesOf, valuesOf } from "../charts/returns.js";
+import { type Outcome, outcomesOf, valuesOf } from "../charts/returns.js";
 import { escapeText } from "../render/escape.js";
 import { datasetOf, flatten, type Group } from "../runs/group.js";
 import type { RunRecord } from "../runs/read-run.js";
@@ -83,11 +83,19 @@ function groupTable(groups: readonly Group[], how: Summariser): Table {
         truth?.centre,
         truth?.low,
         truth?.high,
-        summary(label, "modelReturn")?.centre,
+        divergedText(outcomes, label) ?? summary(label, "modelReturn")?.centre,
         scores.length === 0 ? undefined : how.summarise(scores).centre,
       ];
     }),
   };
+}
+
+/** How many runs of a configuration have no finite return in the model; undefined where all have. */
+function divergedText(outcomes: readonly Outcome[], label: string): string | undefined {
+  const runs = outcomes.filter(({ group }) => group === label);
+  const diverged = runs.filter(({ modelReturn }) => modelReturn === null).length;
+  if (diverged === 0) return undefined;
+  return runs.length === 1 ? "diverged" : `diverged in ${diverged} of ${runs.length} runs`;
 }
 
 function runTable(groups: readonly Group[]): Table {
@@ -111,7 +119,7 @@ function runTable(groups: readonly Group[]): Table {
         numberOr(result?.trained.updates),
         result?.evaluation?.mean,
         result?.evaluation?.std,
-        result?.imagined?.mean,
+        result?.imagined?.mean === null ? "diverged" : result?.imagined?.mean,
         result?.evaluation?.normalisedScore,
         minutes(result?.seconds),
       ]),

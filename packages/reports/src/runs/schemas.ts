@@ -12,6 +12,12 @@ const returnsSchema = z.object({
   environmentId: z.string().optional(),
 });
 
+/** Returns in the model: null where it diverged. */
+const imaginedSchema = z.object({
+  returns: z.array(z.number().nullable()).readonly().default([]),
+  mean: z.number().nullable(),
+});
+
 /** What a report takes from `result.json`; everything else in it is passed over. */
 export const resultSchema = z.object({
   dataset: z
@@ -26,7 +32,7 @@ export const resultSchema = z.object({
     .optional(),
   trained: z.record(z.string(), z.unknown()).default({}),
   evaluation: returnsSchema.nullish(),
-  imagined: returnsSchema.nullish(),
+  imagined: imaginedSchema.nullish(),
   seconds: z.record(z.string(), z.number()).default({}),
 });
 export type RunResult = z.output<typeof resultSchema>;
