@@ -50,9 +50,12 @@ describe("hopper's two rules", () => {
   });
 });
 
+/** An observation of its task's length that begins so. */
+const row = (length: number, ...first: number[]): number[] => [...first, ...new Array(length - first.length).fill(0)];
+
 describe("the rule of a task", () => {
   test.each(["Hopper-v5", "hopper-medium-replay-v2", "mujoco/hopper/medium-v0", "hopper"])("%s is hopper's", (name) => {
-    expect(ends(terminationFor(name), [1.2, 0, 0], [0.6, 0, 0])).toEqual([false, true]);
+    expect(ends(terminationFor(name), row(11, 1.2), row(11, 0.6))).toEqual([false, true]);
   });
 
   test("a task that never ends goes on even without numbers", () => {
@@ -81,13 +84,41 @@ describe("the rule of a task", () => {
     expect(() => terminationFor(name)).toThrow(ConfigError);
   });
 
+  test.each([
+    // With the position along x, from options of these environments.
+    ["Hopper-v5", 12],
+    ["Walker2d-v5", 18],
+    ["HalfCheetah-v5", 18],
+    ["Ant-v5", 29],
+    ["dm_control/hopper-hop-v0", 15],
+    ["walker2d-bullet", 22],
+    ["ant-maze", 29],
+  ])("%s with observations of length %i is refused, with the remedy", (name, length) => {
+    expect(() => ends(terminationFor(name), row(length))).toThrow(/termination.type: .*length \d+[^]*"never"/);
+  });
+
+  test.each([
+    ["Ant-v5", 105],
+    ["ant-medium-v2", 111],
+    ["Ant-v4", 27],
+    ["Humanoid-v5", 348],
+    ["Humanoid-v4", 376],
+  ])("%s with observations of length %i has its rule", (name, length) => {
+    expect(ends(terminationFor(name), row(length, 0), row(length, 1))).toEqual([true, false]);
+  });
+
+  test("humanoid-standup is not Humanoid, and never ends", () => {
+    for (const name of ["humanoid-standup", "HumanoidStandup-v5"])
+      expect(ends(terminationFor(name), row(348, 0.3))).toEqual([false]);
+  });
+
   test("the component asks for the dataset's environment, or takes the configured one", () => {
     const open = taskTermination.create({}, NO_CONTEXT);
-    expect(ends(open.for!("walker2d-medium-v2"), [2.1, 0, 0])).toEqual([true]);
+    expect(ends(open.for!("walker2d-medium-v2"), row(17, 2.1))).toEqual([true]);
     expect(() => open.for!(undefined)).toThrow(/termination\.environment/);
     const fixed = taskTermination.create({ environment: "HalfCheetah-v5" }, NO_CONTEXT);
-    expect(ends(fixed, [2.1, 0, 0])).toEqual([false]);
-    expect(ends(fixed.for!("walker2d-medium-v2"), [2.1, 0, 0])).toEqual([false]);
+    expect(ends(fixed, row(17, 2.1))).toEqual([false]);
+    expect(ends(fixed.for!("walker2d-medium-v2"), row(17, 2.1))).toEqual([false]);
   });
 });
 

@@ -2,6 +2,7 @@ import type { HostTensors, TrainContext, Transitions } from "@lowerbound/core";
 import { fitNormaliser } from "../replay/normalise.js";
 import { createTrainingEvaluation, type TrainingEvaluation } from "../training/evaluate.js";
 import { outsideBoxNote } from "../training/outside-box.js";
+import { ruleAgainstLogNote } from "../training/rule-against-log.js";
 import { createImagination, type Imagination } from "./imagine.js";
 import { createLearner, retainedRollouts } from "./learner.js";
 import { createModelBuffer, type ModelBuffer } from "./model-buffer.js";
@@ -36,9 +37,12 @@ export async function prepareTraining(
   const { dataset, engine, random, run } = context;
   const transitions = await dataset.transitions();
   const { optimiser } = parts;
-  const note = outsideBoxNote(transitions, optimiser.policy);
-  if (note !== undefined) run.note(note);
   const rolloutParts = await rolloutPartsOf(context, parts);
+  const notes = [
+    outsideBoxNote(transitions, optimiser.policy),
+    await ruleAgainstLogNote(engine, rolloutParts.termination, transitions),
+  ];
+  for (const note of notes) if (note !== undefined) run.note(note);
   const { dimensions } = rolloutParts;
   const rollout = await engine.compile(rolloutProgram(rolloutParts, { rows: options.rolloutRows }));
   const retained = retainedRollouts(parts, options);

@@ -32,8 +32,21 @@ const RULES: Readonly<Record<string, Termination>> = {
   ant: antTermination.create({}, ALONE),
   humanoid: humanoidTermination.create({}, ALONE),
   pen: penTermination.create({}, ALONE),
-  invertedpendulum: invertedPendulumTermination.create({}, ALONE),
+  "inverted-pendulum": invertedPendulumTermination.create({}, ALONE),
   never: neverTermination.create({}, ALONE),
+};
+
+/** Lengths of the observations that a rule was written for; any where left out. */
+const LENGTHS: Readonly<Record<string, readonly number[]>> = {
+  hopper: [11],
+  walker2d: [17],
+  halfcheetah: [17],
+  // Without contact forces; with them in Gymnasium from v5 on, and before.
+  ant: [27, 105, 111],
+  // Positions and velocities alone; all of Gymnasium's from v5 on, and before.
+  humanoid: [45, 348, 376],
+  pen: [45],
+  "inverted-pendulum": [4],
 };
 
 /** Words of environment and dataset names, and the rule each stands for. */
@@ -46,7 +59,8 @@ const RULE_OF_WORD: Readonly<Record<string, string>> = {
   antangle: "ant",
   humanoid: "humanoid",
   pen: "pen",
-  invertedpendulum: "invertedpendulum",
+  invertedpendulum: "inverted-pendulum",
+  humanoidstandup: "never",
   door: "never",
   halfcheetahveljump: "never",
   pendulum: "never",
@@ -60,19 +74,42 @@ const RULE_OF_WORD: Readonly<Record<string, string>> = {
  * The termination rule of a task, by the name of its environment or of a dataset of it.
  *
  * `Hopper-v5`, `hopper-medium-replay-v2` and `mujoco/hopper/medium-v0` have Hopper's. Whole words count, so antmaze
- * does not get Ant's rule, unlike in OfflineRL-Kit, where its x position is taken for a height.
+ * does not get Ant's rule, unlike in OfflineRL-Kit, where its x position is taken for a height. Other tasks have such words
+ * in their names, too (`dm_control/hopper-hop-v0`, `ant-maze`): a rule refuses observations of a length that it was not
+ * written for.
  *
- * @throws ConfigError if no rule is known for the task
+ * @throws ConfigError if no rule is known for the task; from the rule, for observations of another length
  */
 export function terminationFor(environmentId: string): Termination {
   const word = taskWord(environmentId, (each) => Object.hasOwn(RULE_OF_WORD, each));
-  const rule = word === undefined ? undefined : RULES[RULE_OF_WORD[word] ?? ""];
-  if (rule !== undefined) return rule;
+  const type = word === undefined ? "" : (RULE_OF_WORD[word] ?? "");
+  const rule = RULES[type];
+  if (rule !== undefined) return ofItsLengths(environmentId, type, rule);
   throw new ConfigError(`no termination rule is known for "${environmentId}"`, {
     where: "termination.type",
     expected: `a rule's own type; tasks with a rule: ${Object.keys(RULE_OF_WORD).join(", ")}`,
     remedy: 'set termination to { type: "never" } if the task never ends, or register a rule of your own',
   });
+}
+
+/** A rule found by a name, which refuses observations that it cannot have been written for. */
+function ofItsLengths(environmentId: string, type: string, { terminated }: Termination): Termination {
+  const lengths = LENGTHS[type];
+  if (lengths === undefined) return { terminated };
+  return {
+    terminated: (inputs) => {
+      const length = inputs.nextObservation.shape[1]!;
+      if (lengths.includes(length)) return terminated(inputs);
+      throw new ConfigError(
+        `"${environmentId}" has the rule "${type}" by its name, and observations of length ${length}`,
+        {
+          where: "termination.type",
+          expected: `observations of length ${lengths.join(" or ")}, the entries in the order of Gymnasium's task`,
+          remedy: `set termination to { type: "never" } if the task never ends, to { type: "${type}" } if that rule fits all the same, or register a rule of your own`,
+        },
+      );
+    },
+  };
 }
 
 function ruleOf(environmentId: string | undefined): Termination {
