@@ -54,10 +54,10 @@ function silent(fresh: HostTensors, biases: Readonly<Record<string, readonly num
   return Object.fromEntries(entries);
 }
 
-async function runOnce(program: TensorProgram, initial: HostTensors) {
+async function runOnce(program: TensorProgram, initial: HostTensors, inputs: Partial<typeof batch> = {}) {
   const compiled = await engine.compile(program);
   const state = new Map(Object.entries(initial));
-  const outputs = await compiled.run(state, { ...batch, ...drawNoise(Random.fromSeed(1), program.noise) });
+  const outputs = await compiled.run(state, { ...batch, ...inputs, ...drawNoise(Random.fromSeed(1), program.noise) });
   const figures = Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data[0]!]));
   await compiled.dispose();
   return { figures, state };
@@ -83,6 +83,19 @@ describe("TD3+BC's update", () => {
     expect(figures.imitationLoss!).toBeCloseTo((0.25 + 0.01) / 2, 5);
     expect(figures.actorLoss!).toBeCloseTo((0.25 + 0.01) / 2 - 2.5, 4);
   });
+
+  it.each([0.1, 3])(
+    "weighs imitation against the value in a box of half-width %d as in one of 1",
+    async (maximumAction) => {
+      const wider = { ...options, maximumAction };
+      const action = batch.action.map((value) => maximumAction * value);
+      const initial = { ...fresh(), critic: silent(fresh(), { critic: [7, -3] }).critic! };
+      const wanted = await runOnce(td3BcPrograms(dimensions, options, 2).at(-1)!, initial);
+      const { figures } = await runOnce(td3BcPrograms(dimensions, wider, 2).at(-1)!, initial, { action });
+      expect(figures.imitationLoss!).toBeCloseTo(wanted.figures.imitationLoss!, 5);
+      expect(figures.actorLoss!).toBeCloseTo(wanted.figures.actorLoss!, 5);
+    },
+  );
 
   it("moves actor and targets in every third update only", async () => {
     const programs = td3BcPrograms(dimensions, options, 2);

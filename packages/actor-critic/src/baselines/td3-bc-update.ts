@@ -154,7 +154,8 @@ function fullUpdate(tensors: Params, dimensions: Dimensions, options: Td3BcOptio
 /**
  * Imitation less alpha Q_1 / mean |Q_1| at the actor's actions, with gradients by the actor; the mean is a constant.
  *
- * Source: TD3+BC (Fujimoto and Gu 2021), equations 3 to 5.
+ * Source: TD3+BC (Fujimoto and Gu 2021), equations 3 to 5. Actions are imitated in half-widths of the box, so that alpha
+ * means the same in every unit; public code's boxes are of half-width 1.
  */
 export function actorGradients(tensors: Params, dimensions: Dimensions, options: Td3BcOptions) {
   const layouts = layoutsOf(dimensions, options);
@@ -167,7 +168,8 @@ export function actorGradients(tensors: Params, dimensions: Dimensions, options:
   const weight = tf.div(options.alpha, tf.mean(tf.abs(firstOf(present))));
   return differentiate(network, (actor) => {
     const { mean: action } = cloningForward(tensors.observation!, actor, tensors, acting(options));
-    const imitationLoss = tf.mean(tf.squaredDifference(action, tensors.action!));
+    const difference = tf.div(tf.sub(action, tensors.action!), options.maximumAction);
+    const imitationLoss = tf.mean(tf.square(difference));
     const value = tf.mean(firstOf(action));
     const loss = tf.sub(imitationLoss, tf.mul(weight, value));
     return { loss, extras: { actorLoss: loss, imitationLoss } };

@@ -25,7 +25,9 @@ export const td3BcOptions = z.object({
     .describe("standard deviation of the target action's noise, in half-widths of the action box"),
   noiseClip: positive.default(0.5).describe("largest such noise, in the same unit"),
   policyDelay: z.number().int().positive().default(2).describe("updates of the critics for each of the actor"),
-  alpha: positive.default(2.5).describe("weight of the value, in units of its mean size, beside imitation"),
+  alpha: positive
+    .default(2.5)
+    .describe("weight of the value, in units of its mean size, beside imitation, in half-widths of the box, squared"),
   maximumAction: positive.default(1).describe("half-width of the action box; actions lie within plus and minus this"),
   ...offlineShape,
 });
