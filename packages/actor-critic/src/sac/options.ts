@@ -28,7 +28,10 @@ export const sacOptions = z.object({
   temperatureMaximum: positive
     .optional()
     .describe("clamp the learnt temperature to at most this; public code has 1, the paper has none"),
-  targetEntropy: z.number().optional().describe("entropy that the temperature aims at; -|A| if left out"),
+  targetEntropy: z
+    .number()
+    .optional()
+    .describe("entropy that the temperature aims at; |A| (log maximumAction - 1) if left out"),
   discount: z.number().min(0).lt(1).default(0.99).describe("discount of a step"),
   tau: z.number().gt(0).max(1).default(0.005).describe("share by which target critics follow"),
   standardiseObservations: z

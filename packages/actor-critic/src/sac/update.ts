@@ -15,6 +15,7 @@ import { cut, type Layouts, sacLayouts } from "./networks.js";
 import type { SacOptions } from "./options.js";
 import { seen } from "./scale.js";
 import { actorRate } from "./schedule.js";
+import { targetEntropyOf } from "./target-entropy.js";
 
 /** What an update met on the way: for metrics and for comparisons with other code. */
 export interface SacDetails {
@@ -149,7 +150,7 @@ function criticStep({ tensors, logged, options, hooks, clock, layouts }: UpdateC
 }
 
 function temperatureStep({ tensors, options, dimensions, clock }: UpdateContext, logProbability: Tensor) {
-  const targetEntropy = options.targetEntropy ?? -dimensions.action;
+  const targetEntropy = targetEntropyOf(dimensions, options);
   const { loss, gradient } = temperatureGradient(tensors.logAlpha!, logProbability, targetEntropy);
   if (options.temperature !== "auto") return { state: {}, loss, gradient };
   const state = adamUpdate(
