@@ -44,6 +44,25 @@ describe("a ring buffer", () => {
   });
 });
 
+describe("rows of the dataset in a batch", () => {
+  it("are the share rounded down, but for what floating point loses", () => {
+    const whole = [
+      [256, 0.05, 12],
+      [256, 0.5, 128],
+      [100, 0.29, 29],
+      [100, 0.57, 57],
+      [100, 0.575, 57],
+      [10, 1, 10],
+      [16, 0, 0],
+    ] as const;
+    for (const [batch, ratio, rows] of whole) expect(realRows(batch, ratio)).toBe(rows);
+  });
+
+  it("are refused where a share comes to none", () => {
+    expect(() => realRows(16, 0.05)).toThrow(/realRatio 0.05 has no row[\s\S]*batchSize/);
+  });
+});
+
 describe("a sampler", () => {
   it("takes the first rows from the data and the others from the model's valid rows", () => {
     const real = realRows(10, 0.39);

@@ -65,6 +65,7 @@ const config = (penaltyCoefficient: number | "auto") =>
       penaltyCoefficient,
       updates: 20,
       batchSize: 16,
+      realRatio: 0.25,
       rolloutBatch: 30,
       rolloutRows: 16,
       rolloutFrequency: 10,

@@ -62,6 +62,7 @@ export const options = mopoOptions.parse({
   valueUpdates: 60,
   updates: 40,
   batchSize: 16,
+  realRatio: 0.25,
   rolloutLength: 3,
   rolloutBatch: 40,
   rolloutFrequency: 20,

@@ -81,6 +81,7 @@ const algorithm = {
   type: "morel",
   updates: 20,
   batchSize: 16,
+  realRatio: 0.25,
   rolloutBatch: 30,
   rolloutRows: 64,
   rolloutFrequency: 10,

@@ -18,7 +18,7 @@ const wideLineData = defineComponent({
 const hidden = [8];
 const every = { logEvery: 1, checkpointEvery: 2 };
 const short = { updates: 2, batchSize: 8, ...every };
-const dyna = { ...short, rolloutBatch: 16, rolloutRows: 16, rolloutLength: 2, modelReturnHorizon: 2 };
+const dyna = { ...short, realRatio: 0.25, rolloutBatch: 16, rolloutRows: 16, rolloutLength: 2, modelReturnHorizon: 2 };
 const dynamics = {
   type: "ensemble",
   members: 3,

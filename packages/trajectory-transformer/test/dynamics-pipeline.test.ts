@@ -88,6 +88,7 @@ const mopoWith = (penaltyCoefficient: number) =>
       penaltyCoefficient,
       updates: 20,
       batchSize: 16,
+      realRatio: 0.25,
       rolloutBatch: 30,
       rolloutRows: 16,
       rolloutFrequency: 10,

@@ -1,4 +1,4 @@
-import type { Dimensions, Random } from "@lowerbound/core";
+import { ConfigError, type Dimensions, type Random } from "@lowerbound/core";
 import type { ReplayRows } from "./rows.js";
 
 /** One mini-batch in host memory, by the names of an optimiser's inputs. */
@@ -20,8 +20,19 @@ export const emptyBatch = ({ observation, action }: Dimensions, batch: number): 
   fromData: new Float32Array(batch),
 });
 
-/** Rows of a batch that come from the dataset: batch realRatio, rounded down. */
-export const realRows = (batch: number, realRatio: number): number => Math.floor(batch * realRatio);
+/** Products such as 100 x 0.29 fall short of the whole number that they are. */
+const ROUNDING = 1e-9;
+
+/** Rows of a batch that come from the dataset: batch realRatio, rounded down. @throws ConfigError if a share has no row. */
+export function realRows(batch: number, realRatio: number): number {
+  const rows = Math.floor(batch * realRatio + ROUNDING);
+  if (rows > 0 || realRatio === 0) return rows;
+  throw new ConfigError(`a batch of ${batch} with realRatio ${realRatio} has no row of the dataset`, {
+    where: "algorithm.realRatio",
+    expected: "a share that is a row at least, or 0",
+    remedy: "raise batchSize or realRatio, or set realRatio to 0 to learn from the model's transitions alone",
+  });
+}
 
 /** Samples mini-batches: the first `real` rows from the dataset, the others from the model's buffer. */
 export function createSampler(
