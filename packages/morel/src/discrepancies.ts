@@ -47,8 +47,7 @@ export async function discrepancies(context: FitContext, parts: DiscrepancyParts
     count: transitions.count,
     random: context.random.stream("discrepancies"),
     signal: context.run.signal,
-  });
-  await program.dispose();
+  }).finally(() => program.dispose());
   return u ?? new Float32Array(0);
 }
 

@@ -38,6 +38,7 @@ const config = (penalty: object, algorithm: object = {}) => ({
     penaltyCoefficient: 2.5,
     updates: 20,
     batchSize: 16,
+    realRatio: 0.25,
     rolloutBatch: 30,
     rolloutRows: 16,
     rolloutFrequency: 10,

@@ -23,6 +23,7 @@ export interface Learner {
   readonly afterRollout?: (acted: HostTensors) => Promise<void>;
   /** Sample a batch, run one update and return its metrics. */
   step(session: Session): Promise<HostTensors>;
+  /** Dispose of what it compiled itself, which the update is not. */
   dispose(): Promise<void>;
 }
 
@@ -55,7 +56,7 @@ async function replayLearner(job: LearnerJob): Promise<Learner> {
       const batch = sample(random, transitions, buffer.ring.rows, buffer.ring.size());
       return update.run(state, { ...batch, ...drawNoise(random, update.noise, noise) });
     },
-    dispose: update.dispose,
+    dispose: async () => {},
   };
 }
 
@@ -83,9 +84,6 @@ async function onPolicyLearner(job: LearnerJob): Promise<Learner> {
       const batch = fresh.batch(index, position.update - index);
       return update.run(state, { ...batch, ...drawNoise(random, update.noise, noise) });
     },
-    dispose: async () => {
-      await update.dispose();
-      await program.dispose();
-    },
+    dispose: () => program.dispose(),
   };
 }

@@ -1,4 +1,5 @@
 import {
+  type CompiledProgram,
   drawNoise,
   type Engine,
   type HostTensors,
@@ -33,10 +34,14 @@ export interface ModelReturns {
  * errors. A row stops paying once it ended.
  */
 export async function modelReturns(job: ModelReturnJob): Promise<ModelReturns> {
-  const { engine, parts, tensors, starts, horizon, random } = job;
-  const width = parts.dimensions.observation;
-  const rows = starts.length / width;
+  const { engine, parts, starts } = job;
+  const rows = starts.length / parts.dimensions.observation;
   const program = await engine.compile(rolloutProgram(parts, { rows, deterministic: true }));
+  return returnsOf(program, rows, job).finally(() => program.dispose());
+}
+
+async function returnsOf(program: CompiledProgram, rows: number, job: ModelReturnJob): Promise<ModelReturns> {
+  const { parts, tensors, starts, horizon, random } = job;
   const state = new Map(Object.entries({ ...fittedState(parts), ...tensors }));
   const returns = { modelReturns: new Float64Array(rows), reshapedReturns: new Float64Array(rows) };
   const alive = new Uint8Array(rows).fill(1);
@@ -51,7 +56,6 @@ export async function modelReturns(job: ModelReturnJob): Promise<ModelReturns> {
     }
     observation.set(outputs.nextObservation!.data);
   }
-  await program.dispose();
   return returns;
 }
 

@@ -28,12 +28,34 @@ export interface Training {
   readonly dispose: () => Promise<void>;
 }
 
-/** Compile the programs, and begin or restore the session. */
+/** Compile the programs, and begin or restore the session; where that fails or is interrupted, none is left open. */
 export async function prepareTraining(
   context: TrainContext,
   parts: DynaParts,
   options: DynaOptions,
 ): Promise<Training> {
+  const opened: Disposable[] = [];
+  const dispose = async () => {
+    for (const each of opened.splice(0)) await each.dispose();
+  };
+  try {
+    return { ...(await prepare(context, parts, options, opened)), dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+interface Disposable {
+  readonly dispose: () => Promise<void>;
+}
+
+async function prepare(
+  context: TrainContext,
+  parts: DynaParts,
+  options: DynaOptions,
+  opened: Disposable[],
+): Promise<Omit<Training, "dispose">> {
   const { dataset, engine, random, run } = context;
   const transitions = await dataset.transitions();
   const { optimiser } = parts;
@@ -45,10 +67,13 @@ export async function prepareTraining(
   for (const note of notes) if (note !== undefined) run.note(note);
   const { dimensions } = rolloutParts;
   const rollout = await engine.compile(rolloutProgram(rolloutParts, { rows: options.rolloutRows }));
+  opened.push(rollout);
   const retained = retainedRollouts(parts, options);
   const buffer = createModelBuffer(dimensions, options.rolloutBatch * options.rolloutLength * retained);
   const update = await compileUpdate(engine, parts, rolloutParts, options);
+  opened.push(update);
   const learner = await createLearner({ context, parts, update, options, dimensions, transitions, buffer });
+  opened.push(learner);
   const fitted = fittedState(rolloutParts);
   const policyNames = Object.keys({ ...policyState(rolloutParts), ...optimiser.onPolicy?.value.state(dimensions) });
   const { signal } = run;
@@ -65,10 +90,6 @@ export async function prepareTraining(
     imagination,
     evaluation: createTrainingEvaluation(context, optimiser.policy, dimensions),
     step: () => learner.step(session),
-    dispose: async () => {
-      await rollout.dispose();
-      await learner.dispose();
-    },
   };
 }
 

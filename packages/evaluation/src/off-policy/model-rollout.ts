@@ -1,5 +1,6 @@
 import {
   CapabilityError,
+  type CompiledProgram,
   type DynamicsModel,
   drawNoise,
   type Engine,
@@ -12,6 +13,7 @@ import {
   stepEnds,
   stepModel,
   type TensorProgram,
+  type TensorState,
   type Termination,
   unscoped,
 } from "@lowerbound/core";
@@ -55,7 +57,7 @@ export interface ImaginedStep {
  * @throws CapabilityError for a model that carries state
  */
 export async function rollOutInModel(job: ModelRolloutJob, visit: (step: ImaginedStep) => void): Promise<Uint8Array> {
-  const { engine, dynamics, tensors, policy, starts, horizon, deterministic, random, seed, signal } = job;
+  const { engine, dynamics } = job;
   if (dynamics.capabilities.stateful) {
     throw new CapabilityError("a model that carries state cannot be rolled out here", {
       expected: "a Markov model of the dynamics",
@@ -63,7 +65,16 @@ export async function rollOutInModel(job: ModelRolloutJob, visit: (step: Imagine
   }
   const parts = job.penalty === undefined ? undefined : penaltyParts(job.penalty, dimensionsOf(job));
   const program = await engine.compile(stepProgram(job, parts));
-  const state = new Map(Object.entries({ ...scoped("dynamics", tensors), ...parts?.state }));
+  const state = new Map(Object.entries({ ...scoped("dynamics", job.tensors), ...parts?.state }));
+  return stepThrough(program, state, job, visit).finally(() => program.dispose());
+}
+
+async function stepThrough(
+  program: CompiledProgram,
+  state: TensorState,
+  { policy, starts, horizon, deterministic, random, seed, signal }: ModelRolloutJob,
+  visit: (step: ImaginedStep) => void,
+): Promise<Uint8Array> {
   const alive = new Uint8Array(starts.rows).fill(1);
   const unpenalised = new Float32Array(starts.rows);
   let observations: Matrix = { ...starts, data: starts.data.slice() };
@@ -78,7 +89,6 @@ export async function rollOutInModel(job: ModelRolloutJob, visit: (step: Imagine
     for (let row = 0; row < starts.rows; row++) if (outputs.ended!.data[row] === 1) alive[row] = 0;
     observations = { ...observations, data: Float32Array.from(outputs.nextObservation!.data) };
   }
-  await program.dispose();
   return alive;
 }
 
