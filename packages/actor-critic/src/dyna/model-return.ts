@@ -21,7 +21,7 @@ export interface ModelReturnJob {
   readonly random: Random;
 }
 
-/** Undiscounted returns in the learnt model, one a start: as the model pays, and as the algorithm reshaped it. */
+/** Undiscounted returns in the learnt model, one a start: as it pays and ends, and as the algorithm reshaped both. */
 export interface ModelReturns {
   readonly modelReturns: Float64Array;
   readonly reshapedReturns: Float64Array;
@@ -31,7 +31,7 @@ export interface ModelReturns {
  * Roll the policy's mode through the learnt model for whole episodes: what the policy is worth there.
  *
  * Beside the return in truth from the same starts over the same horizon it shows what a policy gains from the model's
- * errors. A row stops paying once it ended.
+ * errors. A row stops paying once it ended: what ends the reshaped one alone, such as MOReL's HALT, does not cut the other.
  */
 export async function modelReturns(job: ModelReturnJob): Promise<ModelReturns> {
   const { engine, parts, starts } = job;
@@ -43,20 +43,34 @@ export async function modelReturns(job: ModelReturnJob): Promise<ModelReturns> {
 async function returnsOf(program: CompiledProgram, rows: number, job: ModelReturnJob): Promise<ModelReturns> {
   const { parts, tensors, starts, horizon, random } = job;
   const state = new Map(Object.entries({ ...fittedState(parts), ...tensors }));
-  const returns = { modelReturns: new Float64Array(rows), reshapedReturns: new Float64Array(rows) };
-  const alive = new Uint8Array(rows).fill(1);
+  const [model, reshaped] = [freshReturns(rows), freshReturns(rows)];
   const observation = starts.slice();
-  for (let step = 0; step < horizon && alive.includes(1); step++) {
+  for (let step = 0; step < horizon && (model.alive.includes(1) || reshaped.alive.includes(1)); step++) {
     const outputs = await program.run(state, { ...drawNoise(random, program.program.noise), observation });
-    for (let row = 0; row < rows; row++) {
-      if (alive[row] === 0) continue;
-      returns.modelReturns[row]! += outputs.modelReward!.data[row]!;
-      returns.reshapedReturns[row]! += outputs.reward!.data[row]!;
-      if (outputs.termination!.data[row] === 1) alive[row] = 0;
-    }
+    addStep(model, outputs.modelReward!, outputs.modelTermination!);
+    addStep(reshaped, outputs.reward!, outputs.termination!);
     observation.set(outputs.nextObservation!.data);
   }
-  return returns;
+  return { modelReturns: model.returns, reshapedReturns: reshaped.returns };
+}
+
+/** Returns so far [rows], and 1 where the row has not ended. */
+interface Returns {
+  readonly returns: Float64Array;
+  readonly alive: Uint8Array;
+}
+
+const freshReturns = (rows: number): Returns => ({
+  returns: new Float64Array(rows),
+  alive: new Uint8Array(rows).fill(1),
+});
+
+function addStep({ returns, alive }: Returns, reward: HostTensors[string], termination: HostTensors[string]): void {
+  for (let row = 0; row < alive.length; row++) {
+    if (alive[row] === 0) continue;
+    returns[row]! += reward.data[row]!;
+    if (termination.data[row] === 1) alive[row] = 0;
+  }
 }
 
 /** Model returns as the pipeline asks for them: [starts], of the model's own rewards. */

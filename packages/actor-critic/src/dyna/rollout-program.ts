@@ -29,8 +29,8 @@ export interface RolloutProgramOptions {
  * One imagined step as one program: policy, model, penalty, termination and the algorithm's reshaping.
  *
  * Input `observation` [rows, observation]. Outputs, rewards and the like [rows, 1]: `action`, `nextObservation`,
- * `reward` (reshaped), `modelReward`, `termination` (1 at terminal states), and `penalty` where one lowers rewards. State:
- * the policy's under its own names, the model's under `dynamics/`, the penalty's under `penalty/`.
+ * `reward` and `termination` (1 at terminal states), both reshaped, `modelReward` and `modelTermination` as they were before,
+ * and `penalty` where one lowers rewards. State: the policy's under its own names, the model's under `dynamics/`, the penalty's under `penalty/`.
  */
 export function rolloutProgram(parts: RolloutParts, { rows, deterministic }: RolloutProgramOptions): TensorProgram {
   const { dimensions, dynamics, dynamicsTensors, penaltyTensors } = parts;
@@ -81,7 +81,8 @@ function step(parts: RolloutParts, tensors: Params, deterministic: boolean): Rec
   };
   const stored = hooks.reshapeTransition?.(transition) ?? transition;
   const { reward, termination: end } = stored;
-  const outputs = { action, nextObservation, reward, modelReward: tf.clone(modelReward), termination: end };
+  const asModelled = { modelReward: tf.clone(modelReward), modelTermination: tf.clone(transition.termination) };
+  const outputs = { action, nextObservation, reward, termination: end, ...asModelled };
   return transition.penalty === undefined ? outputs : { ...outputs, penalty: transition.penalty };
 }
 
