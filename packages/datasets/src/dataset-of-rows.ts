@@ -4,37 +4,30 @@ import { checkFinite } from "./check-rows.js";
 import type { Convention } from "./conventions.js";
 import { episodesOf } from "./episodes.js";
 import { type FileMark, fingerprintFiles, markFile } from "./files.js";
-import type { Columns } from "./logs/columns.js";
 import { referenceFor } from "./reference-scores.js";
 import { summariseReturns } from "./returns.js";
 import { type RowSource, using } from "./rows.js";
 import type { RowDataset } from "./rows-of-dataset.js";
 import { transitionsOfRows } from "./to-transitions.js";
 
-/** What decides, besides the files, which transitions are read from them. */
-export interface Reading {
-  readonly convention: Convention;
-  readonly columns?: Columns;
-}
-
 /**
  * A dataset over any layout that can be opened as rows.
  *
  * The file is open only while something is read, also when reading fails; info and transitions are kept.
  */
-export function datasetOfRows(open: () => Promise<RowSource>, reading: Reading): RowDataset {
+export function datasetOfRows(open: () => Promise<RowSource>, convention: Convention): RowDataset {
   const openChecked = unchanged(open);
   let info: Promise<DatasetInfo> | undefined;
   let transitions: Promise<Transitions> | undefined;
   return {
     openRows: openChecked,
     info: () => {
-      info ??= using(openChecked, (source) => readInfo(source, reading));
+      info ??= using(openChecked, (source) => readInfo(source, convention));
       return info;
     },
     episodes: () => eachEpisode(openChecked),
     transitions: () => {
-      transitions ??= using(openChecked, (source) => transitionsOfRows(source, reading.convention));
+      transitions ??= using(openChecked, (source) => transitionsOfRows(source, convention));
       return transitions;
     },
     close: async () => {
@@ -53,7 +46,7 @@ async function* eachEpisode(open: () => Promise<RowSource>): AsyncGenerator<Epis
   }
 }
 
-async function readInfo(source: RowSource, reading: Reading): Promise<DatasetInfo> {
+async function readInfo(source: RowSource, convention: Convention): Promise<DatasetInfo> {
   const steps = await source.steps();
   checkFinite(source, source.keys.rewards, steps.rewards, 1, 0);
   const reference = referenceFor(source.environmentId ?? source.name);
@@ -68,16 +61,16 @@ async function readInfo(source: RowSource, reading: Reading): Promise<DatasetInf
     steps: source.rows,
     ...(reference === undefined ? {} : { reference }),
     returns: summariseReturns(steps),
-    fingerprint: await fingerprintOf(source.files, reading),
+    fingerprint: await fingerprintOf(source, convention),
   };
 }
 
 /** The files' hash, unless they are read otherwise than by default: then one of that hash and the reading. */
-async function fingerprintOf(files: readonly string[], reading: Reading): Promise<string> {
+async function fingerprintOf({ files, columns }: RowSource, convention: Convention): Promise<string> {
   const content = await fingerprintFiles(files);
-  if (reading.convention === "true-next" && reading.columns === undefined) return content;
+  if (convention === "true-next" && columns === undefined) return content;
   return createHash("sha256")
-    .update(`${content} ${JSON.stringify(reading)}`)
+    .update(`${content} ${JSON.stringify({ convention, columns })}`)
     .digest("hex");
 }
 

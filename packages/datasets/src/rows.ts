@@ -1,3 +1,5 @@
+import type { Columns } from "./logs/columns.js";
+
 /** Rows of a dataset's file, a run of them: observations [count, observation], actions [count, action]. */
 export interface RowPiece {
   /** Index of the first row. */
@@ -32,6 +34,10 @@ export interface RowSource {
   /** Files whose content is the dataset. */
   readonly files: readonly string[];
   readonly layout: string;
+  /** How the columns of a user's log are read. */
+  readonly columns?: Columns;
+  /** Columns of a user's log that seem to say where episodes end, and that nothing reads. */
+  readonly unread?: readonly string[];
   readonly name: string;
   readonly environmentId?: string;
   readonly rows: number;

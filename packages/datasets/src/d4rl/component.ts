@@ -22,5 +22,5 @@ export const d4rlHdf5 = defineComponent({
       .describe("which rows become transitions: ours, or as a public loader chooses them"),
     ...boundsOptions,
   }),
-  create: ({ path, convention, ...bounds }) => datasetOfRows(() => openD4rl(path, boundsOf(bounds)), { convention }),
+  create: ({ path, convention, ...bounds }) => datasetOfRows(() => openD4rl(path, boundsOf(bounds)), convention),
 });

@@ -30,6 +30,7 @@ async function examine(source: RowSource): Promise<DatasetReport> {
     returns: summariseReturns(steps),
     reference: referenceFor(source.environmentId ?? source.name),
     ends: countEnds(steps),
+    unread: source.unread ?? [],
     ...(await scanValues(source, steps)),
     conventions: conventions.map((convention) => wouldGive(convention, steps, source.hasNextObservations)),
   };

@@ -54,7 +54,7 @@ function aboutSuccession({ succession }: Facts): Finding[] {
   ];
 }
 
-function aboutEnds({ ends, episodes, conventions }: Facts): Finding[] {
+function aboutEnds({ ends, unread, episodes, conventions }: Facts): Finding[] {
   const d4rl = conventions.find(({ convention }) => convention === "d4rl");
   const { terminals, timeouts, both, unmarked, cutByEnd } = ends;
   return [
@@ -62,6 +62,12 @@ function aboutEnds({ ends, episodes, conventions }: Facts): Finding[] {
       "warning",
       both > 0,
       `${both} rows are terminal and timed out: loaders that drop time-outs lose these terminals`,
+    ),
+    ...say(
+      "warning",
+      unread.length > 0,
+      `nothing reads the columns ${unread.join(", ")}: if they say where episodes end, name them as termination, ` +
+        "truncation or episode",
     ),
     ...say("warning", unmarked > 0, `${unmarked} episodes end without a flag: they count as timed out`),
     ...say(

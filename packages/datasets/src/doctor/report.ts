@@ -45,6 +45,8 @@ export interface DatasetReport {
   readonly returns: DatasetInfo["returns"];
   readonly reference: DatasetInfo["reference"];
   readonly ends: EndsReport;
+  /** Columns of a user's log that seem to say where episodes end, and that nothing reads. */
+  readonly unread: readonly string[];
   readonly columns: readonly ColumnReport[];
   readonly actionsOutside: { readonly count: number; readonly firstRow: number | undefined };
   readonly succession: SuccessionReport;

@@ -13,7 +13,11 @@ export const columnOptions = {
     .min(1)
     .default("terminated")
     .describe("column that is true where a terminal state was reached"),
-  truncation: z.string().min(1).optional().describe("column that is true where a time limit cut the episode"),
+  truncation: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('column that is true where a time limit cut the episode; "truncated" where the log has it'),
   episode: z.string().min(1).optional().describe("column that tells episodes apart: a new value begins a new one"),
   nextObservation: vector.optional().describe("column or columns of the observation after the action"),
   environmentId: z.string().min(1).optional().describe("environment of the log, for reference scores"),
@@ -35,6 +39,20 @@ export const columnNames = (columns: Columns): string[] =>
   ]
     .flat()
     .filter((name) => name !== undefined);
+
+const TRUNCATED = "truncated";
+
+/** The column of time limits that is looked for: the one named, else "truncated", where nothing else reads it. */
+export const truncationSought = (columns: Columns): string | undefined =>
+  columns.truncation ?? (columnNames(columns).includes(TRUNCATED) ? undefined : TRUNCATED);
+
+/** The columns with "truncated" in its place, as if it had been named. */
+export function withTruncated({ observation, action, reward, termination, ...rest }: Columns): Columns {
+  return { observation, action, reward, termination, truncation: TRUNCATED, ...rest };
+}
+
+/** Names of columns that say where episodes end. */
+export const aboutEnds: readonly string[] = ["truncated", "timeout", "timeouts", "done", "episode", "episode_id"];
 
 export const labelOf = (names: string | readonly string[]): string =>
   typeof names === "string" ? names : names.join(", ");
@@ -62,16 +80,18 @@ export function numberOf(value: unknown, name: string, place: Place): number {
   throw bad(value, name, place, "a number");
 }
 
-export function flagOf(row: Row, name: string | undefined, place: Place): 0 | 1 {
-  if (name === undefined) return 0;
-  const value = row[name];
+export function flagOf(value: unknown, name: string, place: Place): 0 | 1 {
   if (value === true || value === 1 || value === 1n) return 1;
   if (value === false || value === 0 || value === 0n) return 0;
   throw bad(value, name, place, "true or false, 0 or 1");
 }
 
+/** As it stands in the log: JSON has no text for NaN and infinities. */
+export const shownValue = (value: unknown): string =>
+  typeof value === "number" ? String(value) : JSON.stringify(value);
+
 function bad(value: unknown, name: string, { path, row }: Place, expected: string): DataError {
-  const shown = typeof value === "object" && value !== null ? "a nested value" : JSON.stringify(value);
+  const shown = typeof value === "object" && value !== null ? "a nested value" : shownValue(value);
   return new DataError(value === undefined ? "the column is missing" : `the value is ${shown}`, {
     where: `${path} ${name} row ${row}`,
     expected,

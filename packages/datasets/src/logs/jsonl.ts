@@ -7,7 +7,8 @@ import { datasetOfRows } from "../dataset-of-rows.js";
 import { fileError, markFile } from "../files.js";
 import { boundsOf, boundsOptions } from "../options.js";
 import { columnOptions, type Row } from "./columns.js";
-import { type LogFile, sourceOfLogs } from "./source-of-logs.js";
+import type { LogFile } from "./scan-log.js";
+import { sourceOfLogs } from "./source-of-logs.js";
 
 const BATCH = 4096;
 
@@ -27,7 +28,7 @@ export const jsonl = defineComponent({
   }),
   create: ({ path, convention, actionLow, actionHigh, ...columns }) => {
     const bounds = boundsOf({ actionLow, actionHigh });
-    return datasetOfRows(async () => sourceOfLogs(await openLines(path), columns, bounds), { convention, columns });
+    return datasetOfRows(async () => sourceOfLogs(await openLines(path), columns, bounds), convention);
   },
 });
 

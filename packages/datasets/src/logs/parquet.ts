@@ -14,7 +14,8 @@ import { datasetOfRows } from "../dataset-of-rows.js";
 import { fileError, markFile } from "../files.js";
 import { boundsOf, boundsOptions } from "../options.js";
 import { type Columns, columnNames, columnOptions, type Row } from "./columns.js";
-import { type LogFile, sourceOfLogs } from "./source-of-logs.js";
+import type { LogFile } from "./scan-log.js";
+import { sourceOfLogs } from "./source-of-logs.js";
 
 const BATCH = 8192;
 
@@ -34,10 +35,7 @@ export const parquet = defineComponent({
   }),
   create: ({ path, convention, actionLow, actionHigh, ...columns }) => {
     const bounds = boundsOf({ actionLow, actionHigh });
-    return datasetOfRows(async () => sourceOfLogs(await openParquet(path, columns), columns, bounds), {
-      convention,
-      columns,
-    });
+    return datasetOfRows(async () => sourceOfLogs(await openParquet(path, columns), columns, bounds), convention);
   },
 });
 
@@ -56,7 +54,14 @@ async function openParquet(path: string, columns: Columns): Promise<LogFile> {
       remedy: "name the right column in the configuration",
     });
   }
-  return { path, layout: "parquet", batches: (names) => readBatches(path, file, metadata, names) };
+  const batches = (names: readonly string[]) =>
+    readBatches(
+      path,
+      file,
+      metadata,
+      names.filter((name) => present.includes(name)),
+    );
+  return { path, layout: "parquet", names: present, batches };
 }
 
 async function* readBatches(

@@ -1,29 +1,19 @@
 import { basename } from "node:path";
 import { DataError } from "@lowerbound/core";
-import type { Bounds, RowPiece, RowSource, Steps } from "../rows.js";
-import { type Columns, flagOf, labelOf, numberOf, type Row, vectorOf } from "./columns.js";
-
-/** A log's file, read in order. */
-export interface LogFile {
-  readonly path: string;
-  readonly layout: string;
-  /** Rows in batches of a few thousand; `names` limits the columns where the format can. */
-  batches(names: readonly string[]): AsyncIterable<readonly Row[]>;
-}
-
-interface Scan extends Steps {
-  readonly observation: number;
-  readonly action: number;
-}
+import type { Bounds, RowPiece, RowSource } from "../rows.js";
+import { type Columns, labelOf, numberOf, type Row, vectorOf } from "./columns.js";
+import { type LogFile, type LogScan, scanLog } from "./scan-log.js";
 
 /** Rows of a user's log as a source: a first pass finds the episodes, later ones read the values. @throws DataError */
 export async function sourceOfLogs(file: LogFile, columns: Columns, bounds: Bounds): Promise<RowSource> {
   const scan = await scanLog(file, columns);
-  const { observation, action, ...steps } = scan;
+  const { observation, action, steps } = scan;
   return {
     path: file.path,
     files: [file.path],
     layout: file.layout,
+    columns: scan.columns,
+    unread: scan.unread,
     name: basename(file.path).replace(/\.[a-z]+$/i, ""),
     ...(columns.environmentId === undefined ? {} : { environmentId: columns.environmentId }),
     rows: steps.terminations.length,
@@ -43,65 +33,7 @@ export async function sourceOfLogs(file: LogFile, columns: Columns, bounds: Boun
   };
 }
 
-async function scanLog(file: LogFile, columns: Columns): Promise<Scan> {
-  const rewards: number[] = [];
-  const terminations: number[] = [];
-  const timeouts: number[] = [];
-  const starts: number[] = [];
-  const widths = await firstWidths(file, columns);
-  let episode: unknown;
-  let open = false;
-  for await (const batch of file.batches(lightColumns(columns))) {
-    for (const row of batch) {
-      const place = { path: file.path, row: rewards.length };
-      const id = columns.episode === undefined ? undefined : episodeId(row, columns.episode, place);
-      if (!open || id !== episode) starts.push(place.row);
-      episode = id;
-      rewards.push(numberOf(row[columns.reward], columns.reward, place));
-      terminations.push(flagOf(row, columns.termination, place));
-      timeouts.push(flagOf(row, columns.truncation, place));
-      open = terminations[place.row] === 0 && timeouts[place.row] === 0;
-    }
-  }
-  return {
-    ...widths,
-    rewards: Float64Array.from(rewards),
-    terminations: Uint8Array.from(terminations),
-    timeouts: Uint8Array.from(timeouts),
-    episodeStarts: Int32Array.from([...starts, rewards.length]),
-  };
-}
-
-const lightColumns = ({ reward, termination, truncation, episode }: Columns): string[] =>
-  [reward, termination, truncation, episode].filter((name) => name !== undefined);
-
-async function firstWidths(file: LogFile, { observation, action }: Columns) {
-  const place = { path: file.path, row: 0 };
-  for await (const [row] of file.batches([observation, action].flat())) {
-    if (row === undefined) break;
-    return {
-      observation: vectorOf(row, observation, place).length,
-      action: vectorOf(row, action, place).length,
-    };
-  }
-  throw new DataError("the log has no rows", {
-    where: file.path,
-    expected: "one row a step",
-    remedy: "check the path",
-  });
-}
-
-function episodeId(row: Row, name: string, { path, row: index }: { path: string; row: number }): unknown {
-  const id = row[name];
-  if (typeof id === "string" || typeof id === "number" || typeof id === "bigint") return id;
-  throw new DataError(id === undefined ? "the column is missing" : `the value is ${JSON.stringify(id)}`, {
-    where: `${path} ${name} row ${index}`,
-    expected: "a number or text that tells episodes apart",
-    remedy: "repair this row, or name the right column in the configuration",
-  });
-}
-
-async function* readPieces(file: LogFile, columns: Columns, widths: Scan): AsyncGenerator<RowPiece> {
+async function* readPieces(file: LogFile, columns: Columns, widths: LogScan): AsyncGenerator<RowPiece> {
   const { observation, action, nextObservation, reward } = columns;
   const names = [observation, action, nextObservation ?? [], reward].flat();
   let start = 0;

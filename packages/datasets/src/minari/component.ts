@@ -27,6 +27,6 @@ export const minari = defineComponent({
     const bounds = given
       ? boundsOf({ actionLow: actionLow ?? -Infinity, actionHigh: actionHigh ?? Infinity })
       : undefined;
-    return datasetOfRows(() => openMinari(path, bounds), { convention });
+    return datasetOfRows(() => openMinari(path, bounds), convention);
   },
 });
