@@ -1,5 +1,7 @@
 import { type AnyComponent, createUntypedPipeline, DataError, Dataset, FileError } from "@lowerbound/core";
+import { checkData } from "@lowerbound/runs";
 import { withLog, withWholeLog } from "./another-log.js";
+import type { OpenedRun } from "./ope/saved-run.js";
 import type { SavedRun } from "./run-command.js";
 
 /**
@@ -21,6 +23,10 @@ export async function refuseOwnLog(saved: SavedRun, components: readonly AnyComp
     remedy: "leave --data out: then what the run held out is measured",
   });
 }
+
+/** Refuse a log that changed after the run learnt from it: it no longer tells what was held out. @throws DataError */
+export const refuseChangedLog = async ({ directory, pipeline }: OpenedRun): Promise<void> =>
+  checkData(directory, (await pipeline.get(Dataset).info()).fingerprint);
 
 async function fingerprintOf(config: object, components: readonly AnyComponent[]): Promise<string> {
   const pipeline = createUntypedPipeline(components, config);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeD4rl } from "@lowerbound/datasets";
@@ -135,5 +135,19 @@ describe("calibrate", () => {
     await rename(at("moved.hdf5"), at("data.hdf5"));
     expect([err, code]).toEqual(["", 0]);
     expect((await cli("calibrate", at("weak"), "--level=2")).err).toContain("a number between 0 and 1");
+  }, 60_000);
+
+  test("refuses a log that changed after the run learnt from it, as training does", async () => {
+    await rename(at("data.hdf5"), at("moved.hdf5"));
+    await copyFile(at("other.hdf5"), at("data.hdf5"));
+    const refused = [
+      await cli("calibrate", at("weak"), "--rows=100"),
+      await cli("predict", at("weak"), "--quiet"),
+      await cli(...mopo(at("data.hdf5"), at("weak"), 0.1)),
+      await cli("train", "--resume", at("weak"), "--quiet"),
+    ];
+    await rename(at("moved.hdf5"), at("data.hdf5"));
+    for (const { err } of refused)
+      expect(err).toMatch(/data\.json: the run there learnt from other data, SHA-256 \w{16}; /);
   }, 60_000);
 });

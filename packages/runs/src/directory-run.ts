@@ -17,6 +17,7 @@ import { readOrFit } from "./fitted-store.js";
 import { isLock, type Lock, takeLock } from "./lock.js";
 import { phaseHandle } from "./phase-handle.js";
 import { openConfig } from "./run-config.js";
+import { openData } from "./run-data.js";
 import { type RunFiles, runFiles } from "./run-files.js";
 import { silentTerminal, terminal } from "./terminal.js";
 
@@ -41,10 +42,12 @@ export function directoryRun({ directory, signal = never, quiet }: RunOptions, l
     phaseHandle({ phase, signal, terminal: output, checkpoints, sink, note });
   return {
     directory,
-    open: async (config, mayGrow) => {
+    open: async (config, mayGrow, fingerprint) => {
       await makeFolder(directory);
       opened = { lock: await lockRun(directory), pointers: {} };
-      await openConfig(directory, config, mayGrow);
+      await openConfig(directory, config, mayGrow, async () => {
+        if (fingerprint !== undefined) await openData(directory, fingerprint);
+      });
       await readyFolder(directory, opened, files, logger);
     },
     phase: (phase) => handleOf(phase, files.checkpoints(phase)),

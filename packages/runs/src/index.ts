@@ -9,6 +9,7 @@ export { jsonl } from "./loggers/jsonl.js";
 export { tensorboard } from "./loggers/tensorboard.js";
 export { readFitted, readSnapshot, snapshotNames } from "./read-run.js";
 export { readConfig } from "./run-config.js";
+export { checkData } from "./run-data.js";
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.js";
 export { type Header, type HeaderEntry, parseHeader, type StoredType } from "./safetensors-header.js";
 export { type Output, silentTerminal, type Terminal, terminal } from "./terminal.js";

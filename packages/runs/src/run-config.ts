@@ -7,30 +7,35 @@ const FILE = "config.json";
 
 /**
  * Write a run's configuration, or check that the one there says the same but for numbers at the paths `mayGrow`, whose
- * larger values replace those there.
+ * larger values replace those there once `check` has found nothing else wrong.
  *
- * @returns whether the run was there before.
- * @throws ConfigError naming the options that differ; FileError
+ * @throws ConfigError naming the options that differ; FileError; what `check` throws
  */
-export async function openConfig(directory: string, config: Json, mayGrow: readonly string[] = []): Promise<boolean> {
+export async function openConfig(
+  directory: string,
+  config: Json,
+  mayGrow: readonly string[] = [],
+  check: () => Promise<void> = async () => undefined,
+): Promise<void> {
   const before = await readConfig(directory);
   const write = () => writeAtomically(join(directory, FILE), `${JSON.stringify(config, null, 2)}\n`);
   if (before === undefined) {
     await write();
-    return false;
+    return check();
   }
   const different = differences(before, JSON.parse(JSON.stringify(config)));
   const refused = different.filter((each) => !(mayGrow.includes(each.path) && grows(each)));
-  if (refused.length === 0) {
-    if (different.length > 0) await write();
-    return true;
-  }
-  throw new ConfigError(`the run there has another configuration: ${refused.map(differenceText).join("; ")}`, {
+  if (refused.length > 0) throw otherConfig(directory, refused, mayGrow);
+  await check();
+  if (different.length > 0) await write();
+}
+
+const otherConfig = (directory: string, refused: readonly Difference[], mayGrow: readonly string[]) =>
+  new ConfigError(`the run there has another configuration: ${refused.map(differenceText).join("; ")}`, {
     where: join(directory, FILE),
     expected: `the options that the run was started with${mayGrow.length === 0 ? "" : `, or more of ${mayGrow.join(", ")}`}`,
     remedy: `choose another directory, or go on with the run's own options: lowerbound train --resume ${directory}`,
   });
-}
 
 const grows = ({ before, now }: Difference): boolean =>
   typeof before === "number" && typeof now === "number" && now > before;

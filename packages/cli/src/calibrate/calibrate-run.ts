@@ -26,7 +26,7 @@ import {
 import { readFitted } from "@lowerbound/runs";
 import { withLog } from "../another-log.js";
 import { loadComponents } from "../components.js";
-import { refuseOwnLog } from "../independent-log.js";
+import { refuseChangedLog, refuseOwnLog } from "../independent-log.js";
 import { learnerOfRun } from "../ope/learner-of-run.js";
 import { readRun } from "../run-command.js";
 import { type NamedPenalty, penaltiesOf } from "./penalties.js";
@@ -58,6 +58,7 @@ export async function calibrateRun(directory: string, options: CalibrateOptions)
   if (options.data !== undefined) await refuseOwnLog(saved, components, options.data);
   const pipeline = createUntypedPipeline(components, withLog(saved, options.data));
   try {
+    if (options.data === undefined) await refuseChangedLog({ directory, pipeline });
     const model: FittedModel = {
       engine: pipeline.get(Engine),
       dynamics: pipeline.get(DynamicsModel),

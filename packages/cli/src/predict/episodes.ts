@@ -1,5 +1,6 @@
 import { DataError, Dataset, Random, type Transitions } from "@lowerbound/core";
 import { spreadOf } from "@lowerbound/evaluation";
+import { refuseChangedLog } from "../independent-log.js";
 import { transitionsOfLog } from "../ope/log-of-task.js";
 import type { OpenedRun } from "../ope/saved-run.js";
 import type { PredictionReport } from "./prediction-file.js";
@@ -50,7 +51,7 @@ export async function momentsOf({ pipeline }: OpenedRun): Promise<Moments> {
  * Episodes to predict, drawn without replacement: of another log, else of the episodes that the run held out from its
  * fits, else any of its data's.
  *
- * @throws DataError for a log of other sizes, or without an episode as long as asked for
+ * @throws DataError for a log of other sizes, one that changed, or without an episode as long as asked for
  */
 export async function episodesToPredict(run: OpenedRun, options: EpisodeOptions): Promise<LoggedEpisodes> {
   const { from, transitions } = await logOf(run, options);
@@ -85,6 +86,7 @@ function cut(
 
 async function logOf(run: OpenedRun, { data }: EpisodeOptions) {
   if (data !== undefined) return { from: "another log" as const, transitions: await transitionsOfLog(run, data) };
+  await refuseChangedLog(run);
   const heldOut = await run.pipeline.heldOutDataset();
   if (heldOut !== undefined) return { from: "held out" as const, transitions: await heldOut.transitions() };
   return { from: "data" as const, transitions: await run.pipeline.get(Dataset).transitions() };

@@ -46,10 +46,11 @@ export interface RunOptions {
 export interface Run {
   readonly directory: string;
   /**
-   * Write `config.json`, or check that the one there says the same but for numbers that may grow, such as `algorithm.updates`.
-   * @throws ConfigError naming the options that differ.
+   * Write `config.json`, or check that the one there says the same but for numbers that may grow, such as `algorithm.updates`,
+   * and that the data has the fingerprint that it had, where one is given.
+   * @throws ConfigError naming the options that differ; DataError for other data
    */
-  open(config: Json, mayGrow?: readonly string[]): Promise<void>;
+  open(config: Json, mayGrow?: readonly string[], fingerprint?: string): Promise<void>;
   phase(name: string): RunHandle;
   /** Result of a fit phase filed under its content address, or computed and filed now. */
   fitted(phase: string, address: string, compute: (handle: RunHandle) => Promise<Fitted>): Promise<Fitted>;

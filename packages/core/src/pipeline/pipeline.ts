@@ -114,7 +114,7 @@ async function runPipeline(wired: Wired, options: RunOptions): Promise<PipelineR
   const run = await scope.inject(RunStore).create(options);
   try {
     const mayGrow = needed.algorithm.mayGrow?.map((name) => `${Algorithm.name}.${name}`);
-    await run.open({ seed: config.seed, ...config.parts } as Json, mayGrow);
+    await run.open({ seed: config.seed, ...config.parts } as Json, mayGrow, needed.info.fingerprint);
     for (const note of unusedNotes(wired.parts, config, scope.taken)) run.phase("train").note(note);
     return await runPhases(wired, needed, run);
   } finally {
