@@ -6,7 +6,17 @@ import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { lookup3 } from "../src/hdf5/write/checksum.js";
 import { writeD4rl, writeMinari } from "../src/index.js";
-import { collect, episode, fixtureEpisodes, openD4rl, openMinari, temporaryFolder } from "./helpers.js";
+import {
+  collect,
+  episode,
+  fixture,
+  fixtureEpisodes,
+  logColumns,
+  openD4rl,
+  openMinari,
+  openParquet,
+  temporaryFolder,
+} from "./helpers.js";
 
 const digest = async (path: string) =>
   createHash("sha256")
@@ -30,6 +40,18 @@ describe("written files", () => {
     await writeD4rl(path, fixtureEpisodes, { environmentId: "Hopper-v5" });
     expect(await collect(openD4rl(path))).toEqual(fixtureEpisodes);
     expect((await openD4rl(path).info()).environmentId).toBe("Hopper-v5");
+  });
+
+  it("D4RL: unknown final observations stay unknown", async () => {
+    const unknown = await collect(
+      openParquet(fixture("log-gzip.parquet"), { ...logColumns, nextObservation: undefined }),
+    );
+    const path = join(await temporaryFolder(), "out.hdf5");
+    await writeD4rl(path, unknown);
+    expect(await collect(openD4rl(path))).toEqual(unknown);
+    const read = await openD4rl(path).transitions();
+    const source = openParquet(fixture("log-gzip.parquet"), { ...logColumns, nextObservation: undefined });
+    expect(read).toEqual(await source.transitions());
   });
 
   it("Minari: read back equal", async () => {
@@ -91,6 +113,12 @@ describe("what cannot be written leaves nothing behind", () => {
       (folder) => writeD4rl(join(folder, "x.hdf5"), [episode(0, 2, true, false), narrow]),
       DataError,
       /episode 1: the episode's sizes/,
+    ],
+    [
+      "D4RL, ends of which some are unknown",
+      (folder) => writeD4rl(join(folder, "x.hdf5"), [episode(0, 2, true, false), unknownEnd]),
+      DataError,
+      /episode 1: the observation after the last step is known of some episodes/,
     ],
     ["D4RL, a source that fails", (folder) => writeD4rl(join(folder, "x.hdf5"), failing()), DataError, /gave up/],
     ["Minari, no episodes", (folder) => writeMinari(join(folder, "x"), [], metadata), DataError, /no episodes/],

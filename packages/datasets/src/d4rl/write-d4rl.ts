@@ -8,10 +8,12 @@ export interface D4rlMetadata {
 }
 
 /**
- * Write episodes in D4RL's HDF5 layout, next observations included, so that nothing is lost at time-outs.
+ * Write episodes in D4RL's HDF5 layout, so that it is read back as the same transitions.
  *
- * Equal episodes give equal bytes; the file appears complete or not at all.
- * @throws DataError for no episodes, or sizes that differ between them; FileError
+ * Next observations are included, so that nothing is lost at time-outs, unless the final ones are unknown. Equal
+ * episodes give equal bytes; the file appears complete or not at all.
+ * @throws DataError for no episodes, sizes that differ between them, or final observations of which some are known;
+ * FileError
  */
 export async function writeD4rl(
   path: string,
@@ -25,6 +27,8 @@ export async function writeD4rl(
 async function writeKeys(file: Hdf5Writer, all: readonly Episode[], metadata: D4rlMetadata): Promise<readonly Child[]> {
   const { observation, action } = all[0]!;
   const rows = all.reduce((sum, { length }) => sum + length, 0);
+  const nextObservations = () =>
+    file.array("next_observations", "float32", [rows, observation], stack(all, rows * observation, next));
   return [
     await file.array(
       "actions",
@@ -33,7 +37,7 @@ async function writeKeys(file: Hdf5Writer, all: readonly Episode[], metadata: D4
       stack(all, rows * action, (each) => each.actions),
     ),
     await file.group("metadata", await texts(file, metadata)),
-    await file.array("next_observations", "float32", [rows, observation], stack(all, rows * observation, next)),
+    ...(all[0]!.finalObservationKnown ? [await nextObservations()] : []),
     await file.array("observations", "float32", [rows, observation], stack(all, rows * observation, current)),
     await file.array(
       "rewards",
@@ -82,6 +86,13 @@ async function collect(path: string, episodes: Iterable<Episode> | AsyncIterable
           remedy: "leave this episode out, or write it to another file",
         },
       );
+    }
+    if (episode.finalObservationKnown !== first.finalObservationKnown) {
+      throw new DataError("the observation after the last step is known of some episodes and unknown of others", {
+        where: `${path} episode ${all.length}`,
+        expected: "episodes that all have it, or none: the layout stores next observations of every row or of none",
+        remedy: "write the two kinds to files of their own",
+      });
     }
     all.push(episode);
   }
