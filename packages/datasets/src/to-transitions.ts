@@ -26,8 +26,16 @@ export async function transitionsOfRows(source: RowSource, convention: Conventio
     checkPiece(source, piece);
     fill(out, piece, slots, selection);
   }
+  if (selection.rows.length === 0) throw noTransitions(source, convention, steps);
   return out;
 }
+
+const noTransitions = ({ path, rows }: RowSource, convention: Convention, { episodeStarts }: Steps) =>
+  new DataError(`none of its ${rows} rows becomes a transition`, {
+    where: path,
+    expected: `rows whose next observation is known (convention "${convention}"); it has ${episodeStarts.length - 1} episodes`,
+    remedy: "check the flags and ids that end episodes with `lowerbound data doctor`, or store next observations",
+  });
 
 function allocate(
   { observation, action, path }: RowSource,

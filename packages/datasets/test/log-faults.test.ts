@@ -1,5 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { DataError, FileError } from "@lowerbound/core";
+import { describe, expect, it } from "vitest";
+import { diagnose } from "../src/index.js";
+import { episodeIds } from "../src/logs/episode-ids.js";
 import { type Case, describeFaults, fileOf } from "./faults.js";
 import { fixture, logColumns, openJsonl, openParquet, temporaryFolder } from "./helpers.js";
 
@@ -72,7 +75,38 @@ const cases: readonly Case[] = [
     DataError,
     /the column "gain" is missing[\s\S]*one of o, after/,
   ],
+  [
+    "episodes that are interleaved",
+    () =>
+      jsonlOf(
+        [0, 1, 0, 1].map((ep) => line({ ep })),
+        { episode: "ep" },
+      ),
+    DataError,
+    /ep row 2: the episode 0 comes back after another one[\s\S]*remedy: sort the log by episode, then time/,
+  ],
   ["a folder as a log", async () => openJsonl(await temporaryFolder()), FileError, /folder/],
 ];
 
 describeFaults("logs", cases);
+
+describe("a log of which no row becomes a transition", () => {
+  it("is refused with a remedy, and the doctor still examines it", async () => {
+    const dataset = await jsonlOf(
+      [0, 1, 2].map((ep) => line({ ep })),
+      { episode: "ep" },
+    );
+    await expect(dataset.transitions()).rejects.toThrow(
+      /none of its 3 rows becomes a transition[\s\S]*3 episodes[\s\S]*remedy/,
+    );
+    expect((await diagnose(dataset)).lengths).toEqual({ min: 1, median: 1, max: 1 });
+  });
+});
+
+describe("ids of episodes", () => {
+  it("are not NaN", () => {
+    expect(() => episodeIds("ep", "log.parquet")({ ep: Number.NaN }, 3)).toThrow(
+      /log\.parquet ep row 3: the value is NaN/,
+    );
+  });
+});
