@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from "node:path";
-import type { Checkpoint, Fitted } from "@lowerbound/core";
+import { type Checkpoint, FileError, type Fitted } from "@lowerbound/core";
 import { checkpointFolder } from "./checkpoint-folder.js";
 import { namesIn } from "./files.js";
 import { readPointers } from "./fitted-pointers.js";
@@ -7,13 +7,26 @@ import { fittedFolder } from "./fitted-store.js";
 
 const silent = (): void => {};
 
-/** A run's fitted part of a kind, read without opening the run; undefined where it has none. @throws FileError */
+/**
+ * A run's fitted part of a kind, read without opening the run; undefined where it has none, or none that is finished.
+ *
+ * @throws FileError, also where the run was moved and its fitted parts were not
+ */
 export async function readFitted(directory: string, kindName: string): Promise<Fitted | undefined> {
   const address = (await readPointers(directory))[kindName];
   if (address === undefined) return undefined;
   const store = join(dirname(resolve(directory)), "fitted");
-  return fittedFolder(store, { phase: kindName, address }, silent).read();
+  const folder = fittedFolder(store, { phase: kindName, address }, silent);
+  if ((await namesIn(folder.path)).length === 0) throw leftBehind(directory, folder.path);
+  return folder.read();
 }
+
+const leftBehind = (directory: string, path: string) =>
+  new FileError("the run's fitted part is not there", {
+    where: path,
+    expected: "the folder fitted/ beside the run, as when it was trained",
+    remedy: `move fitted/ along with the run, or fit it again: lowerbound train --resume ${directory}`,
+  });
 
 /** Names of a phase's checkpoints and kept snapshots, such as "last" and "step-000005000". @throws FileError */
 export async function snapshotNames(directory: string, phase: string): Promise<readonly string[]> {

@@ -1,3 +1,4 @@
+import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { createPipeline, RunStore } from "@lowerbound/core";
 import { expect, test } from "vitest";
@@ -18,6 +19,27 @@ test("a finished run is read without opening it: its fitted parts and its checkp
   expect((await readSnapshot(path, "train", "step-000000005"))?.tensors).toEqual(tensorsOf(5));
   expect((await readSnapshot(path, "train", "last"))?.tensors).toEqual(tensorsOf(6));
   await run.close();
+});
+
+test("a run that was moved without its fitted parts says so; a fit that is not finished is none", async () => {
+  const root = await temporaryFolder();
+  const run = await createPipeline([directory, standard], {})
+    .get(RunStore)
+    .create({ directory: join(root, "a", "run"), quiet: true });
+  await run.open({ seed: 0 });
+  await run.fitted("dynamics", "a".repeat(64), async (handle) => {
+    await handle.checkpoint({ step: 5, tensors: tensorsOf(5), data: {} });
+    expect(await readFitted(join(root, "a", "run"), "dynamics")).toBeUndefined();
+    return { tensors: tensorsOf(4), facts: {} };
+  });
+  await run.close();
+  await mkdir(join(root, "b"));
+  await rename(join(root, "a", "run"), join(root, "b", "run"));
+  await expect(readFitted(join(root, "b", "run"), "dynamics")).rejects.toThrow(
+    /fitted\/dynamics-a{16}: the run's fitted part is not there[\s\S]*remedy: move fitted\/ along/,
+  );
+  await rename(join(root, "a", "fitted"), join(root, "b", "fitted"));
+  expect((await readFitted(join(root, "b", "run"), "dynamics"))?.tensors).toEqual(tensorsOf(4));
 });
 
 test("what is not there is undefined, or no names", async () => {
