@@ -18,7 +18,7 @@ export function checkPiece(source: Checked, piece: RowPiece): void {
   checkBounds(source, piece);
 }
 
-/** @throws DataError for the first value that is NaN or infinite. */
+/** @throws DataError for the first value that is NaN or infinite in single precision, in which it is kept. */
 export function checkFinite(
   { path }: Checked,
   key: string,
@@ -27,10 +27,10 @@ export function checkFinite(
   start: number,
 ): void {
   for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) {
+    if (!Number.isFinite(Math.fround(values[i]!))) {
       throw new DataError(`the value is ${values[i]}`, {
         where: place(path, key, start + Math.floor(i / width), i % width),
-        expected: "a finite number",
+        expected: "a finite number, at most 3.4e38 in size",
         remedy: "repair or drop this row; `lowerbound data doctor` counts all such values",
       });
     }

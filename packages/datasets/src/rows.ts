@@ -6,6 +6,8 @@ export interface RowPiece {
   readonly start: number;
   readonly count: number;
   readonly observations: Float32Array;
+  /** The observations as the file has them, where that is not single precision. */
+  readonly exact?: Float64Array;
   readonly actions: Float32Array;
   readonly rewards: Float64Array;
   /** Present where the layout stores them. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { diagnose, inMemoryDataset, type LoggedRows, renderReport } from "../src/index.js";
-import { fixture, fixtureEpisodes, openD4rl, openMinari } from "./helpers.js";
+import { d4rlFile, fileOf } from "./faults.js";
+import { fixture, fixtureEpisodes, openD4rl, openJsonl, openMinari } from "./helpers.js";
 
 const rows: LoggedRows = {
   name: "Hopper-v5",
@@ -91,10 +92,37 @@ describe("diagnose", () => {
     expect(report).toMatchObject({ steps: 15, episodes: 4, ends: { terminals: 2, timeouts: 3, both: 1 } });
   });
 
+  it("says where values are lost in single precision", async () => {
+    const doubles = async (values: readonly number[], rewards: readonly number[]) =>
+      openD4rl(
+        await d4rlFile({
+          observations: ["float64", [6, 1], Float64Array.from(values)],
+          next_observations: undefined,
+          rewards: ["float64", [6], Float64Array.from(rewards)],
+        }),
+      );
+    const seconds = await doubles(
+      [0, 1, 2, 3, 4, 5].map((i) => 1.7e9 + i),
+      [0, 0, 0, 1e39, 0, 0],
+    );
+    const { columns, findings } = await diagnose(seconds);
+    expect(columns[0]).toMatchObject({ constant: [], collapsed: [0] });
+    expect(columns[2]).toMatchObject({ key: "rewards", nonFinite: 1, firstNonFiniteRow: 3 });
+    expect(findings.map(({ text }) => text)).toContainEqual(expect.stringMatching(/entry 0 changes by less.*offset/));
+    const [near] = (await diagnose(await doubles([0, 0.1, 0.2, 0.3, 0.4, 0.4 + 1e-12], [0, 0, 0, 0, 0, 0]))).columns;
+    expect(near).toMatchObject({ constant: [], collapsed: [] });
+  });
+
+  it("says so of a log's numbers too", async () => {
+    const lines = [0, 1, 2].map((i) => ({ observation: [1.7e9 + i, i], action: [0], reward: 1, terminated: false }));
+    const path = await fileOf("log.jsonl", lines.map((each) => JSON.stringify(each)).join("\n"));
+    expect((await diagnose(openJsonl(path))).columns[0]).toMatchObject({ collapsed: [0] });
+  });
+
   it("is written for people, worst first", async () => {
     const text = renderReport(await diagnose(inMemoryDataset(rows)));
     expect(text).toContain("2 episodes, 6 steps; observation 2, action 1");
-    expect(text).toMatch(/error: rewards: 1 values are NaN or infinite, the first in row 4\n/);
+    expect(text).toMatch(/error: rewards: 1 values are NaN or infinite in single precision, the first in row 4\n/);
     expect(text).toMatch(/d4rl +4 +0 +2 +0\n/);
     expect(text.indexOf("error:")).toBeLessThan(text.indexOf("warning:"));
     expect(renderReport(await diagnose(openMinari(fixture("minari/tiny-v0"))))).toContain("no normalised score");

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { DataError } from "@lowerbound/core";
-import { floats, readFlags } from "../hdf5/read-columns.js";
+import { floats, narrowed, readFlags } from "../hdf5/read-columns.js";
 import { type Hdf5Array, type Hdf5File, openHdf5 } from "../hdf5/read-file.js";
 import { type Bounds, type RowPiece, type RowSource, rowsPerPiece, type Steps, startsFromFlags } from "../rows.js";
 
@@ -137,7 +137,7 @@ async function* readPieces(arrays: D4rlArrays): AsyncGenerator<RowPiece> {
     yield {
       start,
       count: end - start,
-      observations: floats(observations.read(start, end)),
+      ...narrowed(observations.read(start, end)),
       actions: floats(actions.read(start, end)),
       rewards: Float64Array.from(rewards.read(start, end)),
       ...(nextObservations === undefined ? {} : { nextObservations: floats(nextObservations.read(start, end)) }),

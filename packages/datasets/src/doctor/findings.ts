@@ -18,13 +18,20 @@ function aboutValues({ columns, actionsOutside }: Facts): Finding[] {
       say(
         "error",
         nonFinite > 0,
-        `${key}: ${nonFinite} values are NaN or infinite, the first in row ${firstNonFiniteRow}`,
+        `${key}: ${nonFinite} values are NaN or infinite in single precision, the first in row ${firstNonFiniteRow}`,
       ),
     ),
     ...say(
       "error",
       actionsOutside.count > 0,
       `${actionsOutside.count} action entries are outside their bounds, the first in row ${actionsOutside.firstRow}`,
+    ),
+    ...columns.flatMap(({ key, collapsed }) =>
+      say(
+        "warning",
+        collapsed.length > 0,
+        `${key}: entry ${collapsed.join(", ")} changes by less than single precision holds: subtract an offset`,
+      ),
     ),
     ...columns.flatMap(({ key, constant }) =>
       say("warning", constant.length > 0, `${key}: entry ${constant.join(", ")} never changes`),

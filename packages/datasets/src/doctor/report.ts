@@ -12,6 +12,8 @@ export interface ColumnReport {
   readonly max: readonly number[];
   /** Entries that never change. */
   readonly constant: readonly number[];
+  /** Entries most of whose changes from row to row are lost in single precision. */
+  readonly collapsed: readonly number[];
 }
 
 /** What a loader would make of the file. */

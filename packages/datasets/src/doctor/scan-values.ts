@@ -1,4 +1,5 @@
 import type { RowPiece, RowSource, Steps } from "../rows.js";
+import { collapseScan } from "./collapse.js";
 import type { ColumnReport, SuccessionReport } from "./report.js";
 
 interface ColumnScan {
@@ -24,6 +25,7 @@ export async function scanValues(source: RowSource, steps: Steps): Promise<Value
   const next = newScan(keys.nextObservations, observation);
   const outside: Counter = { count: 0, firstRow: undefined };
   const succession = successionScan(source, steps);
+  const collapse = collapseScan(observation);
   for await (const piece of source.pieces()) {
     scanColumn(observations, piece.observations, observation, piece.start);
     scanColumn(actions, piece.actions, action, piece.start);
@@ -31,9 +33,11 @@ export async function scanValues(source: RowSource, steps: Steps): Promise<Value
     if (piece.nextObservations !== undefined) scanColumn(next, piece.nextObservations, observation, piece.start);
     scanBounds(outside, piece, action, boundsOrUnit(source));
     succession.take(piece);
+    collapse.take(piece);
   }
-  const columns = [observations, actions, rewards, ...(hasNextObservations ? [next] : [])];
-  return { columns: columns.map(finishColumn), actionsOutside: outside, succession: succession.report() };
+  const others = [actions, rewards, ...(hasNextObservations ? [next] : [])].map((each) => finishColumn(each, []));
+  const columns = [finishColumn(observations, collapse.entries()), ...others];
+  return { columns, actionsOutside: outside, succession: succession.report() };
 }
 
 interface Counter {
@@ -53,7 +57,7 @@ function scanColumn(scan: ColumnScan, values: Float32Array | Float64Array, width
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     const entry = i % width;
-    if (!Number.isFinite(value)) {
+    if (!Number.isFinite(Math.fround(value))) {
       scan.nonFinite += 1;
       scan.firstNonFiniteRow ??= start + Math.floor(i / width);
     } else {
@@ -63,13 +67,17 @@ function scanColumn(scan: ColumnScan, values: Float32Array | Float64Array, width
   }
 }
 
-const finishColumn = ({ key, min, max, nonFinite, firstNonFiniteRow }: ColumnScan): ColumnReport => ({
+const finishColumn = (
+  { key, min, max, nonFinite, firstNonFiniteRow }: ColumnScan,
+  collapsed: readonly number[],
+): ColumnReport => ({
   key,
   min,
   max,
   nonFinite,
   firstNonFiniteRow,
-  constant: min.flatMap((least, entry) => (least === max[entry] ? [entry] : [])),
+  constant: min.flatMap((least, entry) => (least === max[entry] && !collapsed.includes(entry) ? [entry] : [])),
+  collapsed,
 });
 
 const UNIT = { low: -1, high: 1 };

@@ -19,5 +19,11 @@ export function readFlags(file: Hdf5File, array: Hdf5Array): Uint8Array {
   return flags;
 }
 
+/** Observations of a piece, also as they are where that is not single precision. */
+export const narrowed = (values: ArrayLike<number>): { observations: Float32Array; exact?: Float64Array } => ({
+  observations: floats(values),
+  ...(values instanceof Float64Array ? { exact: values } : {}),
+});
+
 export const floats = (values: ArrayLike<number>): Float32Array =>
   values instanceof Float32Array ? values : Float32Array.from(values);

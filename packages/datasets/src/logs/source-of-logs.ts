@@ -39,13 +39,17 @@ async function* readPieces(file: LogFile, columns: Columns, widths: LogScan): As
   let start = 0;
   for await (const batch of file.batches(names)) {
     const stack = (of: string | readonly string[], width: number) => stackRows(batch, of, width, file.path, start);
+    const exact = stack(observation, widths.observation);
     yield {
       start,
       count: batch.length,
-      observations: stack(observation, widths.observation),
-      actions: stack(action, widths.action),
+      observations: Float32Array.from(exact),
+      exact,
+      actions: Float32Array.from(stack(action, widths.action)),
       rewards: Float64Array.from(batch, (row, i) => numberOf(row[reward], reward, { path: file.path, row: start + i })),
-      ...(nextObservation === undefined ? {} : { nextObservations: stack(nextObservation, widths.observation) }),
+      ...(nextObservation === undefined
+        ? {}
+        : { nextObservations: Float32Array.from(stack(nextObservation, widths.observation)) }),
     };
     start += batch.length;
   }
@@ -57,8 +61,8 @@ function stackRows(
   width: number,
   path: string,
   start: number,
-): Float32Array {
-  const out = new Float32Array(batch.length * width);
+): Float64Array {
+  const out = new Float64Array(batch.length * width);
   batch.forEach((row, i) => {
     const values = vectorOf(row, names, { path, row: start + i });
     if (values.length !== width) {

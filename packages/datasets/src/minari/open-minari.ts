@@ -1,5 +1,5 @@
 import { DataError } from "@lowerbound/core";
-import { floats, readFlags } from "../hdf5/read-columns.js";
+import { floats, narrowed, readFlags } from "../hdf5/read-columns.js";
 import { type Hdf5Array, type Hdf5File, openHdf5 } from "../hdf5/read-file.js";
 import type { Bounds, RowPiece, RowSource, Steps } from "../rows.js";
 import { type MinariFolder, readMinariFolder } from "./metadata.js";
@@ -164,12 +164,13 @@ function inside(file: Hdf5File, { length }: EpisodeArrays, column: Hdf5Array): U
 
 async function* readPieces(episodes: readonly EpisodeArrays[]): AsyncGenerator<RowPiece> {
   for (const { start, length, observations, actions, rewards } of episodes) {
-    const all = floats(observations.read(0, length + 1));
+    const { observations: all, exact } = narrowed(observations.read(0, length + 1));
     yield {
       start,
       count: length,
       observations: all.subarray(0, length * observations.width),
       nextObservations: all.subarray(observations.width),
+      ...(exact === undefined ? {} : { exact: exact.subarray(0, length * observations.width) }),
       actions: floats(actions.read(0, length)),
       rewards: Float64Array.from(rewards.read(0, length)),
     };
