@@ -52,6 +52,7 @@ def write_d4rl(name, keys, dtype=np.float32, **options):
         file["metadata/algorithm"] = "SAC"
 
 write_d4rl("d4rl.hdf5", rows, compression="gzip", chunks=True)
+write_d4rl("d4rl-lzf.hdf5", rows, compression="lzf", chunks=True)
 write_d4rl("d4rl-float64-no-next.hdf5", [key for key in rows if key != "next_observations"], np.float64)
 write_d4rl("d4rl-no-timeouts.hdf5", [key for key in rows if key != "timeouts"])
 with h5py.File(folder / "d4rl-v2-format.hdf5", "w", libver="latest") as file:

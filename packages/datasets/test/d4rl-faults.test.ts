@@ -20,6 +20,12 @@ const cases: readonly Case[] = [
   ["cut after the superblock", () => d4rl(cutD4rl(() => 100)), FileError, /cut short: 100 bytes of \d+/],
   ["cut in the middle", () => d4rl(cutD4rl((size) => size >> 1)), FileError, /cut short/],
   ["cut by one byte", () => d4rl(cutD4rl((size) => size - 1)), FileError, /cut short/],
+  [
+    "a compression that is not HDF5's",
+    async () => openD4rl(fixture("d4rl-lzf.hdf5")),
+    DataError,
+    /observations: this key is compressed with lzf[\s\S]*gzip/,
+  ],
   ["no such file", async () => openD4rl(join(await temporaryFolder(), "none.hdf5")), FileError, /no such file/],
   ["a folder", async () => openD4rl(await temporaryFolder()), FileError, /folder/],
   [

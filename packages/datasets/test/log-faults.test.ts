@@ -61,6 +61,24 @@ const cases: readonly Case[] = [
     DataError,
     /reward row 0.*Infinity/,
   ],
+  [
+    "a reward that single precision cannot hold",
+    () => jsonlOf([line({}), line({ reward: 1e39 })]),
+    DataError,
+    /reward row 1, column 0: the value is 1e\+39[\s\S]*at most 3\.4e38/,
+  ],
+  [
+    "NaN as Python writes it",
+    () => jsonlOf([line({}), line({ note: "NaN" }).replace("[0]", "[NaN]"), line({})]),
+    DataError,
+    /action row 1, column 0: the value is NaN[\s\S]*data doctor/,
+  ],
+  [
+    "an infinity as Python writes it",
+    () => jsonlOf([line({}), line({ reward: 7 }).replace("7", "-Infinity"), line({})]),
+    DataError,
+    /reward row 1, column 0: the value is -Infinity/,
+  ],
   ["Parquet cut by half", () => cutParquet(0.5), FileError, /not a complete Parquet file/],
   ["Parquet cut to its head", () => cutParquet(0.005), FileError, /not a complete Parquet file/],
   [
@@ -100,6 +118,15 @@ describe("a log of which no row becomes a transition", () => {
       /none of its 3 rows becomes a transition[\s\S]*3 episodes[\s\S]*remedy/,
     );
     expect((await diagnose(dataset)).lengths).toEqual({ min: 1, median: 1, max: 1 });
+  });
+});
+
+describe("JSON Lines of other programs", () => {
+  it("may begin with a byte order mark, and the doctor counts Python's NaN", async () => {
+    const lines = ["\uFEFF", line({ note: 'say "NaN"' }), "\n", line({}).replace("[1,2]", "[NaN,Infinity]")];
+    const { columns, steps } = await diagnose(openJsonl(await fileOf("log.jsonl", lines.join(""))));
+    expect(steps).toBe(2);
+    expect(columns[0]).toMatchObject({ nonFinite: 2, firstNonFiniteRow: 1 });
   });
 });
 

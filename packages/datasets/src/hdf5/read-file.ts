@@ -112,12 +112,24 @@ function array(session: Session, key: string): Hdf5Array | undefined {
   const found = find(session, key);
   if (found === null) return undefined;
   if (!(found instanceof session.library.Dataset)) throw notNumbers(session.path, key, "a group or link");
+  checkFilters(session, key, found);
   const { metadata } = found;
   const shape = metadata.shape ?? [];
   checkType(session, key, metadata);
   const width = shape.slice(1).reduce((product, size) => product * size, 1);
   const read = (from: number, to: number) => guard(session, key, () => readRows(found, shape, from, to));
   return { key, shape, rows: shape[0] ?? 1, width, read };
+}
+
+/** Filters that the HDF5 library itself does not have, such as h5py's LZF. */
+function checkFilters({ path, library }: Session, key: string, { filters }: Dataset): void {
+  const foreign = filters.find(({ id }) => id >= library.Module.H5Z_FILTER_RESERVED);
+  if (foreign === undefined) return;
+  throw new DataError(`this key is compressed with ${foreign.name || `filter ${foreign.id}`}`, {
+    where: `${path} ${key}`,
+    expected: "gzip, or no compression",
+    remedy: 'write the file again; with h5py: compression="gzip"',
+  });
 }
 
 function checkType(session: Session, key: string, { type, littleEndian, size }: Dataset["metadata"]): void {

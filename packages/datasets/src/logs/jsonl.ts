@@ -46,7 +46,7 @@ async function* readBatches(path: string): AsyncGenerator<readonly Row[]> {
     for await (const line of lines) {
       number += 1;
       if (line.trim() === "") continue;
-      batch.push(parseLine(line, path, number));
+      batch.push(parseLine(number === 1 ? line.replace(/^\uFEFF/, "") : line, path, number));
       if (batch.length < BATCH) continue;
       yield batch;
       batch = [];
@@ -63,9 +63,27 @@ async function* readBatches(path: string): AsyncGenerator<readonly Row[]> {
 
 const rowSchema = z.record(z.string(), z.unknown());
 
+/** JSON, or what Python's json module writes for NaN and infinities: the numbers that they are. */
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    const quoted = line.replaceAll(STRING_OR_NON_FINITE, (found) =>
+      found.startsWith('"') ? found : JSON.stringify(MARK + found),
+    );
+    if (quoted === line) throw error;
+    return JSON.parse(quoted, (_, value: unknown) =>
+      typeof value === "string" && value.startsWith(MARK) ? Number(value.slice(MARK.length)) : value,
+    );
+  }
+}
+
+const STRING_OR_NON_FINITE = /"(?:[^"\\]|\\.)*"|NaN|-?Infinity/g;
+const MARK = "\u0000";
+
 function parseLine(line: string, path: string, number: number): Row {
   try {
-    return rowSchema.parse(JSON.parse(line));
+    return rowSchema.parse(jsonOf(line));
   } catch (cause) {
     throw new DataError("the line is not a JSON object", {
       where: `${path} line ${number}`,
