@@ -1,23 +1,15 @@
 import { open } from "node:fs/promises";
 import { ConfigError, DataError, Dataset, defineComponent, FileError } from "@lowerbound/core";
-import {
-  type AsyncBuffer,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  parquetSchema,
-} from "hyparquet";
-import { compressors } from "hyparquet-compressors";
+import { type AsyncBuffer, parquetMetadataAsync, parquetSchema } from "hyparquet";
 import { z } from "zod";
 import { conventions } from "../conventions.js";
 import { datasetOfRows } from "../dataset-of-rows.js";
 import { fileError, markFile } from "../files.js";
 import { boundsOf, boundsOptions } from "../options.js";
 import { type Columns, columnNames, columnOptions, type Row } from "./columns.js";
+import { parquetBatches } from "./parquet-batches.js";
 import type { LogFile } from "./scan-log.js";
 import { sourceOfLogs } from "./source-of-logs.js";
-
-const BATCH = 8192;
 
 /** Logs in Parquet files. */
 export const parquet = defineComponent({
@@ -54,32 +46,19 @@ async function openParquet(path: string, columns: Columns): Promise<LogFile> {
       remedy: "name the right column in the configuration",
     });
   }
-  const batches = (names: readonly string[]) =>
-    readBatches(
-      path,
-      file,
-      metadata,
-      names.filter((name) => present.includes(name)),
-    );
+  const batches = (names: readonly string[]) => {
+    const wanted = present.filter((name) => names.includes(name));
+    return readBatches(path, parquetBatches(file, metadata, wanted));
+  };
   return { path, layout: "parquet", names: present, batches };
 }
 
-async function* readBatches(
-  path: string,
-  file: AsyncBuffer,
-  metadata: FileMetaData,
-  names: readonly string[],
-): AsyncGenerator<readonly Row[]> {
-  const rows = Number(metadata.num_rows);
-  const columns = [...new Set(names)];
-  for (let start = 0; start < rows; start += BATCH) {
-    const rowEnd = Math.min(start + BATCH, rows);
-    try {
-      yield await parquetReadObjects({ file, metadata, columns, rowStart: start, rowEnd, compressors });
-    } catch (error) {
-      if (error instanceof DataError || error instanceof ConfigError) throw error;
-      throw damaged(path, `the rows from ${start} on cannot be read`, error);
-    }
+async function* readBatches(path: string, batches: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
+  try {
+    yield* batches;
+  } catch (error) {
+    if (error instanceof DataError || error instanceof ConfigError) throw error;
+    throw damaged(path, "its rows cannot be read", error);
   }
 }
 
