@@ -146,6 +146,18 @@ describe("bootstrap intervals", () => {
     expect(covered / trials).toBeLessThan(0.95);
   });
 
+  it.each([
+    [{ repetitions: 0 }, /repetitions is 0[\s\S]*at least 1/],
+    [{ repetitions: 2.5 }, /repetitions is 2\.5/],
+    [{ confidence: 95 }, /confidence is 95[\s\S]*such as 0\.95/],
+    [{ confidence: Number.NaN }, /confidence is NaN/],
+  ])("are refused for %j", (wrong, message) => {
+    const options = { random: Random.fromSeed(0), repetitions: 50, confidence: 0.95, ...wrong };
+    expect(() => stratifiedInterval(scores, meanScore, options)).toThrow(message);
+    expect(() => stratifiedBand(scores, (drawn) => [meanScore(drawn)], options)).toThrow(message);
+    expect(() => pairedInterval(scores, scores, probabilityOfImprovement, options)).toThrow(message);
+  });
+
   it("are strata by strata: tasks without spread give no interval, however they differ", () => {
     const flat = scoresOf([
       [1, 1, 1],
