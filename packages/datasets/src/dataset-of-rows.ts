@@ -4,7 +4,7 @@ import { checkFinite } from "./check-rows.js";
 import type { Convention } from "./conventions.js";
 import { episodesOf } from "./episodes.js";
 import { type FileMark, fingerprintFiles, markFile } from "./files.js";
-import { referenceFor } from "./reference-scores.js";
+import { referenceOf } from "./reference-scores.js";
 import { summariseReturns } from "./returns.js";
 import { type RowSource, using } from "./rows.js";
 import type { RowDataset } from "./rows-of-dataset.js";
@@ -49,7 +49,7 @@ async function* eachEpisode(open: () => Promise<RowSource>): AsyncGenerator<Epis
 async function readInfo(source: RowSource, convention: Convention): Promise<DatasetInfo> {
   const steps = await source.steps();
   checkFinite(source, source.keys.rewards, steps.rewards, 1, 0);
-  const reference = referenceFor(source.environmentId ?? source.name);
+  const reference = referenceOf(source);
   return {
     name: source.name,
     layout: source.layout,

@@ -1,5 +1,6 @@
 import type { DatasetInfo } from "@lowerbound/core";
 import { ConfigError } from "@lowerbound/core";
+import type { RowSource } from "./rows.js";
 
 export type ReferenceReturns = NonNullable<DatasetInfo["reference"]>;
 
@@ -28,12 +29,19 @@ const returns: Readonly<Record<string, readonly [random: number, expert: number]
 const SOURCE = "D4RL (MuJoCo v2 tasks); returns of Gymnasium's v5 differ slightly";
 const tasks = Object.keys(returns).sort((a, b) => b.length - a.length);
 
+/** What D4RL's and Minari's names say after the task, a version apart. */
+const KINDS: readonly string[] = [
+  ...["cloned", "complete", "diverse", "expert", "full", "human", "large", "medium", "mixed", "partial", "play"],
+  ...["random", "replay", "simple", "sparse", "umaze"],
+];
+
 /** Tasks with reference returns. */
 export const referenceTasks: readonly string[] = Object.keys(returns);
 
 /**
  * Reference returns for a dataset or environment: `hopper-medium-v2`, `mujoco/hopper/medium-v0`, `Hopper-v5`.
  *
+ * After the task a name may say only what such names say: `door-2026` is none.
  * @returns undefined for a task without any
  */
 export function referenceFor(name: string): ReferenceReturns | undefined {
@@ -41,9 +49,25 @@ export function referenceFor(name: string): ReferenceReturns | undefined {
     .toLowerCase()
     .replaceAll(/[/_]/g, "-")
     .replace(/^(mujoco|d4rl)-/, "");
-  const task = tasks.find((each) => plain === each || plain.startsWith(`${each}-`));
+  const task = tasks.find(
+    (each) => plain === each || (plain.startsWith(`${each}-`) && isKind(plain.slice(each.length))),
+  );
   const pair = task === undefined ? undefined : returns[task];
   return pair === undefined ? undefined : { random: pair[0], expert: pair[1], source: SOURCE };
+}
+
+/** Of `-medium-replay-v2` and the like. */
+const isKind = (rest: string): boolean =>
+  rest
+    .replace(/-v\d+$/, "")
+    .split("-")
+    .slice(1)
+    .every((word) => KINDS.includes(word));
+
+/** Reference returns by a source's environment, else by its name, which of a user's log says nothing. */
+export function referenceOf({ environmentId, name, columns }: RowSource): ReferenceReturns | undefined {
+  const known = environmentId ?? (columns === undefined ? name : undefined);
+  return known === undefined ? undefined : referenceFor(known);
 }
 
 /**
@@ -56,7 +80,7 @@ export function normalisedScore(name: string, undiscountedReturn: number): numbe
   const reference = referenceFor(name);
   if (reference === undefined) {
     throw new ConfigError(`there are no reference returns for "${name}"`, {
-      expected: `a name that starts with one of ${referenceTasks.join(", ")}`,
+      expected: `a name of D4RL's, such as "hopper-medium-v2", of one of ${referenceTasks.join(", ")}`,
       remedy: "report the plain return",
     });
   }

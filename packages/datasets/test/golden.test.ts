@@ -26,6 +26,8 @@ it("knows the reference returns of every name in D4RL's table", async () => {
 it("finds a task behind Gymnasium's and Minari's names, and refuses others", () => {
   expect(normalisedScore("HalfCheetah-v5", 12135)).toBe(1);
   expect(normalisedScore("mujoco/hopper/medium-v0", -20.272305)).toBe(0);
-  expect(referenceFor("Pendulum-v1")).toBeUndefined();
+  for (const other of ["Pendulum-v1", "door-2026", "ant-farm", "hopper-bottling-line"]) {
+    expect(referenceFor(other), other).toBeUndefined();
+  }
   expect(() => normalisedScore("antelope-v0", 1)).toThrow(/no reference returns for "antelope-v0"[\s\S]*remedy/);
 });

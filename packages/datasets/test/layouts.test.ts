@@ -181,6 +181,17 @@ describe("JSON Lines", () => {
   });
 });
 
+describe("reference returns", () => {
+  it("of a user's log are its environment's, whatever the file is called", async () => {
+    const path = join(await temporaryFolder(), "hopper.jsonl");
+    const row = { observation: [1], action: [0], reward: 1, terminated: true };
+    await writeFile(path, JSON.stringify(row));
+    expect((await openJsonl(path).info()).reference).toBeUndefined();
+    expect((await diagnose(openJsonl(path))).reference).toBeUndefined();
+    expect((await openJsonl(path, { environmentId: "Hopper-v5" }).info()).reference).toMatchObject({ expert: 3234.3 });
+  });
+});
+
 describe("Parquet in batches", () => {
   it.each([1, 4, 5, 6, 100])("of %i rows: the same rows, and each row group is read once", async (size) => {
     const bytes = await readFile(fixture("log-snappy.parquet"));

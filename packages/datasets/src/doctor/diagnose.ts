@@ -1,6 +1,6 @@
 import type { Dataset } from "@lowerbound/core";
 import { type Convention, conventions, selectRows } from "../conventions.js";
-import { referenceFor } from "../reference-scores.js";
+import { referenceOf } from "../reference-scores.js";
 import { summariseReturns } from "../returns.js";
 import { type RowSource, type Steps, using } from "../rows.js";
 import { rowsOf } from "../rows-of-dataset.js";
@@ -28,7 +28,7 @@ async function examine(source: RowSource): Promise<DatasetReport> {
     episodes: steps.episodeStarts.length - 1,
     lengths: summariseLengths(steps),
     returns: summariseReturns(steps),
-    reference: referenceFor(source.environmentId ?? source.name),
+    reference: referenceOf(source),
     ends: countEnds(steps),
     unread: source.unread ?? [],
     ...(await scanValues(source, steps)),
