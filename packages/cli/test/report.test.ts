@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { overSeeds, overTasks } from "../src/commands/over-seeds.js";
@@ -13,6 +13,19 @@ test("report: a page of one run in its directory, with the figures of a plug-in'
   const html = await readFile(join(directory, "report.html"), "utf8");
   expect(html).toContain('<title id="figure-count-title">count</title>');
   expect(await readdir(join(directory, "charts"))).toContain("figure-count.svg");
+});
+
+test("report: a run that is named twice is one; a copy of it is told", async () => {
+  const folder = await temporaryFolder();
+  const run = join(folder, "run");
+  await cli(...tinyRun(run), "--evaluation=tiny");
+  await symlink(run, join(folder, "link"));
+  const twice = await cli("report", run, `${run}/`, join(folder, "link"));
+  expect(twice).toMatchObject({ code: 0, out: expect.stringContaining(`${join(run, "report.html")}: 1 run, `) });
+  await cp(run, join(folder, "copy"), { recursive: true });
+  const { err } = await cli("report", run, join(folder, "copy"), "--output", join(folder, "page"));
+  expect(err).toMatch(/note: .*: run, copy have the same seed, 0, and count as 2/);
+  expect(await readFile(join(folder, "page", "report.html"), "utf8")).toContain("have the same seed, 0");
 });
 
 test("report: seeds of many runs together, where --output says; a missing file is told and does not stop it", async () => {

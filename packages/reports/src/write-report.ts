@@ -18,7 +18,8 @@ import { pageHtml } from "./page/page.js";
 import { chartSection, configurationSection, notesSection, resultsSection } from "./page/sections.js";
 import { hasFonts, renderPng } from "./render/png.js";
 import { renderSvg } from "./render/svg.js";
-import { datasetOf, type Group, groupRuns } from "./runs/group.js";
+import { datasetNames } from "./runs/dataset-names.js";
+import { type Group, groupRuns, repeatedSeeds } from "./runs/group.js";
 import type { RunRecord } from "./runs/read-run.js";
 import type { Summariser, TaskComparison } from "./runs/summary.js";
 
@@ -52,8 +53,9 @@ export async function writeReport(runs: readonly RunRecord[], options: ReportOpt
   for (const chart of charts) svgs.set(chart.id, await renderSvg(chart));
   const files = await writeCharts(output, svgs);
   const page = join(output, "report.html");
-  await writeAtomically(page, pageOf(runs, groups, sections, svgs, summariser));
-  const notes = runs.flatMap((run) => run.notes.map((note) => `${run.name}: ${note}`));
+  const ofRuns = runs.flatMap((run) => run.notes.map((note) => `${run.name}: ${note}`));
+  const notes = [...ofRuns, ...repeatedSeeds(groups)];
+  await writeAtomically(page, pageOf(runs, groups, sections, { svgs, notes, how: summariser }));
   const fontless = files.pngs
     ? []
     : ["no PNG was written: this machine has no font (install one, such as DejaVu Sans)"];
@@ -94,19 +96,24 @@ async function writeCharts(output: string, svgs: ReadonlyMap<string, string>) {
   return { pngs, paths };
 }
 
+interface PageParts {
+  readonly svgs: ReadonlyMap<string, string>;
+  readonly notes: readonly string[];
+  readonly how: Summariser;
+}
+
 function pageOf(
   runs: readonly RunRecord[],
   groups: readonly Group[],
   sections: readonly ChartSection[],
-  svgs: ReadonlyMap<string, string>,
-  how: Summariser,
+  { svgs, notes, how }: PageParts,
 ): string {
-  const notes = notesSection(runs);
-  const datasets = [...new Set(runs.map(datasetOf))].join(", ");
+  const doubtful = notesSection(notes);
+  const datasets = [...new Set(runs.map(datasetNames(runs)))].join(", ");
   const title = runs.length === 1 ? `Run ${runs[0]!.name}` : `${runs.length} runs`;
   const kinds = groups.length === 1 ? groups[0]!.label : `${groups.length} configurations`;
   return pageHtml(title, `${kinds} on ${datasets}`, [
-    ...(notes === undefined ? [] : [notes]),
+    ...(doubtful === undefined ? [] : [doubtful]),
     resultsSection(groups, how),
     ...sections.map((section) => chartSection(section, svgs)),
     configurationSection(groups),

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { behaviourReturn } from "../src/charts/returns.js";
 import { groupRuns, readRun } from "../src/index.js";
+import { repeatedSeeds } from "../src/runs/group.js";
 import { temporaryFolder, writeRun } from "./runs.js";
 
 interface Told {
@@ -22,7 +24,7 @@ async function grouped(...told: readonly Told[]) {
   const folder = await temporaryFolder();
   const runs = told.map(async (each, at) => {
     const { fingerprint } = each;
-    const result = { dataset: { name: "log", fingerprint } };
+    const result = { dataset: { name: "log", path: each.path, fingerprint, returns: { mean: 10 * at } } };
     const files = {
       "config.json": configuration(each),
       "result.json": fingerprint === undefined ? null : JSON.stringify(result),
@@ -31,6 +33,7 @@ async function grouped(...told: readonly Told[]) {
   });
   const groups = groupRuns(await Promise.all(runs));
   return {
+    groups,
     seeds: groups.map((group) => group.runs.map(({ config }) => config?.seed)),
     labels: groups.map((g) => g.label),
   };
@@ -67,6 +70,28 @@ test("the content of a log tells it from another of that name, its folder does n
   );
   expect(seeds).toEqual([[0, 1], [2]]);
   expect(new Set(labels).size).toBe(2);
+});
+
+test("logs of one name and other content are called by their folder, and share no line of the data's return", async () => {
+  const [a, b, c] = [
+    { seed: 0, path: "/data/a/log.jsonl", fingerprint: "aa" },
+    { seed: 1, path: "/copies/log.jsonl", fingerprint: "aa" },
+    { seed: 2, path: "/data/b/log.jsonl", fingerprint: "bb" },
+  ];
+  const apart = await grouped(a, b, c);
+  expect(apart.labels).toEqual(["mopo · a/log", "mopo · b/log"]);
+  expect(behaviourReturn(apart.groups)).toBeUndefined();
+  const together = await grouped(a, b);
+  expect(together.labels).toEqual(["mopo"]);
+  expect(behaviourReturn(together.groups)).toBe(0);
+  expect((await grouped(a, { ...c, path: "/data/a/log.jsonl" })).labels).toEqual(["mopo · log aa", "mopo · log bb"]);
+});
+
+test("runs of a configuration with the same seed are told", async () => {
+  expect(repeatedSeeds((await grouped({ seed: 3 }, { seed: 4 }, { seed: 3 })).groups)).toEqual([
+    "mopo: run-0, run-2 have the same seed, 3, and count as 2",
+  ]);
+  expect(repeatedSeeds((await grouped({ seed: 3 }, { seed: 4 })).groups)).toEqual([]);
 });
 
 test("a run that has not ended stays with those of its configuration, as long as they are of one log", async () => {

@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { FileError } from "@lowerbound/core";
 import type { RunRecord } from "@lowerbound/reports";
 import type { Command } from "commander";
@@ -27,7 +28,7 @@ export function addReport(program: Command, output: Output): void {
 
 async function report(runs: readonly string[], flags: ReportFlags, output: Output): Promise<void> {
   const { readRun, runNames, writeReport } = await import("@lowerbound/reports");
-  const directories = [...new Set(runs)];
+  const directories = await distinctFolders(runs);
   const names = runNames(directories);
   const read = await Promise.all(directories.map((directory, at) => readRun(directory, names[at]!)));
   const records = read.filter(holdsRun);
@@ -39,6 +40,16 @@ async function report(runs: readonly string[], flags: ReportFlags, output: Outpu
   const { page, charts, notes } = await writeReport(records, options);
   for (const note of notes) output.err(`note: ${note}\n`);
   output.out(`${page}: ${records.length} run${records.length === 1 ? "" : "s"}, ${charts.length} files of charts\n`);
+}
+
+/** Each folder once, under the first path that leads to it; one that is not there is left to the reader to refuse. */
+async function distinctFolders(paths: readonly string[]): Promise<readonly string[]> {
+  const folders = new Map<string, string>();
+  for (const path of paths) {
+    const real = await realpath(path).catch(() => path);
+    if (!folders.has(real)) folders.set(real, path);
+  }
+  return [...folders.values()];
 }
 
 /** `runs/*` also names the folder of the parts that runs share. */

@@ -1,4 +1,5 @@
-import { algorithmOf, datasetOf, type Group } from "../runs/group.js";
+import { datasetNames } from "../runs/dataset-names.js";
+import { algorithmOf, type Group } from "../runs/group.js";
 import type { Summariser, TaskComparison, TaskScores } from "../runs/summary.js";
 import type { ChartSection, Table } from "./chart.js";
 import { curves } from "./curves.js";
@@ -42,8 +43,9 @@ interface Measured {
 }
 
 /** Runs with a score; the label is the group's, less the dataset in it. */
-const measuredOf = (groups: readonly Group[]): readonly Measured[] =>
-  groups.flatMap(({ label, runs }) =>
+function measuredOf(groups: readonly Group[]): readonly Measured[] {
+  const datasetOf = datasetNames(groups.flatMap(({ runs }) => runs));
+  return groups.flatMap(({ label, runs }) =>
     runs.flatMap((run) => {
       const score = run.result?.evaluation?.normalisedScore;
       const dataset = datasetOf(run);
@@ -52,6 +54,7 @@ const measuredOf = (groups: readonly Group[]): readonly Measured[] =>
       return score === undefined ? [] : [{ label: method, dataset, score }];
     }),
   );
+}
 
 function methodsOf(measured: readonly Measured[], tasks: readonly string[]): readonly Method[] {
   const labels = [...new Set(measured.map(({ label }) => label))];

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { colourAt, muted } from "../render/theme.js";
-import { datasetOf, type Group } from "../runs/group.js";
+import { datasetNames } from "../runs/dataset-names.js";
+import type { Group } from "../runs/group.js";
 import type { Summariser, Summary } from "../runs/summary.js";
 import type { Chart, ChartSection } from "./chart.js";
 import { chart, framed, HEIGHT, type Heading, present } from "./frame.js";
@@ -33,7 +34,7 @@ export const valuesOf = (outcomes: readonly Outcome[], group: string, which: "tr
 export function behaviourReturn(groups: readonly Group[]): number | undefined {
   const runs = groups.flatMap((group) => group.runs);
   const means = runs.map(({ result }) => result?.dataset?.returns?.mean).filter((mean) => mean !== undefined);
-  return new Set(runs.map(datasetOf)).size === 1 ? means[0] : undefined;
+  return new Set(runs.map(datasetNames(runs))).size === 1 ? means[0] : undefined;
 }
 
 /** Returns after training: what each policy earns, and what the model promised. */

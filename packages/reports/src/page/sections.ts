@@ -1,7 +1,9 @@
 import type { ChartSection, Table } from "../charts/chart.js";
 import { type Outcome, outcomesOf, valuesOf } from "../charts/returns.js";
 import { escapeText } from "../render/escape.js";
-import { datasetOf, flatten, type Group } from "../runs/group.js";
+import { datasetNames } from "../runs/dataset-names.js";
+import type { Group } from "../runs/group.js";
+import { flatten } from "../runs/options.js";
 import type { RunRecord } from "../runs/read-run.js";
 import type { Summariser } from "../runs/summary.js";
 import { paragraph, sectionHtml, tableHtml } from "./html.js";
@@ -30,12 +32,12 @@ export function chartSection(
   return { id, title, html: sectionHtml(id, title, body) };
 }
 
-/** What is missing or torn, run by run; undefined where nothing is. */
-export function notesSection(runs: readonly RunRecord[]): Section | undefined {
-  const items = runs.flatMap(({ name, notes }) => notes.map((note) => `<li>${escapeText(`${name}: ${note}`)}</li>`));
-  if (items.length === 0) return undefined;
-  const title = "What is missing";
-  const body = `<div class="card warning"><ul class="notes">${items.join("")}</ul></div>`;
+/** What is missing, torn or counted twice; undefined where nothing is. */
+export function notesSection(notes: readonly string[]): Section | undefined {
+  if (notes.length === 0) return undefined;
+  const title = "What is missing or doubtful";
+  const items = notes.map((note) => `<li>${escapeText(note)}</li>`).join("");
+  const body = `<div class="card warning"><ul class="notes">${items}</ul></div>`;
   return { id: "notes", title, html: sectionHtml("notes", title, body) };
 }
 
@@ -56,6 +58,7 @@ const card = (body: string): string => `<div class="card">${body}</div>`;
 
 function groupTable(groups: readonly Group[], how: Summariser): Table {
   const outcomes = outcomesOf(groups);
+  const datasetOf = datasetNames(groups.flatMap(({ runs }) => runs));
   const summary = (label: string, which: "trueReturn" | "modelReturn") => {
     const values = valuesOf(outcomes, label, which);
     return values.length === 0 ? undefined : how.summarise(values);

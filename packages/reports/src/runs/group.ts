@@ -1,4 +1,5 @@
-import { basename } from "node:path";
+import { datasetNames } from "./dataset-names.js";
+import { optionsOf } from "./options.js";
 import type { RunRecord } from "./read-run.js";
 
 /** Runs of one configuration, seeds apart. */
@@ -7,14 +8,6 @@ export interface Group {
   readonly runs: readonly RunRecord[];
 }
 
-/** Entries that change neither what a run learns nor what is measured of it. */
-const ASIDE: readonly string[] = [
-  "seed",
-  "engine",
-  "logger",
-  "run",
-  ...["every", "parallel", "seed", "workers"].map((option) => `evaluation.${option}`),
-];
 /** Options that a label names at most. */
 const NAMED = 3;
 
@@ -26,7 +19,10 @@ export function groupRuns(runs: readonly RunRecord[]): readonly Group[] {
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   const members = [...groups.values()];
-  const labels = labelsOf(members.map(([first]) => first!));
+  const labels = labelsOf(
+    members.map(([first]) => first!),
+    datasetNames(runs),
+  );
   return members.map((each, at) => ({ label: labels[at]!, runs: each }));
 }
 
@@ -42,28 +38,21 @@ function contentOf(run: RunRecord, runs: readonly RunRecord[]): string | undefin
   return contents.size === 1 ? [...contents][0] : undefined;
 }
 
-/** Options as paths and texts; of a dataset's path the name alone, as seeds may have copies of their own. */
-function optionsOf({ config = {} }: RunRecord): ReadonlyMap<string, string> {
-  const leaves = Object.entries(config).flatMap(([name, value]) => flatten(name, value));
-  const kept = leaves.filter(([path]) => !ASIDE.some((aside) => path === aside || path.startsWith(`${aside}.`)));
-  return new Map(kept.sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** An object, or a list with objects in it, such as the parts of a sum; a list of plain values is a leaf. */
-const isBranch = (value: unknown): value is object =>
-  Array.isArray(value) ? value.some(isBranch) : value !== null && typeof value === "object";
-
-/** Leaves of a configuration: [path, text]. */
-export function flatten(path: string, value: unknown): readonly (readonly [string, string])[] {
-  if (isBranch(value)) {
-    return Object.entries(value).flatMap(([name, inner]) => flatten(`${path}.${name}`, inner));
-  }
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  return [[path, path.endsWith(".path") ? basename(text) : text]];
+/** Groups in which runs have the same seed: they are one seed, and count as several. */
+export function repeatedSeeds(groups: readonly Group[]): readonly string[] {
+  return groups.flatMap(({ label, runs }) => {
+    const seeds = new Map<unknown, string[]>();
+    for (const { config, name } of runs) seeds.set(config?.seed, [...(seeds.get(config?.seed) ?? []), name]);
+    return [...seeds].flatMap(([seed, names]) =>
+      seed === undefined || names.length < 2
+        ? []
+        : [`${label}: ${names.join(", ")} have the same seed, ${seed}, and count as ${names.length}`],
+    );
+  });
 }
 
 /** The algorithm's type, the dataset where there are several, then what else tells groups apart. */
-function labelsOf(firsts: readonly RunRecord[]): readonly string[] {
+function labelsOf(firsts: readonly RunRecord[], datasetOf: (run: RunRecord) => string): readonly string[] {
   const datasets = new Set(firsts.map(datasetOf));
   const heads = firsts.map((run) => [algorithmOf(run), ...(datasets.size > 1 ? [datasetOf(run)] : [])].join(" · "));
   const labels = firsts.map((run, at) => {
@@ -74,9 +63,6 @@ function labelsOf(firsts: readonly RunRecord[]): readonly string[] {
 }
 
 export const algorithmOf = (run: RunRecord): string => optionsOf(run).get("algorithm.type") ?? run.name;
-
-export const datasetOf = (run: RunRecord): string =>
-  run.result?.dataset?.name ?? (optionsOf(run).get("dataset.path") ?? "unknown data").replace(/\.\w+$/, "");
 
 function differing(run: RunRecord, rivals: readonly RunRecord[]): readonly string[] {
   const own = optionsOf(run);

@@ -23,6 +23,7 @@ export const resultSchema = z.object({
   dataset: z
     .object({
       name: z.string(),
+      path: z.string().optional(),
       /** SHA-256 of the log's content. */
       fingerprint: z.string().optional(),
       episodes: z.number().optional(),
