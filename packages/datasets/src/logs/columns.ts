@@ -18,7 +18,11 @@ export const columnOptions = {
     .min(1)
     .optional()
     .describe('column that is true where a time limit cut the episode; "truncated" where the log has it'),
-  episode: z.string().min(1).optional().describe("column that tells episodes apart: a new value begins a new one"),
+  episode: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("column that tells episodes apart: a new value begins a new one, and none comes back"),
   nextObservation: vector.optional().describe("column or columns of the observation after the action"),
   environmentId: z.string().min(1).optional().describe("environment of the log, for reference scores"),
 };
