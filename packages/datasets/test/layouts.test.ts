@@ -1,12 +1,9 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Dataset } from "@lowerbound/core";
 import { datasetConformance } from "@lowerbound/testing";
-import { parquetMetadataAsync, parquetReadObjects } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
 import { describe, expect, it } from "vitest";
-import { diagnose, inMemoryDataset } from "../src/index.js";
-import { parquetBatches } from "../src/logs/parquet-batches.js";
+import { inMemoryDataset } from "../src/index.js";
 import {
   collect,
   fixture,
@@ -178,81 +175,5 @@ describe("JSON Lines", () => {
     expect(all.count).toBe(9999);
     const wrong = all.nextObservations.findIndex((next, i) => next !== i + (all.terminations[i] === 1 ? 0 : 1));
     expect(wrong).toBe(-1);
-  });
-});
-
-describe("reference returns", () => {
-  it("of a user's log are its environment's, whatever the file is called", async () => {
-    const path = join(await temporaryFolder(), "hopper.jsonl");
-    const row = { observation: [1], action: [0], reward: 1, terminated: true };
-    await writeFile(path, JSON.stringify(row));
-    expect((await openJsonl(path).info()).reference).toBeUndefined();
-    expect((await diagnose(openJsonl(path))).reference).toBeUndefined();
-    expect((await openJsonl(path, { environmentId: "Hopper-v5" }).info()).reference).toMatchObject({ expert: 3234.3 });
-  });
-});
-
-describe("Parquet in batches", () => {
-  it.each([1, 4, 5, 6, 100])("of %i rows: the same rows, and each row group is read once", async (size) => {
-    const bytes = await readFile(fixture("log-snappy.parquet"));
-    let reads = 0;
-    const file = {
-      byteLength: bytes.length,
-      slice: async (start: number, end = bytes.length) => {
-        reads += 1;
-        return Uint8Array.from(bytes.subarray(start, end)).buffer;
-      },
-    };
-    const metadata = await parquetMetadataAsync(file);
-    reads = 0;
-    const rows: unknown[] = [];
-    for await (const batch of parquetBatches(file, metadata, ["o", "r", "ep"], size)) rows.push(...batch);
-    expect(reads).toBe(metadata.row_groups.length);
-    expect(rows).toEqual(await parquetReadObjects({ file, metadata, columns: ["o", "r", "ep"], compressors }));
-  });
-});
-
-describe("columns about the ends of episodes", () => {
-  const row = (i: number, more: object = {}) =>
-    JSON.stringify({ observation: [i], action: [0], reward: 1, terminated: false, ...more });
-  const written = async (lines: readonly string[]) => {
-    const path = join(await temporaryFolder(), "log.jsonl");
-    await writeFile(path, lines.join("\n"));
-    return path;
-  };
-  const startsOf = async (dataset: Dataset) => [...(await dataset.transitions()).episodeStarts];
-  const steps = Array.from({ length: 12 }, (_, i) => i);
-
-  it('reads "truncated" where no other column is named', async () => {
-    const path = await written(steps.map((i) => row(i, { truncated: i % 4 === 3 })));
-    expect(await startsOf(openJsonl(path))).toEqual([0, 3, 6, 9]);
-    const { fingerprint } = await openJsonl(path).info();
-    expect((await openJsonl(path, { truncation: "truncated" }).info()).fingerprint).toBe(fingerprint);
-    expect((await openJsonl(path, { truncation: "terminated" }).info()).fingerprint).not.toBe(fingerprint);
-  });
-
-  it('reads "truncated" where only some rows have it', async () => {
-    expect(
-      await startsOf(openJsonl(await written(steps.map((i) => row(i, i === 7 ? { truncated: true } : {}))))),
-    ).toEqual([0, 7, 10]);
-  });
-
-  it('leaves "truncated" alone where it is the termination', async () => {
-    const path = await written(steps.map((i) => row(i, { truncated: i === 7 })));
-    const dataset = openJsonl(path, { termination: "truncated" });
-    expect([...(await dataset.transitions()).terminations].indexOf(1)).toBe(7);
-    expect((await diagnose(dataset)).ends).toMatchObject({ terminals: 1, timeouts: 0 });
-  });
-
-  it("the doctor names those that nothing reads", async () => {
-    const path = await written(steps.map((i) => row(i, { truncated: i === 7, done: i === 7, episode_id: i >> 2 })));
-    expect((await diagnose(openJsonl(path, { episode: "episode_id" }))).unread).toEqual(["done"]);
-    const { unread, findings } = await diagnose(openJsonl(path));
-    expect(unread).toEqual(["done", "episode_id"]);
-    expect(findings.map(({ severity, text }) => `${severity}: ${text}`)).toContainEqual(
-      expect.stringMatching(/^warning: nothing reads the columns done, episode_id: .* name them/),
-    );
-    const parquet = await diagnose(openParquet(fixture("log-snappy.parquet"), { ...logColumns, termination: "cut" }));
-    expect(parquet.unread).toEqual(["done"]);
   });
 });

@@ -54,27 +54,6 @@ describe("a run's directory", () => {
     expect(await there()).toEqual(withUpdates(200));
   });
 
-  test("refuses other data than it learnt from; a run that does not say goes on", async () => {
-    const path = join(await temporaryFolder(), "run");
-    const open = async (fingerprint?: string, updates = 1) => {
-      const run = await store().create({ directory: path, quiet: true });
-      try {
-        await run.open({ updates }, ["updates"], fingerprint);
-      } finally {
-        await run.close();
-      }
-    };
-    await open();
-    await open("a".repeat(64));
-    await open("a".repeat(64), 2);
-    await expect(open("b".repeat(64), 2)).rejects.toThrow(
-      /learnt from other data, SHA-256 a{16}; the data is now SHA-256 b{16}[\s\S]*remedy: put the data back as it was, or train in another directory/,
-    );
-    await expect(open("b".repeat(64), 3)).rejects.toThrow(/other data/);
-    expect(JSON.parse(await readFile(join(path, "config.json"), "utf8"))).toEqual({ updates: 2 });
-    await open("a".repeat(64), 3);
-  });
-
   test("is written by one process at a time; a lock of a killed one is taken over", async () => {
     const path = join(await temporaryFolder(), "run");
     const run = await openRun(path);
