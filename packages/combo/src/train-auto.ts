@@ -1,5 +1,5 @@
 import { type DynaParts, rolloutPartsOf, trainCandidates, trainDyna } from "@lowerbound/actor-critic";
-import type { HostTensors, TrainContext, Trained } from "@lowerbound/core";
+import { finiteOrNull, type HostTensors, type TrainContext, type Trained } from "@lowerbound/core";
 import { z } from "zod";
 import { criticGap } from "./critic-gap.js";
 import { type HeldOut, splitEpisodes, withTransitions } from "./held-out.js";
@@ -67,5 +67,5 @@ async function termOf(
     random: context.random.stream("beta"),
     signal: context.run.signal,
   });
-  return Number.isFinite(term) ? term : null;
+  return finiteOrNull(term);
 }

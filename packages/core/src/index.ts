@@ -8,6 +8,7 @@ export {
   LowerboundError,
   NumericalError,
 } from "./errors.js";
+export { finiteOrNull } from "./finite.js";
 export { once } from "./once.js";
 export type { ImaginedReturns } from "./pipeline/evaluate.js";
 export { episodesThat, selectEpisodes } from "./pipeline/hold-out.js";

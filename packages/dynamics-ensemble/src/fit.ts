@@ -2,6 +2,7 @@ import {
   type Checkpoint,
   type Dimensions,
   type Engine,
+  finiteOrNull,
   type HostTensors,
   NumericalError,
   type RunHandle,
@@ -149,7 +150,7 @@ function closeEpoch({ run, options }: FitJob, session: Session, errors: Float32A
     patience: { best: [...verdict.patience.best], epochsWithout: verdict.patience.epochsWithout },
     history: {
       trainLosses: [...history.trainLosses, trainLoss],
-      holdoutErrors: [...history.holdoutErrors, Array.from(errors, (error) => (Number.isFinite(error) ? error : null))],
+      holdoutErrors: [...history.holdoutErrors, Array.from(errors, finiteOrNull)],
       improved: [...history.improved, [...verdict.improved]],
     },
   };

@@ -1,5 +1,5 @@
 import { type DynaOptions, hostPolicy, rolloutPartsOf } from "@lowerbound/actor-critic";
-import type { HostTensors, Policy, TrainContext } from "@lowerbound/core";
+import { finiteOrNull, type HostTensors, type Policy, type TrainContext } from "@lowerbound/core";
 import { evaluateOffPolicy, imaginedSums, offPolicyOptions, startsOf } from "@lowerbound/evaluation";
 import { z } from "zod";
 import type { Verdict } from "./choose.js";
@@ -22,7 +22,6 @@ export interface JudgeJob {
   readonly tensors: HostTensors;
 }
 
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 const mean = (values: Float64Array): number => values.reduce((sum, each) => sum + each, 0) / values.length;
 
 /**
@@ -54,8 +53,8 @@ export async function judgeByTheorem(job: JudgeJob, coefficient: number): Promis
       { discount: discountOf(parts), known: Number.POSITIVE_INFINITY },
     );
     const [modelReturn, uncertainty] = [mean(sums.returns), mean(sums.penalties)];
-    const figures = { modelReturn: finite(modelReturn), uncertainty: finite(uncertainty) };
-    return { score: finite(modelReturn - coefficient * uncertainty), figures };
+    const figures = { modelReturn: finiteOrNull(modelReturn), uncertainty: finiteOrNull(uncertainty) };
+    return { score: finiteOrNull(modelReturn - coefficient * uncertainty), figures };
   });
 }
 
@@ -78,7 +77,10 @@ export async function judgeByFqe(job: JudgeJob): Promise<Verdict> {
     );
     if (outcome === undefined || "refused" in outcome) return { score: null, figures: {} };
     const { value, interval } = outcome.estimate;
-    return { score: finite(value), figures: { low: finite(interval.low), high: finite(interval.high) } };
+    return {
+      score: finiteOrNull(value),
+      figures: { low: finiteOrNull(interval.low), high: finiteOrNull(interval.high) },
+    };
   });
 }
 

@@ -1,5 +1,5 @@
-import type { TrainContext, Trained } from "@lowerbound/core";
-import { addMetrics, checkMetrics, checkState, emptyWindow, finiteOrNull, meansOf } from "../training/figures.js";
+import { finiteOrNull, type TrainContext, type Trained } from "@lowerbound/core";
+import { addMetrics, checkMetrics, checkState, emptyWindow, meansOf } from "../training/figures.js";
 import { modelReturns } from "./model-return.js";
 import type { DynaOptions } from "./options.js";
 import { overweightNote } from "./overweight.js";

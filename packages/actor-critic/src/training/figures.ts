@@ -24,9 +24,6 @@ export function addMetrics({ counts, sums }: Window, metrics: HostTensors): Wind
 export const meansOf = ({ counts, sums }: Window): Record<string, number> =>
   Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / counts[name]!]));
 
-/** A figure as JSON holds it: null where it is not finite. */
-export const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
-
 /** Losses and values beyond this have exploded; rewards of a step are of the order of 1 to 10. */
 const EXPLODED = 1e12;
 

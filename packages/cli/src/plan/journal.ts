@@ -1,4 +1,4 @@
-import type { Random } from "@lowerbound/core";
+import { finiteOrNull, type Random } from "@lowerbound/core";
 import { type Decision, expectedRewards } from "@lowerbound/planners";
 import type { Planning } from "./open-planning.js";
 import { type KeptPlan, type PlannedEpisode, traceSchema } from "./plan-file.js";
@@ -31,7 +31,7 @@ export function openJournal(planning: Planning, every: number, random: Random): 
     rewarded: (realised) => {
       const [predicted = null, ...rest] = expected;
       expected = rest;
-      steps.push({ predicted: finite(predicted), realised, ...timed });
+      steps.push({ predicted: predicted === null ? null : finiteOrNull(predicted), realised, ...timed });
     },
     written: () => {
       const rewards = steps.map(({ realised }) => realised);
@@ -67,5 +67,3 @@ function keptPlan({ plan, milliseconds }: Decision, step: number, predicted: rea
     ...(trace === undefined ? {} : { trace }),
   };
 }
-
-const finite = (value: number | null): number | null => (value !== null && Number.isFinite(value) ? value : null);

@@ -1,3 +1,4 @@
+import { finiteOrNull } from "@lowerbound/core";
 import { quantileSorted } from "@lowerbound/evaluation";
 import type { PredictedModel } from "./prediction-file.js";
 
@@ -47,9 +48,6 @@ function errorOf(predicted: Float32Array, came: Float32Array, deviations: readon
 
 function quartiles(errors: readonly number[]): PredictedModel["errors"][number] {
   const sorted = Float64Array.from(errors).sort();
-  const at = (level: number): number | null => {
-    const value = quantileSorted(sorted, level);
-    return Number.isFinite(value) ? value : null;
-  };
+  const at = (level: number): number | null => finiteOrNull(quantileSorted(sorted, level));
   return { low: at(0.25), median: at(0.5), high: at(0.75) };
 }

@@ -3,6 +3,7 @@ import type { Dataset } from "../contracts/dataset.js";
 import type { Engine } from "../contracts/engine.js";
 import type { EvaluationResult, Evaluator } from "../contracts/evaluator.js";
 import type { Fitted } from "../contracts/fit.js";
+import { finiteOrNull } from "../finite.js";
 import { Random } from "../rng/random.js";
 
 /** What the learnt model promises, from the starts and over the horizon of the evaluation; null where it diverged. */
@@ -57,6 +58,3 @@ async function imagine(
   const mean = returns.reduce((total, value) => total + value, 0) / returns.length;
   return { returns: returns.map(finiteOrNull), mean: finiteOrNull(mean) };
 }
-
-/** JSON has no other number for what ran off to infinity. */
-const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

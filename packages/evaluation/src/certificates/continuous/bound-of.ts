@@ -1,4 +1,4 @@
-import { type Certificate, Random, type Transitions } from "@lowerbound/core";
+import { type Certificate, finiteOrNull, Random, type Transitions } from "@lowerbound/core";
 import { estimateOfEach } from "../../off-policy/estimate.js";
 import { mean } from "../../statistics/scores.js";
 import type { ImaginedSums } from "./imagined.js";
@@ -38,7 +38,7 @@ export function boundOf({ sums, coefficient, transitions, options, seed }: Bound
   return {
     bound: Number.isFinite(value) && Number.isFinite(interval.low) ? bound : null,
     modelReturn: Number.isFinite(promised) ? { value: promised, interval: promisedInterval } : null,
-    cost: Number.isFinite(cost) ? cost : null,
+    cost: finiteOrNull(cost),
     tail,
     rewards,
     floor,

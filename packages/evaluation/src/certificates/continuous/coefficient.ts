@@ -1,3 +1,4 @@
+import { finiteOrNull } from "@lowerbound/core";
 import { type BootstrapOptions, unitInterval } from "../../statistics/bootstrap.js";
 
 /** u and error of rows, [rows] each, and the rows of each episode. */
@@ -75,6 +76,6 @@ export function checkCoefficient({ u, error, episodes }: EpisodeRows, coefficien
     covered: sum((row) => (coefficient * u[row]! >= error[row]! ? 1 : 0)),
     meanPenalty: sum((row) => coefficient * u[row]!),
     meanError: sum((row) => error[row]!),
-    worstRatio: Number.isFinite(worst) ? worst : null,
+    worstRatio: finiteOrNull(worst),
   };
 }
