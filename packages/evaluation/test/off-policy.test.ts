@@ -80,7 +80,7 @@ describe("a policy's value from logged data alone", () => {
       ...exact,
       step: ({ observation }) => {
         const next = tf.mul(1e9, tf.add(tf.abs(observation), 1));
-        return { nextObservation: next, reward: tf.sum(next, -1), carry: {} };
+        return { nextObservation: next, reward: tf.sum(next, -1, true), carry: {} };
       },
     };
     const job = { ...jobOf(linear(-0.5)), model: { dynamics: escaping, tensors: {}, termination: endless } };
