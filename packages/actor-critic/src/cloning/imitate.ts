@@ -26,7 +26,8 @@ const learntSpecs = ({ policy }: Optimiser, dimensions: Dimensions, fresh: HostT
  * One step of an optimiser's own policy towards the data's actions, by the squared error of its mode: observation
  * [batch, observation], action [batch, action] -> `loss` [].
  *
- * What the mode does not depend on, such as a standard deviation, stays as the optimiser began it.
+ * A standard deviation is not fitted: it stays where the optimiser began it, but for what its head shares with the mode's
+ * (docs/decisions/0006).
  */
 export function imitationProgram(
   optimiser: Optimiser,
