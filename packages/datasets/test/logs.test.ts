@@ -41,6 +41,14 @@ describe("columns about the ends of episodes", () => {
     ).toEqual([0, 7, 10]);
   });
 
+  it('says how to leave a "truncated" unread that is no flag, and does', async () => {
+    const path = await written(steps.map((i) => row(i, { truncated: i === 7 ? "no" : false })));
+    await expect(openJsonl(path).info()).rejects.toThrow(/truncated row 7: the value is "no"[\s\S]*or to null/);
+    expect(await startsOf(openJsonl(path, { truncation: null }))).toEqual(
+      await startsOf(openJsonl(await written(steps.map((i) => row(i))))),
+    );
+  });
+
   it('leaves "truncated" alone where it is the termination', async () => {
     const path = await written(steps.map((i) => row(i, { truncated: i === 7 })));
     const dataset = openJsonl(path, { termination: "truncated" });

@@ -16,8 +16,11 @@ export const columnOptions = {
   truncation: z
     .string()
     .min(1)
+    .nullable()
     .optional()
-    .describe('column that is true where a time limit cut the episode; "truncated" where the log has it'),
+    .describe(
+      'column that is true where a time limit cut the episode; "truncated" where the log has it; null for none',
+    ),
   episode: z
     .string()
     .min(1)
@@ -42,17 +45,19 @@ export const columnNames = (columns: Columns): string[] =>
     columns.nextObservation,
   ]
     .flat()
-    .filter((name) => name !== undefined);
+    .filter((name) => name !== undefined && name !== null);
 
 const TRUNCATED = "truncated";
 
 /** The column of time limits that is looked for: the one named, else "truncated", where nothing else reads it. */
-export const truncationSought = (columns: Columns): string | undefined =>
-  columns.truncation ?? (columnNames(columns).includes(TRUNCATED) ? undefined : TRUNCATED);
+export function truncationSought(columns: Columns): string | undefined {
+  if (columns.truncation !== undefined) return columns.truncation ?? undefined;
+  return columnNames(columns).includes(TRUNCATED) ? undefined : TRUNCATED;
+}
 
 /** The columns with "truncated" in its place, as if it had been named. */
 export function withTruncated({ observation, action, reward, termination, ...rest }: Columns): Columns {
-  return { observation, action, reward, termination, truncation: TRUNCATED, ...rest };
+  return { observation, action, reward, termination, ...rest, truncation: TRUNCATED };
 }
 
 /** Names of columns that say where episodes end. */
@@ -84,21 +89,27 @@ export function numberOf(value: unknown, name: string, place: Place): number {
   throw bad(value, name, place, "a number");
 }
 
-export function flagOf(value: unknown, name: string, place: Place): 0 | 1 {
+export function flagOf(value: unknown, name: string, place: Place, remedy?: string): 0 | 1 {
   if (value === true || value === 1 || value === 1n) return 1;
   if (value === false || value === 0 || value === 0n) return 0;
-  throw bad(value, name, place, "true or false, 0 or 1");
+  throw bad(value, name, place, "true or false, 0 or 1", remedy);
 }
 
 /** As it stands in the log: JSON has no text for NaN and infinities. */
 export const shownValue = (value: unknown): string =>
   typeof value === "number" ? String(value) : JSON.stringify(value);
 
-function bad(value: unknown, name: string, { path, row }: Place, expected: string): DataError {
+function bad(
+  value: unknown,
+  name: string,
+  { path, row }: Place,
+  expected: string,
+  remedy = "repair this row, or name the right column in the configuration",
+): DataError {
   const shown = typeof value === "object" && value !== null ? "a nested value" : shownValue(value);
   return new DataError(value === undefined ? "the column is missing" : `the value is ${shown}`, {
     where: `${path} ${name} row ${row}`,
     expected,
-    remedy: "repair this row, or name the right column in the configuration",
+    remedy,
   });
 }

@@ -60,14 +60,16 @@ function rowCollector(path: string, columns: Columns, truncation: string | undef
   const timeouts: number[] = [];
   const starts: number[] = [];
   const begins = episode === undefined ? () => false : episodeIds(episode, path);
-  // A column that nobody named may be left out of some rows.
+  // A column that nobody named may be left out of some rows, and be none of time limits.
   const absent = columns.truncation === undefined ? false : undefined;
+  const remedy =
+    columns.truncation === undefined ? "set truncation to the column of time limits, or to null" : undefined;
   let open = false;
   const take = (row: Row): void => {
     const place = { path, row: rewards.length };
     if (begins(row, place.row) || !open) starts.push(place.row);
     const terminal = flagOf(row[termination], termination, place);
-    const cut = truncation === undefined ? 0 : flagOf(row[truncation] ?? absent, truncation, place);
+    const cut = truncation === undefined ? 0 : flagOf(row[truncation] ?? absent, truncation, place, remedy);
     rewards.push(numberOf(row[reward], reward, place));
     terminations.push(terminal);
     timeouts.push(cut);
