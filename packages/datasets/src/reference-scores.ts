@@ -31,8 +31,8 @@ const tasks = Object.keys(returns).sort((a, b) => b.length - a.length);
 
 /** What D4RL's and Minari's names say after the task, a version apart. */
 const KINDS: readonly string[] = [
-  ...["cloned", "complete", "diverse", "expert", "full", "human", "large", "medium", "mixed", "partial", "play"],
-  ...["random", "replay", "simple", "sparse", "umaze"],
+  ...["bc", "clipped", "cloned", "combined", "complete", "demos", "diverse", "expert", "full", "human", "large"],
+  ...["medium", "mixed", "partial", "play", "random", "replay", "simple", "sparse", "umaze"],
 ];
 
 /** Tasks with reference returns. */
@@ -56,13 +56,12 @@ export function referenceFor(name: string): ReferenceReturns | undefined {
   return pair === undefined ? undefined : { random: pair[0], expert: pair[1], source: SOURCE };
 }
 
-/** Of `-medium-replay-v2` and the like. */
+/** Of `-medium-replay-v2`, `-v0-demos-clipped` and the like. */
 const isKind = (rest: string): boolean =>
   rest
-    .replace(/-v\d+$/, "")
     .split("-")
     .slice(1)
-    .every((word) => KINDS.includes(word));
+    .every((word) => /^v\d+$/.test(word) || KINDS.includes(word));
 
 /** Reference returns by a source's environment, else by its name, which of a user's log says nothing. */
 export function referenceOf({ environmentId, name, columns }: RowSource): ReferenceReturns | undefined {

@@ -26,6 +26,9 @@ it("knows the reference returns of every name in D4RL's table", async () => {
 it("finds a task behind Gymnasium's and Minari's names, and refuses others", () => {
   expect(normalisedScore("HalfCheetah-v5", 12135)).toBe(1);
   expect(normalisedScore("mujoco/hopper/medium-v0", -20.272305)).toBe(0);
+  for (const file of ["pen-v0_demos_clipped", "pen-demos-v0-bc-combined", "door-v0_expert_clipped"]) {
+    expect(referenceFor(file), file).toBeDefined();
+  }
   for (const other of ["Pendulum-v1", "door-2026", "ant-farm", "hopper-bottling-line"]) {
     expect(referenceFor(other), other).toBeUndefined();
   }
