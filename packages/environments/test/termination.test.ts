@@ -88,7 +88,6 @@ describe("the rule of a task", () => {
     // With the position along x, from options of these environments.
     ["Hopper-v5", 12],
     ["Walker2d-v5", 18],
-    ["HalfCheetah-v5", 18],
     ["Ant-v5", 29],
     ["dm_control/hopper-hop-v0", 15],
     ["walker2d-bullet", 22],
@@ -103,8 +102,14 @@ describe("the rule of a task", () => {
     ["Ant-v4", 27],
     ["Humanoid-v5", 348],
     ["Humanoid-v4", 376],
+    // Of v5, without the inertias of its parts.
+    ["Humanoid-v5", 218],
   ])("%s with observations of length %i has its rule", (name, length) => {
     expect(ends(terminationFor(name), row(length, 0), row(length, 1))).toEqual([true, false]);
+  });
+
+  test("HalfCheetah's looks at every entry, and takes any number of them", () => {
+    expect(ends(terminationFor("HalfCheetah-v5"), row(18, 0), row(18, 101))).toEqual([false, true]);
   });
 
   test("humanoid-standup is not Humanoid, and never ends", () => {

@@ -36,15 +36,21 @@ const RULES: Readonly<Record<string, Termination>> = {
   never: neverTermination.create({}, ALONE),
 };
 
+/** What observations of a length can grow to by parts that each may be left out. */
+function lengthsWith(least: number, parts: readonly number[]): readonly number[] {
+  const sums = new Set([least]);
+  for (const part of parts) for (const sum of [...sums]) sums.add(sum + part);
+  return [...sums].sort((a, b) => a - b);
+}
+
 /** Lengths of the observations that a rule was written for; any where left out. */
 const LENGTHS: Readonly<Record<string, readonly number[]>> = {
   hopper: [11],
   walker2d: [17],
-  halfcheetah: [17],
   // Without contact forces; with them in Gymnasium from v5 on, and before.
   ant: [27, 105, 111],
-  // Positions and velocities alone; all of Gymnasium's from v5 on, and before.
-  humanoid: [45, 348, 376],
+  // Positions and velocities, with any of Gymnasium's four further parts from v5 on; all of it before.
+  humanoid: [...lengthsWith(45, [130, 78, 17, 78]), 376],
   pen: [45],
   "inverted-pendulum": [4],
 };
