@@ -9,12 +9,13 @@ interface Told {
   readonly evaluation?: object;
   readonly path?: string;
   readonly fingerprint?: string;
+  readonly share?: number;
 }
 
-const configuration = ({ seed, evaluation = {}, path = "log.jsonl" }: Told): string =>
+const configuration = ({ seed, evaluation = {}, path = "log.jsonl", share }: Told): string =>
   JSON.stringify({
     seed,
-    dataset: { type: "jsonl", path },
+    dataset: share === undefined ? { type: "jsonl", path } : { type: "share", share, of: { type: "jsonl", path } },
     algorithm: { type: "mopo" },
     evaluation: { type: "simulator", episodes: 10, deterministic: true, ...evaluation },
   });
@@ -38,6 +39,14 @@ async function grouped(...told: readonly Told[]) {
     labels: groups.map((g) => g.label),
   };
 }
+
+test("shares of one log are one dataset, and labels say which share", async () => {
+  const { labels } = await grouped(
+    { seed: 0, share: 0.1, fingerprint: "10".repeat(32) },
+    { seed: 0, share: 0.5, fingerprint: "50".repeat(32) },
+  );
+  expect(labels).toEqual(["mopo · share 0.1", "mopo · share 0.5"]);
+});
 
 test("what an evaluation measures at the end keeps runs together: seeds, threads, how often and how many at once", async () => {
   const { seeds } = await grouped(

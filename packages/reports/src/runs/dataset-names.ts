@@ -21,9 +21,18 @@ const datasetName = (run: RunRecord): string =>
 
 const contentOf = ({ result }: RunRecord): string | undefined => result?.dataset?.fingerprint;
 
-/** Whether two runs are known to have learnt from logs of other content. */
+/** Whether two runs are known to have learnt from logs of other content, and not from another share or reading of one. */
 const areOther = (a: RunRecord, b: RunRecord): boolean =>
-  contentOf(a) !== undefined && contentOf(b) !== undefined && contentOf(a) !== contentOf(b);
+  contentOf(a) !== undefined &&
+  contentOf(b) !== undefined &&
+  contentOf(a) !== contentOf(b) &&
+  readingOf(a) === readingOf(b);
+
+/** What of a log is read, and how: the dataset's options but for where the log lies. */
+function readingOf(run: RunRecord): string {
+  const options = [...optionsOf(run)].filter(([path]) => path.startsWith("dataset.") && !path.endsWith(".path"));
+  return JSON.stringify(options);
+}
 
 function nameInFolder(run: RunRecord): string {
   const path = run.result?.dataset?.path;
