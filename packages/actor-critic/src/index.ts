@@ -56,7 +56,7 @@ export { ppoActorLoss } from "./ppo/program.js";
 export { fitNormaliser, type Normaliser, normalise } from "./replay/normalise.js";
 export { createRingBuffer, type RingBuffer } from "./replay/ring-buffer.js";
 export { copyRows, datasetRows, emptyRows, type ReplayRows } from "./replay/rows.js";
-export { createSampler, type HostBatch, realRows } from "./replay/sample.js";
+export { createSampler, type HostBatch, realRows, rowsOfShare } from "./replay/sample.js";
 export { createSac, initialiseSac, sac } from "./sac/component.js";
 export { criticOfActions } from "./sac/critic-of-actions.js";
 export { bellmanTarget, samplePolicy } from "./sac/losses.js";

@@ -9,6 +9,7 @@ import {
   penalisedReward,
   type RowRange,
   realRows,
+  rowsOfShare,
   trainDyna,
 } from "@lowerbound/actor-critic";
 import {
@@ -49,11 +50,12 @@ export function comboHooks(beta: number, options: ComboOptions, maximumAction = 
 
 /** @throws ConfigError unless a batch has rows of both the data and the model. */
 function checkMix({ batchSize, realRatio }: ComboOptions): void {
-  const real = realRows(batchSize, realRatio);
+  const real = rowsOfShare(batchSize, realRatio);
   if (real > 0 && real < batchSize) return;
   throw new ConfigError(`a batch of ${batchSize} with realRatio ${realRatio} has ${real} rows of data`, {
     where: "algorithm.realRatio",
     expected: "rows of both the data and the model in each batch",
+    remedy: "set realRatio to 0.5, or raise batchSize",
   });
 }
 

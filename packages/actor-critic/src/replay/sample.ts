@@ -23,9 +23,12 @@ export const emptyBatch = ({ observation, action }: Dimensions, batch: number): 
 /** Products such as 100 x 0.29 fall short of the whole number that they are. */
 const ROUNDING = 1e-9;
 
+/** Whole rows of a share of a batch, rounded down. */
+export const rowsOfShare = (batch: number, share: number): number => Math.floor(batch * share + ROUNDING);
+
 /** Rows of a batch that come from the dataset: batch realRatio, rounded down. @throws ConfigError if a share has no row. */
 export function realRows(batch: number, realRatio: number): number {
-  const rows = Math.floor(batch * realRatio + ROUNDING);
+  const rows = rowsOfShare(batch, realRatio);
   if (rows > 0 || realRatio === 0) return rows;
   throw new ConfigError(`a batch of ${batch} with realRatio ${realRatio} has no row of the dataset`, {
     where: "algorithm.realRatio",
