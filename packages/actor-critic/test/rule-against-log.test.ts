@@ -26,6 +26,10 @@ describe("a termination rule", () => {
     ]);
   });
 
+  it("that always ends is said to by a share of 100 %", async () => {
+    expect(await notesOf(beyond(-1))).toEqual([expect.stringMatching(/ at (9\d|100) % of/)]);
+  });
+
   it("that ends what the log ends is not", async () => {
     const rows = lineWorld(400, 1);
     expect(

@@ -44,7 +44,7 @@ export async function ruleAgainstLogNote(
   const { ends } = await overRows(program, new Map(), { inputs, count }).finally(() => program.dispose());
   const wrongly = ends?.reduce((total, end, row) => total + (end === 1 && terminations[row] !== 1 ? 1 : 0), 0) ?? 0;
   if (wrongly <= TOLERANCE * count) return undefined;
-  const share = ((100 * wrongly) / count).toPrecision(2);
+  const share = Math.round((100 * wrongly) / count);
   return (
     `the termination rule ends episodes at ${share} % of the logged steps, after which the log goes on: it is not this ` +
     "log's. Policies learn to fear states that end nothing; set termination.type to the task's rule, or to never if it has none"
