@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeD4rl } from "@lowerbound/datasets";
 import { expect, test } from "vitest";
@@ -15,13 +15,9 @@ const Result = z.looseObject({
   }),
 });
 
+const quiet = () => ({ plugins: [], quiet: true, signal: new AbortController().signal });
 const opened = (directory: string, ...settings: readonly string[]) =>
-  openPlanning(directory, {
-    settings: settingsOf(settings, "replanEvery=2"),
-    plugins: [],
-    quiet: true,
-    signal: new AbortController().signal,
-  });
+  openPlanning(directory, { ...quiet(), settings: settingsOf(settings, "replanEvery=2") });
 
 test("plans with the penalty at the weight that the run chose, and says where it has not chosen yet", async () => {
   const folder = await temporaryFolder();
@@ -46,6 +42,15 @@ test("plans with the penalty at the weight that the run chose, and says where it
   const planning = await opened(directory);
   expect(planning.described.model).toMatchObject({ penaltyCoefficient: trained.penaltyCoefficient });
   await planning.close();
+
+  // As after the run was moved: its own model needs what was fitted, the simulator nothing.
+  await rename(join(folder, "fitted"), join(folder, "left-behind"));
+  await expect(opened(directory)).rejects.toThrow("the run's fitted part is not there");
+  const oracle = settingsOf(["model.environment=pendulum"], "replanEvery=2");
+  const simulated = await openPlanning(directory, { ...quiet(), model: "simulator", settings: oracle });
+  expect(simulated.described.model).toMatchObject({ type: "simulator" });
+  await simulated.close();
+  await rename(join(folder, "left-behind"), join(folder, "fitted"));
 
   await rm(path);
   await expect(opened(directory)).rejects.toThrow("has not chosen its penalty coefficient yet");

@@ -96,7 +96,7 @@ async function prepareWith(
       engine: pipeline.get(Engine),
       random: Random.fromSeed(pipeline.config.seed).stream("train"),
       run: await run,
-      fitted: (name) => fitted.get(name) ?? missing(directory, name),
+      fitted: (name) => fitted.get(name)?.() ?? missing(directory, name),
       evaluator: undefined,
     },
     planner,
@@ -104,12 +104,23 @@ async function prepareWith(
   return prepared.tensors;
 }
 
-/** All of the run's, as in training: a planning model of the user's own may need any of them. */
-async function fittedParts(directory: string, kinds: readonly string[]): Promise<ReadonlyMap<string, Fitted>> {
-  const found = new Map<string, Fitted>();
+/**
+ * All of the run's, as in training: a planning model of the user's own may need any of them. One that cannot be read
+ * throws when it is asked for.
+ */
+async function fittedParts(
+  directory: string,
+  kinds: readonly string[],
+): Promise<ReadonlyMap<string, () => Fitted | undefined>> {
+  const found = new Map<string, () => Fitted | undefined>();
   for (const kind of kinds) {
-    const fitted = await readFitted(directory, kind);
-    if (fitted !== undefined) found.set(kind, fitted);
+    const read = await readFitted(directory, kind).then(
+      (fitted) => () => fitted,
+      (error: unknown) => () => {
+        throw error;
+      },
+    );
+    found.set(kind, read);
   }
   return found;
 }
