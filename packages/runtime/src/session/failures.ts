@@ -1,12 +1,10 @@
 import { CapabilityError, LowerboundError, type TensorProgram } from "@lowerbound/core";
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-const whereIn = ({ name }: Pick<TensorProgram, "name">): string => `program "${name}"`;
+import { messageOf, placeOf } from "../words.js";
 
 /** What onnxruntime says of a graph that it does not take, with the program's name. */
 export const refusedGraph = (program: TensorProgram, cause: unknown): LowerboundError =>
   new CapabilityError(`onnxruntime does not take its graph: ${messageOf(cause)}`, {
-    where: whereIn(program),
+    where: placeOf(program),
     remedy:
       "cast integers and truth values to what the operation takes, or run eagerly: --engine tfjs-node, wasm or cpu",
     cause,
@@ -16,4 +14,4 @@ export const refusedGraph = (program: TensorProgram, cause: unknown): Lowerbound
 export const failedRun = (program: TensorProgram, cause: unknown): unknown =>
   cause instanceof LowerboundError
     ? cause
-    : new LowerboundError(`the run failed: ${messageOf(cause)}`, { where: whereIn(program), cause });
+    : new LowerboundError(`the run failed: ${messageOf(cause)}`, { where: placeOf(program), cause });

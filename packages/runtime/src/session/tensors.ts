@@ -6,6 +6,7 @@ import {
   type TensorSpec,
   type TypedArray,
 } from "@lowerbound/core";
+import { placeOf } from "../words.js";
 
 const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const;
 
@@ -20,7 +21,7 @@ export function checked(
   throw new ConfigError(
     data === undefined ? "the tensor is missing" : `got ${data.constructor.name} of ${data.length} elements`,
     {
-      where: `program "${program.name}", tensor "${name}"`,
+      where: `${placeOf(program)}, tensor "${name}"`,
       expected: described(spec),
     },
   );
@@ -29,12 +30,12 @@ export function checked(
 const described = ({ dtype, shape }: TensorSpec): string => `${dtype} [${shape.join(", ")}]`;
 
 /** @throws ConfigError if an output that replaces a state tensor has another type or shape. */
-export function checkUpdates({ name: program, state }: TensorProgram, outputs: Specs): void {
+export function checkUpdates(program: TensorProgram, outputs: Specs): void {
   for (const [name, output] of Object.entries(outputs)) {
-    const spec = state[name];
+    const spec = program.state[name];
     if (spec === undefined || described(spec) === described(output)) continue;
     throw new ConfigError(`the output that replaces it is ${described(output)}`, {
-      where: `program "${program}", state tensor "${name}"`,
+      where: `${placeOf(program)}, state tensor "${name}"`,
       expected: described(spec),
       remedy: "cast or reshape it to what it replaces, or give the output another name",
     });

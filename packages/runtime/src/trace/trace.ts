@@ -9,6 +9,7 @@ import {
 import * as tf from "@tensorflow/tfjs";
 import { createBuilder } from "../graph/builder.js";
 import type { Graph, Value } from "../graph/graph.js";
+import { messageOf, placeOf } from "../words.js";
 import { BACKEND, TraceBackend } from "./backend.js";
 import { kernelCall, reshaped, type TracedKernel } from "./context.js";
 import { acceptingTypes } from "./element-types.js";
@@ -30,7 +31,7 @@ export function trace(program: TensorProgram): Graph {
   const builder = createBuilder();
   tf.registerBackend(BACKEND, () => backend, 0);
   tf.setBackend(BACKEND);
-  const where = `program "${program.name}"`;
+  const where = placeOf(program);
   backend.begin(builder, where);
   tf.engine().startScope(program.name);
   try {
@@ -39,7 +40,7 @@ export function trace(program: TensorProgram): Graph {
       const info = backend.adopt(builder.input(name, dtype, shape));
       return [name, tf.engine().makeTensorFromTensorInfo(info)] as const;
     });
-    const results = withoutRandomness(program.name, () => program.fn(Object.fromEntries(tensors) as Params));
+    const results = withoutRandomness(where, () => program.fn(Object.fromEntries(tensors) as Params));
     const outputs = Object.entries(results).map(([name, tensor]): [string, Value] => [
       name,
       reshaped(builder, backend.value(tensor.dataId), tensor.shape),
@@ -100,8 +101,6 @@ class UntracedError extends Error {
     super(messageOf(cause));
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** An error of a trace with the program's name; errors that say their place pass. */
 function explained(cause: unknown, where: string): unknown {
