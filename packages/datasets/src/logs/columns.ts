@@ -96,10 +96,10 @@ export function flagOf(value: unknown, name: string, place: Place, remedy?: stri
 }
 
 /** As it stands in the log: JSON has no text for NaN and infinities. */
-export const shownValue = (value: unknown): string =>
-  typeof value === "number" ? String(value) : JSON.stringify(value);
+const shownValue = (value: unknown): string => (typeof value === "number" ? String(value) : JSON.stringify(value));
 
-function bad(
+/** What is said of a value that a column must not have. */
+export function bad(
   value: unknown,
   name: string,
   { path, row }: Place,
