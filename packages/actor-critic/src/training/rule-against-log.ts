@@ -2,6 +2,7 @@ import {
   type Engine,
   float32,
   overRows,
+  stepEnds,
   type TensorProgram,
   type Termination,
   type Transitions,
@@ -28,7 +29,7 @@ const ruleProgram = ({ observation, action }: Logged, termination: Termination):
   },
   noise: {},
   fn: ({ observation: from, action: taken, nextObservation: to }) => ({
-    ends: tf.cast(termination.terminated({ observation: from!, action: taken!, nextObservation: to! }), "float32"),
+    ends: tf.cast(stepEnds(termination, { observation: from!, action: taken! }, { nextObservation: to! }), "float32"),
   }),
 });
 
