@@ -29,9 +29,9 @@ export function openJournal(planning: Planning, every: number, random: Random): 
       if (whole) plans.push(keptPlan(decision, step, expected));
     },
     rewarded: (realised) => {
-      const [predicted = null, ...rest] = expected;
+      const [predicted = Number.NaN, ...rest] = expected;
       expected = rest;
-      steps.push({ predicted: predicted === null ? null : finiteOrNull(predicted), realised, ...timed });
+      steps.push({ predicted: finiteOrNull(predicted), realised, ...timed });
     },
     written: () => {
       const rewards = steps.map(({ realised }) => realised);
