@@ -56,8 +56,8 @@ export function sampleMembers({ mean, logVar }: EnsembleOutput, { member, sample
 
 /** 1 where a member was chosen: int32 [batch] -> [members, batch, 1]; a product, because not every engine can gather's gradient. */
 function memberMask(member: Tensor, members: number): Tensor {
-  const oneHot = tf.cast(tf.oneHot(member, members), "float32");
-  return tf.expandDims(tf.transpose(oneHot), -1);
+  const each = tf.expandDims(tf.range(0, members, 1, "int32"), 1);
+  return tf.expandDims(tf.cast(tf.equal(tf.expandDims(member, 0), each), "float32"), -1);
 }
 
 /** Random numbers of a step. */
