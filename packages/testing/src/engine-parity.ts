@@ -46,7 +46,7 @@ export async function compareEngines(
       found.push({ engine: engine.name, tensor, ...furthest(got.get(tensor), host, tolerance) });
     }
   }
-  return found.filter(({ excess }) => !(excess <= 1));
+  return found.filter(({ excess }) => excess > 1);
 }
 
 async function results(compiled: CompiledProgram, start: HostTensors, runs: ParityRun["runs"]) {
@@ -69,8 +69,15 @@ function furthest(got: HostTensor | undefined, wanted: HostTensor, { absolute, r
     return { ...worst, excess: Number.POSITIVE_INFINITY };
   for (let index = 0; index < wanted.data.length; index++) {
     const [a, b] = [got.data[index]!, wanted.data[index]!];
-    const excess = Object.is(a, b) ? 0 : Math.abs(a - b) / (absolute + relative * Math.abs(b));
-    if (!(excess <= worst.excess)) worst = { index, got: a, wanted: b, excess };
+    const excess = excessOf(a, b, { absolute, relative });
+    if (excess > worst.excess) worst = { index, got: a, wanted: b, excess };
   }
   return worst;
+}
+
+/** A number where the other engine has none, or another infinity, is infinitely far. */
+function excessOf(got: number, wanted: number, { absolute, relative }: EngineTolerance): number {
+  if (Object.is(got, wanted)) return 0;
+  const excess = Math.abs(got - wanted) / (absolute + relative * Math.abs(wanted));
+  return Number.isNaN(excess) ? Number.POSITIVE_INFINITY : excess;
 }
