@@ -97,5 +97,6 @@ async function* noting(episodes: AsyncIterable<Episode>, returns: number[]): Asy
 function summarise(returns: readonly number[]): MadeDataset["returns"] {
   const mean = returns.reduce((sum, value) => sum + value, 0) / returns.length;
   const variance = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) / returns.length;
-  return { mean, std: Math.sqrt(variance), min: Math.min(...returns), max: Math.max(...returns) };
+  const of = (choose: (a: number, b: number) => number) => returns.reduce((chosen, value) => choose(chosen, value));
+  return { mean, std: Math.sqrt(variance), min: of(Math.min), max: of(Math.max) };
 }
