@@ -119,6 +119,43 @@ describe("tree search", () => {
     expect(root.children[0]!.total).toBe(1);
   });
 
+  /** Actions above 0 pay 10 and lead where all scores are `lost`; others pay 1 a step. */
+  const trap = (lost: Partial<Proposal>): ProposalModel<string> => ({
+    ...tree(() => 0),
+    expand: async (nodes, k, from) =>
+      nodes.map((word) =>
+        Array.from(from.uniform(new Float32Array(k)), (unit) => {
+          const action = 2 * unit - 1;
+          const pays = { reward: word === "" && action > 0 ? 10 : 1, logProbability: 0, value: 0 };
+          const node = word === "" ? (action > 0 ? "trap" : "free") : word;
+          return { ...pays, action: Float32Array.of(action), node, ...(word === "trap" ? lost : {}) };
+        }),
+      ),
+  });
+
+  it.each([
+    { why: "rewards that are no numbers", lost: { reward: Number.NaN } },
+    { why: "the floor", lost: { logProbability: -100 } },
+  ])("goes back on a step that nothing of a finite score follows: $why", async ({ lost }) => {
+    const settings = {
+      ...search,
+      ...widening,
+      horizon: 4,
+      pessimism: "log-probability",
+      logProbabilityFloor: -50,
+    } as const;
+    const { root, simulations } = await monteCarloTreeSearch(trap(lost), state, settings, random());
+    const best = root.children.reduce((most, child) => (child.visits > most.visits ? child : most));
+    expect(best.proposal!.action[0]).toBeLessThan(0);
+    expect(simulations).toBe(200);
+    expect(root.visits).toBeGreaterThan(60);
+    expect(root.underway).toBe(0);
+    // What was taken back is gone from the root's sums, too.
+    const sum = root.children.reduce((total, child) => total + child.total, 0);
+    expect(root.total).toBeCloseTo(0.5 * sum, 8);
+    expect(root.visits).toBe(root.children.reduce((count, { visits }) => count + visits, 0));
+  });
+
   it("gives the same tree for the same seed", async () => {
     const totals = async (seed: number) => {
       const { root } = await monteCarloTreeSearch(sampled(), state, { ...search, ...widening }, Random.fromSeed(seed));

@@ -9,7 +9,7 @@ import {
 import { type Continue, continuationsOf, type LogProbabilityOptions, logProbabilityTerm } from "../continuations.js";
 import { rollOut } from "./roll-out.js";
 import { type Descent, descend, type SelectOptions } from "./select.js";
-import { abandon, attach, backUp, childOf, newRoot, type ReturnRange, type TreeNode } from "./tree.js";
+import { abandon, attach, backUp, childOf, detach, newRoot, type ReturnRange, type TreeNode } from "./tree.js";
 
 export interface MctsOptions extends SelectOptions, LogProbabilityOptions {
   readonly simulations: number;
@@ -28,6 +28,8 @@ export interface MctsResult {
 
 /** Continuations of the root that may fail before the search gives up. */
 const PATIENCE = 32;
+/** Continuations of another step that may fail before the search goes back on it. */
+const DEAD_END = 8;
 
 /** The search's dealings with its model, counted. */
 interface Asking {
@@ -113,7 +115,16 @@ async function widen(
     }
     backUp(attach(parent, { proposal: fresh[i]!, gained, follows: follows[i]! }), options.discount, range);
   });
+  for (const parent of new Set(parents)) leaveDeadEnd(parent, options.discount);
   return through;
+}
+
+/** Take out a step that nothing follows, and those before it that led nowhere else. */
+function leaveDeadEnd(node: TreeNode, discount: number): void {
+  for (let last = node; last.parent !== undefined && last.children.length === 0 && last.lost >= DEAD_END; ) {
+    detach(last, discount);
+    last = last.parent;
+  }
 }
 
 /** The child that has the proposed action already, if there is one. */

@@ -75,3 +75,16 @@ export function backUp(leaf: TreeNode, discount: number, range: ReturnRange): vo
 export function abandon(from: TreeNode): void {
   for (let node: TreeNode | undefined = from; node !== undefined; node = node.parent) node.underway--;
 }
+
+/** Take a childless step out of the tree, with its visits and what they brought; its parent counts it as lost. */
+export function detach(node: TreeNode, discount: number): void {
+  if (node.parent === undefined) return;
+  node.parent.children.splice(node.parent.children.indexOf(node), 1);
+  node.parent.lost++;
+  let { total } = node;
+  for (let above: TreeNode | undefined = node.parent; above !== undefined; above = above.parent) {
+    above.visits -= node.visits;
+    total = above.gained * node.visits + discount * total;
+    above.total -= total;
+  }
+}
