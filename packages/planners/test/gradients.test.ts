@@ -1,8 +1,8 @@
-import { Random, type Termination } from "@lowerbound/core";
+import { Random, type SequenceEvaluator, type Termination } from "@lowerbound/core";
 import { createAutoEngine } from "@lowerbound/runtime";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
-import { gradientPlanner, plannerPolicy } from "../src/index.js";
+import { ascend, gradientPlanner, plannerPolicy } from "../src/index.js";
 import { exact, options, state } from "./exact.js";
 import { fitEnsemble, inDynamics, inEnsemble } from "./models.js";
 import { ALONE, planners } from "./planners.js";
@@ -38,6 +38,24 @@ describe("gradients", () => {
     expect([...kept[0]!.gradients].every(Number.isFinite)).toBe(true);
     await model.close();
     await strict.close();
+  });
+
+  it("move no action where they are no numbers, whatever the momentum", async () => {
+    const seen: number[] = [];
+    const cliff: SequenceEvaluator = {
+      ...{ actionSize: 1, low: Float32Array.of(-2), high: Float32Array.of(2), pessimism: "none" },
+      evaluate: async () => Float32Array.of(0),
+      gradient: async (given) => {
+        const [action] = given;
+        seen.push(action!);
+        return action! > 0
+          ? { scores: Float32Array.of(Number.NaN), gradients: Float32Array.of(Number.NaN) }
+          : { scores: Float32Array.of(action!), gradients: Float32Array.of(1) };
+      },
+    };
+    const found = await ascend(cliff, Float32Array.of(-1.5), { horizon: 1, steps: 6, starts: 1, learningRate: 0.5 });
+    expect(seen.map((action) => Number(action.toFixed(3)))).toEqual([-1.5, -0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
+    expect(found.score).toBeCloseTo(-0.5, 6);
   });
 
   it("are what finite differences say, of each sequence its own", async () => {

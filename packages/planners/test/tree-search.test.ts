@@ -120,7 +120,7 @@ describe("tree search", () => {
   });
 
   /** Actions above 0 pay 10 and lead where all scores are `lost`; others pay 1 a step. */
-  const trap = (lost: Partial<Proposal>): ProposalModel<string> => ({
+  const trap = (lost: Partial<Proposal<string>>): ProposalModel<string> => ({
     ...tree(() => 0),
     expand: async (nodes, k, from) =>
       nodes.map((word) =>

@@ -27,8 +27,9 @@ const config = z.object({
     .enum(["truncated", "clipped"])
     .default("truncated")
     .describe(
-      "normal noise truncated at two standard deviations, which are kept within reach of the box; or untruncated noise " +
-        "around the mean, starting with a standard deviation of 1, clipped to the box",
+      "normal noise truncated at two standard deviations, which are kept within reach of the box, so that actions of the " +
+        "plan before that lie at its edge stay there; or untruncated noise around the mean, starting with a standard " +
+        "deviation of 1, clipped to the box: choose it where what pays changes between plans",
     ),
   solution: solutionOption("best"),
   pessimism: scorePessimism,

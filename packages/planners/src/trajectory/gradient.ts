@@ -63,7 +63,7 @@ const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8] as const;
 /**
  * Climb from sequences [starts, horizon, action], each on its own.
  *
- * A sequence whose score or gradient is not finite stays where it is and loses. Scores of a relaxation show the way only:
+ * A sequence whose score is not finite loses; one below a floor climbs on, as its gradients lead out of it. Scores of a relaxation show the way only:
  * where each start ended, and the best on the way, are scored again.
  * @throws CapabilityError for an evaluator without gradients
  * @throws NumericalError when no score was ever finite
@@ -107,16 +107,20 @@ function gradientOf(
   });
 }
 
-/** One step of Adam up the gradients, in half-widths of the box; entries without a finite gradient stay. */
+/**
+ * One step of Adam up the gradients, in half-widths of the box; entries without a finite gradient stay, as momentum would
+ * carry them further into where the model has no numbers.
+ */
 function adam(box: SequenceEvaluator, size: number, learningRate: number) {
   const [first, second] = [new Float64Array(size), new Float64Array(size)];
   let step = 0;
   return (sequences: Float32Array, gradients: Float32Array): Float32Array => {
     step++;
     const moved = sequences.map((action, i) => {
+      if (!Number.isFinite(gradients[i]!)) return action;
       const a = i % box.actionSize;
       const width = (box.high[a]! - box.low[a]!) / 2;
-      const gradient = Number.isFinite(gradients[i]!) ? gradients[i]! * width : 0;
+      const gradient = gradients[i]! * width;
       first[i] = BETA1 * first[i]! + (1 - BETA1) * gradient;
       second[i] = BETA2 * second[i]! + (1 - BETA2) * gradient ** 2;
       const rate = first[i]! / (1 - BETA1 ** step) / (Math.sqrt(second[i]! / (1 - BETA2 ** step)) + EPSILON);

@@ -37,7 +37,9 @@ const config = z.object({
     .describe("lambda: what a unit of the uncertainty penalty costs; 0 needs no penalty"),
   ...scoringShape,
   particles: count.default(1).describe("rollouts of each action sequence; its score is their mean"),
-  rolloutRows: count.default(512).describe("rows that go through the model at once; more do not fit the cache"),
+  rolloutRows: count
+    .default(512)
+    .describe("rows that go through the model at once, 16 times `particles` at least; more do not fit the cache"),
   maximumAction: boxOption,
   prior: slot(Algorithm, { type: "behaviour-cloning", policy: "gaussian" }).describe(
     "P_beta(action | observation): trained when the planner continues proposals or asks for log-probabilities",
