@@ -94,6 +94,22 @@ describe("fitting the transformer", () => {
     expect(back).toEqual(given);
   });
 
+  it.each([
+    ["episodes shorter than a window", {}],
+    ["windows with a goal before them", { goal: "episode" }],
+    ["every other step", { step: 2 }],
+  ] as const)("lets the step size fall to a tenth by the last update: %s", async (_, changes) => {
+    const run = memoryRun();
+    const short = { ...options, transitions: 10, updates: 20, logEvery: 1, batchSize: 32, ...changes };
+    const timeouts = Uint8Array.from({ length: 400 }, (_, row) => (row % 4 === 3 ? 1 : 0));
+    const dataset = inMemoryDataset({ ...lineWorld(400, 1), timeouts });
+    await createTransformer(short).fit({ ...contextOf(run), dataset });
+    const rates = run.rows.flatMap(({ figures }) => figures.learningRate ?? []);
+    expect(rates).toHaveLength(20);
+    expect(rates.at(-1)! / options.learningRate).toBeLessThan(0.13);
+    expect(rates[9]! / options.learningRate).toBeGreaterThan(0.4);
+  });
+
   it("refuses a width that its heads do not divide", () => {
     const parsed = transformerOptions.safeParse({ heads: 3, embedding: 16 });
     expect(parsed.error?.issues[0]).toMatchObject({ path: ["embedding"], message: "has to be a multiple of `heads`" });

@@ -74,6 +74,13 @@ export interface WindowBatch {
 export const blockOf = ({ transitions, width, goal }: Pick<WindowOptions, "transitions" | "width" | "goal">): number =>
   (transitions + (goal === undefined ? 0 : 1)) * width - 1;
 
+/** Targets of a window from step `start` of an episode that are not the token of the end. */
+export const targetsOf = (
+  length: number,
+  start: number,
+  { transitions, step, width, goal }: Pick<WindowOptions, "transitions" | "step" | "width" | "goal">,
+): number => Math.min(transitions, Math.ceil((length - start) / step)) * width - 1 + (goal?.observation ?? 0);
+
 export function windowBatch(batch: number, options: WindowOptions): WindowBatch {
   const size = batch * blockOf(options);
   return { tokens: new Int32Array(size), targets: new Int32Array(size), mask: new Float32Array(size) };

@@ -10,7 +10,14 @@ import { learningRateAfter } from "./learning-rate.js";
 import type { TokenOptions } from "./options.js";
 import { freshSession, fromCheckpoint, type Session, toCheckpoint } from "./session.js";
 import { openStepper, type Stepper } from "./stepper.js";
-import { fillBatch, TERMINAL_STEPS, type TokenData, type TokenDataOptions, tokenDataOf } from "./token-data.js";
+import {
+  fillBatch,
+  meanTargets,
+  TERMINAL_STEPS,
+  type TokenData,
+  type TokenDataOptions,
+  tokenDataOf,
+} from "./token-data.js";
 import type { UpdateSizes } from "./update.js";
 
 type FitOptions = TokenOptions & TokenDataOptions;
@@ -26,6 +33,8 @@ interface Training {
   readonly context: FitContext;
   readonly options: FitOptions;
   readonly data: TokenData;
+  /** What a window brings to the count of tokens, on average. */
+  readonly tokensOfWindow: number;
   readonly stepper: Stepper;
   readonly heldOut: HeldOutLoss | undefined;
   readonly session: Session;
@@ -92,7 +101,11 @@ async function opened(
       noise: {},
     };
     try {
-      return await train({ ...training, stepper, heldOut, buffers }, networkOf(sizes.architecture).name);
+      const tokensOfWindow = meanTargets(data);
+      return await train(
+        { ...training, tokensOfWindow, stepper, heldOut, buffers },
+        networkOf(sizes.architecture).name,
+      );
     } finally {
       await heldOut?.dispose();
     }
@@ -145,8 +158,12 @@ function logFigures(training: Training): void {
   session.position = { ...session.position, loss, lossSum: 0 };
 }
 
-const rateOf = ({ options, data, session }: Pick<Training, "options" | "data" | "session">): number => {
-  const finalTokens = options.updates * options.accumulate * options.batchSize * blockOf(data.window);
+const rateOf = ({
+  options,
+  tokensOfWindow,
+  session,
+}: Pick<Training, "options" | "tokensOfWindow" | "session">): number => {
+  const finalTokens = options.updates * options.accumulate * options.batchSize * tokensOfWindow;
   const schedule = { warmupTokens: options.warmupShare * finalTokens, finalTokens, schedule: "settling" } as const;
   return learningRateAfter(session.position.tokens, { ...schedule, learningRate: options.learningRate });
 };

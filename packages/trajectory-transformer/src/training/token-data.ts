@@ -3,6 +3,7 @@ import { joinedRows, type Path, pathOf, transitionSize } from "../data/paths.js"
 import {
   fillWindow,
   type TokenPath,
+  targetsOf,
   type WindowBatch,
   type WindowOptions,
   type Windows,
@@ -18,6 +19,15 @@ export interface TokenData {
   readonly paths: readonly TokenPath[];
   readonly windows: Windows;
   readonly window: WindowOptions;
+}
+
+/** Targets of a window that are not the token of the end, on average over all windows. */
+export function meanTargets({ paths, windows, window }: TokenData): number {
+  let sum = 0;
+  for (let at = 0; at < windows.starts.length; at += 2) {
+    sum += targetsOf(paths[windows.starts[at]!]!.length, windows.starts[at + 1]!, window);
+  }
+  return sum / windows.count;
 }
 
 /** What of training's options decides over tokens and windows. */
