@@ -26,20 +26,20 @@ function brokenAt(fitted: FittedModel, head: number, token?: number): FittedMode
   return { ...fitted, weights: { ...fitted.weights, heads: { ...fitted.weights.heads!, data: broken } } };
 }
 
-/** Share of the rows that come to no number, of steps on tensors. */
-function lost(fitted: FittedModel) {
+/** Share of the rows that come to no number, of steps on tensors from an observation [2] and an action. */
+function lost(fitted: FittedModel, from: readonly number[] = [0, 0], by = 0) {
   const rows = 200;
   const params = Object.fromEntries(
     Object.entries(dynamicsTensors(fitted)).map(([name, { data, shape }]) => [name, tf.tensor(data, [...shape])]),
   );
-  const at = { observation: tf.zeros([rows, 2]), action: tf.zeros([rows, 1]), carry: {} };
+  const at = { observation: tf.tile([[...from]], [rows, 1]), action: tf.fill([rows, 1], by), carry: {} };
   const noise = { tokens: tf.randomUniform([rows, 4], 0, 1, "float32", 7) };
   const { nextObservation, reward } = dynamics.step({ ...at, noise }, params);
   const share = (of: tf.Tensor) => tf.mean(tf.cast(tf.isNaN(of), "float32")).dataSync()[0]!;
   return { nextObservation: share(nextObservation), reward: share(reward) };
 }
 
-describe("steps in a Transformer whose probabilities are not numbers", () => {
+describe("steps in a Transformer whose probabilities, or what it is given, are not numbers", () => {
   // 2 observation entries, an action, reward and value, 6 bins and the end: a place's head predicts what follows it.
   it.each([
     ["the first observation token", 4, undefined],
@@ -71,6 +71,14 @@ describe("steps in a Transformer whose probabilities are not numbers", () => {
     const acting = policy.act(observed, await policy.init(1, 0), { deterministic: true });
     await expect(acting).rejects.toThrow("finite score");
     await policy.close();
+  });
+
+  it.each([
+    ["an observation", [Number.NaN, 0.2], 0],
+    ["an infinite observation", [0.2, Infinity], 0],
+    ["an action", [0, 0], Number.NaN],
+  ])("show it, of %s that is no number", (_, observation, action) => {
+    expect(lost(randomModel({ terminates: true }), observation, action)).toEqual({ nextObservation: 1, reward: 1 });
   });
 
   it("is not seen where they are numbers", () => {

@@ -62,6 +62,9 @@ it("says in a graph how likely actions are, as the cached decoder does", async (
   const decoder = createDecoder(engine, fitted.architecture, fitted.weights);
   const logs = await tokenLogProbabilities(decoder, encode(fitted.discretiser, rows.flat(), { from: 0, count: 5 }), 20);
   for (let row = 0; row < 20; row++) expect(log!.data[row]).toBeCloseTo(logs[5 * row + 3]! + logs[5 * row + 4]!, 4);
+  action[0] = Number.NaN;
+  const again = await program.run(new Map(Object.entries(tensors)), { observation, action });
+  expect([...again.log!.data].map(Number.isNaN)).toEqual(Array.from({ length: 20 }, (_, row) => row === 0));
   await program.dispose();
   await decoder.close();
 });

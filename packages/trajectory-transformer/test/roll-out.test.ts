@@ -173,6 +173,19 @@ describe("rolling out a model of trajectories", () => {
     expect(found.outcomeLogProbabilities.slice(1)).toEqual(new Float64Array(2));
   });
 
+  it.each([
+    ["the action", OBSERVATION, { actions: 0, rewards: 0, values: 0 }],
+    ["the reward", ACTION, { actions: 0.8, rewards: 0, values: 0 }],
+    ["the value", 2, { actions: 0.8, rewards: 0.8, values: 0 }],
+  ])("counts nothing where the end stands in the place of %s", async (_, at, wanted) => {
+    const ending: Logit = (place, _, next) => (next === (place === at ? 5 : 4) ? 40 : -40);
+    const found = await rolled(handModel(ending, 6, true), { steps: 1 });
+    expect([...found.terminations]).toEqual([1]);
+    for (const [name, value] of Object.entries(wanted)) {
+      expect(found[name as keyof typeof wanted][0]).toBeCloseTo(value, 6);
+    }
+  });
+
   it("never ends where episodes are said to go on", async () => {
     const found = await rolled(handModel(leaning, 6, true), { steps: 3, samples: 20 }, { ends: false });
     expect(found.terminations.every((end) => end === 0)).toBe(true);

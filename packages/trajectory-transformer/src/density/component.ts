@@ -15,12 +15,12 @@ import { readFirst, readNext } from "../dynamics/context.js";
 import { fitToSequence } from "../dynamics/fit.js";
 import { graphModel } from "../dynamics/parameters.js";
 
-/** log P_beta(action | observation) [batch], in nats, of the bins that pairs lie in; a pure function on tensors. */
+/** log P_beta(action | observation) [batch], in nats, of the bins that pairs lie in, NaN where a pair is no finite number; a pure function on tensors. */
 function pairLogProbability(pair: SteppedFrom, params: Params): Tensor {
   const model = graphModel(unscoped("gpt", params), params.thresholds!);
   const [rows, size] = pair.observation.shape as [number, number];
   const entries = pair.action.shape[1]!;
-  const tokens = encodePairs(pair, model.thresholds);
+  const { tokens, doubt } = encodePairs(pair, model.thresholds);
   let context = readFirst(model, tf.slice(tokens, [0, 0], [rows, size]));
   const logs = Array.from({ length: entries }, (_, entry) => {
     const token = tf.reshape(tf.slice(tokens, [0, size + entry], [rows, 1]), [rows]);
@@ -29,7 +29,7 @@ function pairLogProbability(pair: SteppedFrom, params: Params): Tensor {
     const chosen = tf.cast(tf.oneHot(token, logits.shape[1]!), "float32");
     return tf.sum(tf.mul(tf.logSoftmax(logits), chosen), 1);
   });
-  return logs.reduce((sum, log) => tf.add(sum, log));
+  return logs.reduce((sum, log) => tf.add(sum, log), tf.reshape(doubt, [rows]));
 }
 
 /** A fitted Trajectory Transformer as a density of actions. */

@@ -2,6 +2,7 @@ import type { SteppedFrom } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import type { ColumnRange } from "../discretise/discretiser.js";
+import { doubtOf } from "./draw.js";
 
 /** Thresholds [columns, bins + 1] of neighbouring columns. */
 export const thresholdsOf = (thresholds: Tensor, { from, count }: ColumnRange): Tensor =>
@@ -18,10 +19,18 @@ export function encodeValues(values: Tensor, thresholds: Tensor): Tensor {
   return tf.cast(tf.sum(tf.cast(reached, "float32"), 2), "int32");
 }
 
-/** Tokens int32 [rows, observation + action] of pairs, by the thresholds of all columns. */
-export function encodePairs({ observation, action }: SteppedFrom, thresholds: Tensor): Tensor {
+export interface EncodedPairs {
+  /** int32 [rows, observation + action] */
+  readonly tokens: Tensor;
+  /** [rows, 1]: NaN where a value is no finite number, which has a bin like any other, else 0. */
+  readonly doubt: Tensor;
+}
+
+/** Tokens of pairs, by the thresholds of all columns. */
+export function encodePairs({ observation, action }: SteppedFrom, thresholds: Tensor): EncodedPairs {
   const pairs = tf.concat([observation, action], 1);
-  return encodeValues(pairs, thresholdsOf(thresholds, { from: 0, count: pairs.shape[1]! }));
+  const tokens = encodeValues(pairs, thresholdsOf(thresholds, { from: 0, count: pairs.shape[1]! }));
+  return { tokens, doubt: doubtOf(pairs) };
 }
 
 /** Middle of each bin [columns, bins]. */

@@ -37,8 +37,8 @@ export function drawToken(probabilities: Tensor, uniform: Tensor): Tensor {
   return tf.cast(found, "int32");
 }
 
-/** NaN where probabilities [rows, tokens] are not numbers, else 0 [rows, 1]: comparisons find a token in any. */
-export const doubtOf = (probabilities: Tensor): Tensor => tf.mul(tf.sum(probabilities, 1, true), 0);
+/** NaN where values [rows, columns] are no finite numbers, else 0 [rows, 1]: comparisons find a token in any. */
+export const doubtOf = (values: Tensor): Tensor => tf.mul(tf.sum(values, 1, true), 0);
 
 /** Expected values [rows, 1] under logits [rows, tokens] of bins' middles [1, bins]; the token of the end counts as 0. */
 export function expectedValue(logits: Tensor, middles: Tensor): Tensor {

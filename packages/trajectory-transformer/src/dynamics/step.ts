@@ -30,7 +30,7 @@ export const tokenNoise = ({ observation }: Dimensions, batch: number): NoiseSpe
  *
  * Noise: `tokens` [batch, observation + 2], uniform. The reward is the expectation of its distribution, not the drawn
  * token; next observations are the middles of their bins. Where the episode ends, the observation stays as it was.
- * Probabilities that are not numbers, at whatever token, make both NaN: what is drawn from them would look sound.
+ * What it is given, or probabilities at whatever token, that are not numbers make both NaN: what is drawn would look sound.
  */
 export function tokenStep(
   { observation, action, noise }: DynamicsStepInputs,
@@ -40,15 +40,17 @@ export function tokenStep(
   const model = graphModel(unscoped("gpt", params), params.thresholds!);
   const { thresholds } = model;
   const [size, entries] = [observation.shape[1]!, action.shape[1]!];
-  const start = readFirst(model, encodePairs({ observation, action }, thresholds));
+  const read = encodePairs({ observation, action }, thresholds);
+  const start = readFirst(model, read.tokens);
   const place = size + entries;
   const reward = expectedValue(start.logits, middlesOf(thresholdsOf(thresholds, { from: place, count: 1 })));
   const uniform = tf.split(noise.tokens!, size + 2, 1);
   const { tokens, ended, doubt } = drawTokens(model, start, uniform, filters);
+  const unsure = tf.add(read.doubt, doubt);
   const next = decodeTokens(tf.stack(tokens.slice(2), 1), thresholdsOf(thresholds, { from: 0, count: size }));
   const found = (nextObservation: Tensor) => ({
-    nextObservation: tf.add(nextObservation, doubt),
-    reward: tf.add(reward, doubt),
+    nextObservation: tf.add(nextObservation, unsure),
+    reward: tf.add(reward, unsure),
     carry: {},
   });
   if (!model.shape.terminates) return found(next);

@@ -78,7 +78,9 @@ export function writeStep(
     into.observations.set(still, before + observation);
     if (over[row] === 1) continue;
     const own = tokens.subarray(row * width, (row + 1) * width);
-    const values = decode(discretiser, own.subarray(0, action + 2), followed);
+    const decoded = decode(discretiser, own.subarray(0, action + 2), followed);
+    // An end in the place of a value is not the last bin, as which it is read.
+    const values = decoded.map((value, place) => (own[place] === discretiser.bins ? 0 : value));
     into.actions.set(given?.(row) ?? values.subarray(0, action), at * action);
     into.rewards[at] = values[action]!;
     into.values[at] = values[action + 1]!;
