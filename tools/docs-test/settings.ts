@@ -46,9 +46,9 @@ export const settings: Readonly<Record<string, Setting>> = {
     prints: /heat with -?[01]\.\d\d/,
   },
   "own-policy": {
-    prepare: writeHeatingLog,
+    prepare: () => {},
     after: ["own-log"],
-    replace: [fewUpdates("updates: 50_000"), smallEnsemble],
+    replace: [],
     prints: /heat with -?[01]\.\d\d/,
   },
 };

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import { type Checkpoint, FileError, type Fitted } from "@lowerbound/core";
 import { checkpointFolder } from "./checkpoint-folder.js";
-import { namesIn } from "./files.js";
+import { namesIn, readIfThere } from "./files.js";
 import { readPointers } from "./fitted-pointers.js";
 import { fittedFolder } from "./fitted-store.js";
 
@@ -37,3 +37,13 @@ export async function snapshotNames(directory: string, phase: string): Promise<r
 /** One of them; undefined where it is absent or refused by its checksum. @throws FileError */
 export const readSnapshot = (directory: string, phase: string, name: string): Promise<Checkpoint | undefined> =>
   checkpointFolder(join(directory, "checkpoints", phase), silent).kept(name);
+
+/** What a run's `result.json` says; undefined where it is not there, or torn. @throws FileError */
+export async function readResult(directory: string): Promise<unknown> {
+  const text = (await readIfThere(join(directory, "result.json")))?.toString("utf8");
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,5 +1,7 @@
 import {
   type CompiledProgram,
+  ConfigError,
+  DataError,
   type Dimensions,
   drawNoise,
   type Engine,
@@ -10,7 +12,9 @@ import {
   type PolicyFunction,
   Random,
   type RandomState,
+  type Specs,
   scoped,
+  sizeOf,
   type TensorProgram,
   type TensorState,
   unscoped,
@@ -27,13 +31,17 @@ interface ActState {
   readonly random: RandomState;
 }
 
-/** A policy function with its trained tensors, compiled for each batch size it meets. */
+/**
+ * A policy function with its trained tensors, compiled for each batch size it meets.
+ *
+ * @throws ConfigError for tensors of other sizes than its networks'; `act` throws DataError for observations of another
+ * width
+ */
 export function hostPolicy(
   policy: PolicyFunction,
   { dimensions, engine, tensors }: HostPolicyContext,
 ): Policy<ActState> {
-  const names = Object.keys(policy.state(dimensions));
-  const read = Object.fromEntries(names.map((name) => [name, tensors[name]!]));
+  const read = tensorsOf(policy.state(dimensions), tensors);
   const state: TensorState = new Map(Object.entries(read));
   const programs = new Map<string, Promise<CompiledProgram>>();
   const cached = (key: string, program: () => TensorProgram): Promise<CompiledProgram> => {
@@ -50,6 +58,7 @@ export function hostPolicy(
     pure: { function: policy, tensors: read },
     init: async (_batch, seed) => ({ random: Random.fromSeed(seed).state() }),
     act: async (observations, { random }, { deterministic }) => {
+      checkWidth(observations, dimensions.observation);
       const program = await compiled(observations.rows, deterministic);
       const source = Random.fromState(random);
       const noise = drawNoise(source, program.program.noise);
@@ -76,6 +85,29 @@ export function hostPolicy(
       programs.clear();
     },
   };
+}
+
+/** The tensors that a policy reads. @throws ConfigError for one that is missing or has another size */
+function tensorsOf(specs: Specs, tensors: HostTensors): HostTensors {
+  const read = Object.keys(specs).map((name) => [name, tensors[name]] as const);
+  for (const [name, tensor] of read) {
+    const [wanted, got] = [sizeOf(specs[name]!.shape), tensor?.data.length ?? 0];
+    if (wanted === got) continue;
+    throw new ConfigError(`the trained policy has ${got} numbers in its tensor "${name}", not ${wanted}`, {
+      where: "policy",
+      expected: "the options that it was trained with, and observations and actions as wide",
+      remedy: "take the run's own configuration (its config.json)",
+    });
+  }
+  return Object.fromEntries(read) as HostTensors;
+}
+
+function checkWidth({ rows, columns, data }: Matrix, width: number): void {
+  if (columns === width && data.length === rows * columns) return;
+  throw new DataError(`${data.length} numbers for ${rows} observations of ${columns}`, {
+    where: "policy.act",
+    expected: `observations of ${width} numbers, a row each`,
+  });
 }
 
 const actProgram = (

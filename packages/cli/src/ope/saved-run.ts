@@ -8,7 +8,7 @@ import {
   type Pipeline,
   unscoped,
 } from "@lowerbound/core";
-import { readSnapshot, snapshotNames } from "@lowerbound/runs";
+import { readResult, readSnapshot, snapshotNames } from "@lowerbound/runs";
 import { z } from "zod";
 import { loadComponents } from "../components.js";
 import { readRun } from "../run-command.js";
@@ -60,7 +60,7 @@ const Row = z.looseObject({ phase: z.string(), step: z.number(), return: z.numbe
 
 /** True returns that the run recorded: at its end, and where it looked at the simulator during training. */
 async function recordedReturns(directory: string) {
-  const result = Result.safeParse(await resultOf(directory));
+  const result = Result.safeParse(await readResult(directory));
   const atEnd = result.success ? result.data.evaluation?.mean : undefined;
   const lines = (await textOf(join(directory, "metrics.jsonl"))).split("\n");
   const rows = lines.flatMap((line) => {
@@ -73,10 +73,6 @@ async function recordedReturns(directory: string) {
     return typeof data.return === "number" ? data.return : during.get(step);
   };
 }
-
-/** What a run's `result.json` says; undefined where it is not there, or torn. */
-export const resultOf = async (directory: string): Promise<unknown> =>
-  parsed(await textOf(join(directory, "result.json")));
 
 function parsed(text: string): unknown {
   try {

@@ -1,7 +1,7 @@
 import { ConfigError } from "@lowerbound/core";
+import { readResult } from "@lowerbound/runs";
 import { z } from "zod";
 import { isRecord } from "../config/flag-tokens.js";
-import { resultOf } from "../ope/saved-run.js";
 import type { Setting } from "../options/settings.js";
 
 const Result = z.looseObject({ trained: z.looseObject({ penaltyCoefficient: z.number() }) });
@@ -19,7 +19,7 @@ export async function withChosenWeight(
   const { algorithm } = config;
   if (settings.some(({ path }) => path === "model.penaltyCoefficient")) return config;
   if (!isRecord(algorithm) || algorithm.penaltyCoefficient !== "auto") return config;
-  const { success, data } = Result.safeParse(await resultOf(directory));
+  const { success, data } = Result.safeParse(await readResult(directory));
   if (success) return { ...config, algorithm: { ...algorithm, penaltyCoefficient: data.trained.penaltyCoefficient } };
   throw new ConfigError("the run has not chosen its penalty coefficient yet", {
     where: directory,

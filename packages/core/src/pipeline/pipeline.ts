@@ -1,5 +1,5 @@
 import { Algorithm, type Trained } from "../contracts/algorithm.js";
-import { Dataset, type DatasetInfo } from "../contracts/dataset.js";
+import { Dataset, type DatasetInfo, type Dimensions } from "../contracts/dataset.js";
 import { Engine } from "../contracts/engine.js";
 import { type EvaluationResult, Evaluator } from "../contracts/evaluator.js";
 import type { Json } from "../contracts/fit.js";
@@ -45,8 +45,11 @@ export interface Pipeline {
   heldOutDataset(): Promise<Dataset | undefined>;
   /** Fit, train, evaluate; resumes whatever an earlier run in the same directory had done. */
   run(options: RunOptions): Promise<PipelineResult>;
-  /** The policy of a run made with this configuration: its snapshot "last", "best", or another that training kept. */
-  policy(options: RunOptions, snapshot: string): Promise<Policy>;
+  /**
+   * The policy of a run made with this configuration: its snapshot "last", "best", or another that training kept. The log
+   * says how wide observations and actions are, unless it is said here.
+   */
+  policy(options: RunOptions, snapshot: string, dimensions?: Dimensions): Promise<Policy>;
   dispose(): Promise<void>;
 }
 
@@ -74,7 +77,7 @@ export function createUntypedPipeline(components: readonly AnyComponent[], raw: 
     fittingDataset: async () => (await splitOf(parts, scope.inject(Dataset), config.seed)).fitting,
     run: (options) => runPipeline({ registry, config, scope, parts }, options),
     heldOutDataset: async () => (await splitOf(parts, scope.inject(Dataset), config.seed)).heldOut,
-    policy: (options, snapshot) => restorePolicy(scope, options, snapshot),
+    policy: (options, snapshot, dimensions) => restorePolicy(scope, options, { snapshot, dimensions }),
     dispose: scope.dispose,
   };
 }
@@ -175,19 +178,27 @@ async function runPhases(
   return { directory: run.directory, dataset: info, trained, fitted, ...measured, seconds };
 }
 
-async function restorePolicy(scope: Scope, options: RunOptions, snapshot: string): Promise<Policy> {
+interface AskedPolicy {
+  readonly snapshot: string;
+  readonly dimensions: Dimensions | undefined;
+}
+
+async function restorePolicy(scope: Scope, options: RunOptions, asked: AskedPolicy): Promise<Policy> {
   const run = await scope.inject(RunStore).create(options);
   try {
-    const kept = await run.phase("train").kept(snapshot);
-    if (kept === undefined) {
-      throw new FileError(`the run has no "${snapshot}" snapshot`, {
-        where: options.directory,
-        remedy: `train to the end first: lowerbound train --resume ${options.directory}`,
-      });
-    }
-    const dimensions = await scope.inject(Dataset).info();
+    const kept = await run.phase("train").kept(asked.snapshot);
+    if (kept === undefined) throw noSnapshot(options.directory, asked.snapshot);
+    const dimensions = asked.dimensions ?? (await scope.inject(Dataset).info());
     return await scope.inject(Algorithm).policy({ dimensions, engine: scope.inject(Engine), tensors: kept.tensors });
   } finally {
     await run.close();
   }
 }
+
+const noSnapshot = (directory: string, name: string) =>
+  new FileError(`the run has no "${name}" snapshot`, {
+    where: directory,
+    remedy:
+      `check the path; "last" is there once training has ended (lowerbound train --resume ${directory}), "best" where ` +
+      "`evaluation.every` asked for evaluations during it",
+  });
