@@ -26,7 +26,7 @@ const algorithmOf = (events: string[]): Algorithm => ({
 });
 
 const contextOf = (signal: AbortSignal) => ({
-  dataset: dataset.create({ fingerprint: "f" }, ALONE),
+  dataset: dataset.create({ fingerprint: "f", actionBounds: [] }, ALONE),
   engine: engine.create({}, ALONE),
   trained: { tensors: {}, facts: {} },
   fitted: () => ({ tensors: {}, facts: {} }),

@@ -61,8 +61,11 @@ export const dataset = defineComponent({
   kind: Dataset,
   type: "tiny",
   summary: "no episodes",
-  config: z.object({ fingerprint: z.string().default("f") }),
-  create: ({ fingerprint }) => ({
+  config: z.object({
+    fingerprint: z.string().default("f"),
+    actionBounds: z.array(z.object({ low: z.number(), high: z.number() })).default([]),
+  }),
+  create: ({ fingerprint, actionBounds }) => ({
     info: async () => ({
       name: "tiny",
       layout: "none",
@@ -71,6 +74,7 @@ export const dataset = defineComponent({
       episodes: 0,
       steps: 0,
       returns: { mean: 0, std: 0, min: 0, max: 0 },
+      actionBounds,
       fingerprint,
     }),
     episodes: async function* () {},

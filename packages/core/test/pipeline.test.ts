@@ -13,6 +13,8 @@ import {
 } from "../src/index.js";
 import { base, dataset, density, dynamics, engine, gone, memoryStore, parts } from "./pipeline-parts.js";
 
+const symmetric = { low: -2, high: 2 };
+
 describe("phases", () => {
   test("come after what they require, whatever the order of registration", async () => {
     const store = memoryStore();
@@ -147,6 +149,10 @@ describe("phases", () => {
   test.each([
     ["no algorithm is configured", { ...base, algorithm: undefined }],
     ["the log is gone", { ...base, dataset: { type: "gone" } }],
+    [
+      "entry 1 of the log's actions lies between 0 and 1",
+      { ...base, dataset: { type: "tiny", actionBounds: [symmetric, { low: 0, high: 1 }] } },
+    ],
   ])("where %s, no run is opened: its directory stays free", async (message, config) => {
     const store = memoryStore();
     const pipeline = createUntypedPipeline([...parts(store), gone], config);

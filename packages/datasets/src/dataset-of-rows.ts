@@ -59,11 +59,17 @@ async function readInfo(source: RowSource, convention: Convention): Promise<Data
     action: source.action,
     episodes: steps.episodeStarts.length - 1,
     steps: source.rows,
+    ...boundsOf(source),
     ...(reference === undefined ? {} : { reference }),
     returns: summariseReturns(steps),
     fingerprint: await fingerprintOf(source, convention),
   };
 }
+
+const boundsOf = ({ actionBounds }: RowSource): Pick<DatasetInfo, "actionBounds"> =>
+  actionBounds.length > 0 && actionBounds.every(({ low, high }) => Number.isFinite(low) && Number.isFinite(high))
+    ? { actionBounds }
+    : {};
 
 /** The files' hash, unless they are read otherwise than by default: then one of that hash and the reading. */
 async function fingerprintOf({ files, columns }: RowSource, convention: Convention): Promise<string> {

@@ -80,6 +80,10 @@ describe("files of the real packages", () => {
       action: 2,
       episodes: 4,
       steps: 15,
+      actionBounds: [
+        { low: -1, high: 1 },
+        { low: -1, high: 1 },
+      ],
       reference: { random: -20.272305, expert: 3234.3, source: expect.stringContaining("D4RL") },
       returns: { mean: (1.5 + 3.75 + 15.75 + 6.25) / 4, std: expect.closeTo(5.426713, 5), min: 1.5, max: 15.75 },
     });

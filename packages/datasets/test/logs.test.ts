@@ -16,6 +16,14 @@ describe("reference returns", () => {
   });
 });
 
+it("gives the bounds of actions that the options say", async () => {
+  const path = join(await temporaryFolder(), "valve.jsonl");
+  await writeFile(path, JSON.stringify({ observation: [1], action: [0.5, 3], reward: 1, terminated: true }));
+  const bounds = { low: 0, high: 4 };
+  const dataset = openJsonl(path, { actionLow: 0, actionHigh: 4 });
+  expect((await dataset.info()).actionBounds).toEqual([bounds, bounds]);
+});
+
 describe("columns about the ends of episodes", () => {
   const row = (i: number, more: object = {}) =>
     JSON.stringify({ observation: [i], action: [0], reward: 1, terminated: false, ...more });

@@ -1,7 +1,7 @@
 import type { HostTensors, TrainContext, Transitions } from "@lowerbound/core";
 import { fitNormaliser } from "../replay/normalise.js";
 import { createTrainingEvaluation, type TrainingEvaluation } from "../training/evaluate.js";
-import { outsideBoxNote } from "../training/outside-box.js";
+import { boxNotes } from "../training/outside-box.js";
 import { ruleAgainstLogNote } from "../training/rule-against-log.js";
 import { createImagination, type Imagination } from "./imagine.js";
 import { createLearner, retainedRollouts } from "./learner.js";
@@ -61,7 +61,7 @@ async function prepare(
   const { optimiser } = parts;
   const rolloutParts = await rolloutPartsOf(context, parts);
   const notes = [
-    outsideBoxNote(transitions, optimiser.policy),
+    ...(await boxNotes(dataset, transitions, optimiser.policy)),
     await ruleAgainstLogNote(engine, rolloutParts.termination, transitions),
   ];
   for (const note of notes) if (note !== undefined) run.note(note);

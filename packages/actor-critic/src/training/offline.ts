@@ -20,7 +20,7 @@ import { z } from "zod";
 import { createSampler } from "../replay/sample.js";
 import { copyTensors, createTrainingEvaluation, evaluationsSchema, noEvaluations } from "./evaluate.js";
 import { addMetrics, checkMetrics, checkState, emptyWindow, meansOf, windowSchema } from "./figures.js";
-import { outsideBoxNote } from "./outside-box.js";
+import { boxNotes } from "./outside-box.js";
 
 /** A method that learns from stored transitions alone. */
 export interface OfflineLearner {
@@ -70,8 +70,7 @@ export async function trainOffline(
   const { dataset, engine, run } = context;
   const transitions = await dataset.transitions();
   const dimensions = { observation: transitions.observation, action: transitions.action };
-  const note = outsideBoxNote(transitions, learner.policy);
-  if (note !== undefined) run.note(note);
+  for (const note of await boxNotes(dataset, transitions, learner.policy)) run.note(note);
   const session = await begin(context, learner, transitions);
   const programs = await compileOnce(engine, learner.programs(dimensions, options.batchSize));
   const step = stepper(session, programs, transitions, options.batchSize);

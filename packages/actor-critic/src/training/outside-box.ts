@@ -1,10 +1,10 @@
-import type { PolicyFunction, Transitions } from "@lowerbound/core";
+import type { Dataset, DatasetInfo, PolicyFunction, Transitions } from "@lowerbound/core";
 
 /** Of its half-width: how far beyond a box's edge an action still counts as on it. */
 const TOLERANCE = 1e-3;
 
 /** A sentence for the user where logged actions lie outside of the policy's box; undefined where all are in it. */
-export function outsideBoxNote(
+function outsideBoxNote(
   { actions }: Pick<Transitions, "actions">,
   { maximumAction = 1 }: Pick<PolicyFunction, "maximumAction">,
 ): string | undefined {
@@ -22,3 +22,26 @@ export function outsideBoxNote(
     "optimiser or, where there is none, of the algorithm"
   );
 }
+
+/** A sentence for the user where the policy's box is wider than that of the log's actions; undefined where it is not. */
+function beyondBoundsNote(
+  { actionBounds = [] }: Pick<DatasetInfo, "actionBounds">,
+  { maximumAction = 1 }: Pick<PolicyFunction, "maximumAction">,
+): string | undefined {
+  const entry = actionBounds.findIndex(({ high }) => maximumAction > high * (1 + TOLERANCE));
+  if (entry < 0) return undefined;
+  const { low, high } = actionBounds[entry]!;
+  return (
+    `the policy's actions lie in [-${maximumAction}, ${maximumAction}], those of the log in [${low}, ${high}] (entry ${entry}): ` +
+    "it may ask for more than can be done. Set maximumAction, an option of the optimiser or, where there is none, of the " +
+    "algorithm, or actionLow and actionHigh of the dataset"
+  );
+}
+
+/** Both sentences, where they are to be said. */
+export const boxNotes = async (
+  { info }: Pick<Dataset, "info">,
+  transitions: Pick<Transitions, "actions">,
+  policy: Pick<PolicyFunction, "maximumAction">,
+): Promise<readonly string[]> =>
+  [outsideBoxNote(transitions, policy), beyondBoundsNote(await info(), policy)].filter((note) => note !== undefined);

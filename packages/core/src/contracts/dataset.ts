@@ -43,6 +43,8 @@ export interface DatasetInfo extends Dimensions {
   readonly environmentId?: string;
   readonly episodes: number;
   readonly steps: number;
+  /** What each action entry lies between, where that is known and finite. */
+  readonly actionBounds?: readonly { readonly low: number; readonly high: number }[];
   /** Returns of a random and of an expert policy, for normalised scores. */
   readonly reference?: { readonly random: number; readonly expert: number; readonly source: string };
   /** Undiscounted returns of the episodes. */

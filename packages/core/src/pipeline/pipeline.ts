@@ -13,6 +13,7 @@ import type { Kind } from "../registry/kind.js";
 import { type ParsedConfig, parseConfig } from "../registry/parse-config.js";
 import { createRegistry, type Registry } from "../registry/registry.js";
 import { Random } from "../rng/random.js";
+import { checkActionBounds } from "./action-bounds.js";
 import { type ImaginedReturns, measure } from "./evaluate.js";
 import { fittedOf, type Part, requirementsOf, runFitPhases, splitOf } from "./phases.js";
 import { unusedNotes } from "./unused.js";
@@ -130,6 +131,7 @@ async function neededOf(scope: Scope) {
   const [dataset, engine, algorithm] = [scope.inject(Dataset), scope.inject(Engine), scope.inject(Algorithm)];
   const evaluator = scope.has(Evaluator) ? scope.inject(Evaluator) : undefined;
   const info = await dataset.info();
+  checkActionBounds(info);
   await evaluator?.check?.(info);
   return { dataset, engine, algorithm, evaluator, info };
 }
