@@ -10,9 +10,15 @@ export async function writeBetween(page: string, name: string, text: string): Pr
   await writeFile(page, `${before}${start}\n${text}\n${end}${after}`);
 }
 
-/** A table in Markdown, and below it the commands that made its rows. */
+/** A table in Markdown, and folded up below it the commands that made its rows. */
 export const tableWithCommands = (
   head: readonly string[],
   rows: readonly (readonly string[])[],
   commands: readonly string[],
-): string => [markdownTable(head, rows), "```sh", ...commands, "```"].join("\n");
+): string =>
+  [
+    markdownTable(head, rows),
+    ...["<details>", "<summary>The commands that made these rows</summary>", ""],
+    ...["```sh", ...commands, "```"],
+    ...["", "</details>"],
+  ].join("\n");
