@@ -51,6 +51,12 @@ export const settings: Readonly<Record<string, Setting>> = {
     replace: [],
     prints: /heat with -?[01]\.\d\d/,
   },
+  "own-comparison": {
+    prepare: () => {},
+    after: ["own-log"],
+    replace: [],
+    prints: /(in -?[\d.e-]+,-?[\d.e-]+: logged -?[\d.e-]+, policy -?[\d.e-]+\n){5}/,
+  },
 };
 
 const usePenalty = `import { createPipeline, UncertaintyPenalty } from "@lowerbound/core";
