@@ -3,15 +3,17 @@ import { z } from "zod";
 import {
   Algorithm,
   CapabilityError,
+  ConfigError,
   createPipeline,
   createUntypedPipeline,
   DensityModel,
   DynamicsModel,
   defineComponent,
   type Policy,
+  Termination,
   UncertaintyPenalty,
 } from "../src/index.js";
-import { base, dataset, density, dynamics, engine, gone, memoryStore, parts } from "./pipeline-parts.js";
+import { algorithm, base, dataset, density, dynamics, engine, gone, memoryStore, parts } from "./pipeline-parts.js";
 
 const symmetric = { low: -2, high: 2 };
 
@@ -158,6 +160,33 @@ describe("phases", () => {
     const pipeline = createUntypedPipeline([...parts(store), gone], config);
     await expect(pipeline.run({ directory: "d" })).rejects.toThrow(message);
     expect(store.events).toEqual([]);
+  });
+
+  test("no run is opened where the data's task has no rule that a part uses; a rule that none uses is not asked for", async () => {
+    const ruleless = defineComponent({
+      kind: Termination,
+      type: "task",
+      summary: "knows no task",
+      config: z.object({}),
+      create: () => {
+        const terminated = () => {
+          throw new CapabilityError("compiled nowhere");
+        };
+        const refuse = (): never => {
+          throw new ConfigError("no rule is known");
+        };
+        return { terminated, for: refuse };
+      },
+    });
+    const copies = (requires: readonly (typeof Termination)[]) =>
+      defineComponent({ ...algorithm, requires: [DynamicsModel, ...requires] });
+    const others = (store: ReturnType<typeof memoryStore>) => parts(store).filter((part) => part !== algorithm);
+    const [asking, idle] = [memoryStore(), memoryStore()];
+    const pipeline = createUntypedPipeline([copies([Termination]), ruleless, ...others(asking)], base);
+    await expect(pipeline.run({ directory: "d" })).rejects.toThrow("no rule is known");
+    expect(asking.events).toEqual([]);
+    await createUntypedPipeline([copies([]), ruleless, ...others(idle)], base).run({ directory: "d" });
+    expect(idle.events).toContain("finish");
   });
 
   test("a policy of a run that never finished is refused with the remedy", async () => {

@@ -120,7 +120,7 @@ describe("the rule of a task", () => {
   test("the component asks for the dataset's environment, or takes the configured one", () => {
     const open = taskTermination.create({}, NO_CONTEXT);
     expect(ends(open.for!("walker2d-medium-v2"), row(17, 2.1))).toEqual([true]);
-    expect(() => open.for!(undefined)).toThrow(/termination\.environment/);
+    expect(() => open.for!(undefined)).toThrow(/termination\.environment[\s\S]*remedy: .*--termination never/);
     const fixed = taskTermination.create({ environment: "HalfCheetah-v5" }, NO_CONTEXT);
     expect(ends(fixed, row(17, 2.1))).toEqual([false]);
     expect(ends(fixed.for!("walker2d-medium-v2"), row(17, 2.1))).toEqual([false]);

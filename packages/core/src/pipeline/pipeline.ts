@@ -14,6 +14,7 @@ import { type ParsedConfig, parseConfig } from "../registry/parse-config.js";
 import { createRegistry, type Registry } from "../registry/registry.js";
 import { Random } from "../rng/random.js";
 import { checkActionBounds } from "./action-bounds.js";
+import { checkRule } from "./check-rule.js";
 import { type ImaginedReturns, measure } from "./evaluate.js";
 import { fittedOf, type Part, requirementsOf, runFitPhases, splitOf } from "./phases.js";
 import { unusedNotes } from "./unused.js";
@@ -114,7 +115,7 @@ function partsOf(registry: Registry, config: ParsedConfig, scope: Scope): readon
 
 async function runPipeline(wired: Wired, options: RunOptions): Promise<PipelineResult> {
   const { config, scope } = wired;
-  const needed = await neededOf(scope);
+  const needed = await neededOf(wired);
   const run = await scope.inject(RunStore).create(options);
   try {
     const mayGrow = needed.algorithm.mayGrow?.map((name) => `${Algorithm.name}.${name}`);
@@ -127,12 +128,13 @@ async function runPipeline(wired: Wired, options: RunOptions): Promise<PipelineR
 }
 
 /** What a run cannot do without; whatever is missing or wrong throws before the run's directory is made. */
-async function neededOf(scope: Scope) {
+async function neededOf({ scope, parts }: Wired) {
   const [dataset, engine, algorithm] = [scope.inject(Dataset), scope.inject(Engine), scope.inject(Algorithm)];
   const evaluator = scope.has(Evaluator) ? scope.inject(Evaluator) : undefined;
   const info = await dataset.info();
   checkActionBounds(info);
   await evaluator?.check?.(info);
+  checkRule(parts, scope, info.environmentId);
   return { dataset, engine, algorithm, evaluator, info };
 }
 

@@ -123,7 +123,8 @@ function ruleOf(environmentId: string | undefined): Termination {
   throw new ConfigError("the dataset does not say which environment it is of", {
     where: "termination.environment",
     expected: "the environment's name, as in Hopper-v5",
-    remedy: "set termination.environment, or termination.type to a rule",
+    remedy:
+      "set termination.environment, or termination.type to a rule: --termination never where episodes never end by themselves",
   });
 }
 
