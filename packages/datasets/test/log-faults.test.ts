@@ -28,7 +28,25 @@ const cases: readonly Case[] = [
     "a column that is missing",
     () => jsonlOf([line({})], { reward: "gain" }),
     DataError,
-    /gain row 0: the column is missing/,
+    /log\.jsonl row 0: the column "gain" is missing\n {2}expected: one of observation, action, reward, terminated\n {2}remedy: name the right one: --dataset\.reward COLUMN$/,
+  ],
+  [
+    "a column that is misspelt, in a list",
+    () => jsonlOf([line({ temp: 1, flow: 2 })], { observation: ["temp", "flwo"] }),
+    DataError,
+    /the column "flwo" is missing[\s\S]*remedy: did you mean "flow"\? --dataset\.observation temp,flow$/,
+  ],
+  [
+    "a column that only the first row has",
+    () => jsonlOf([line({}), line({ observation: undefined })]),
+    DataError,
+    /observation row 1: the column is missing\n {2}expected: the column in every row, as in the first\n {2}remedy: repair this row$/,
+  ],
+  [
+    "text for a list of numbers",
+    () => jsonlOf([line({ observation: "warm" })]),
+    DataError,
+    /observation row 0: the value is "warm"\n {2}expected: a number, or a list of numbers\n/,
   ],
   [
     "null for a number",

@@ -132,8 +132,8 @@ export const logFaults: readonly Fault[] = [
   {
     name: "a log without a column",
     prepare: async (root) => info(await textFile(root, "log.jsonl", sound), "--dataset.reward=gain"),
-    where: /log\.jsonl gain row 0/,
-    what: /column is missing/,
+    where: /log\.jsonl row 0/,
+    what: /the column "gain" is missing/,
   },
   {
     name: "rows of different widths",

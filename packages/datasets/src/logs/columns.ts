@@ -33,19 +33,19 @@ export const columnOptions = {
 export type Columns = z.output<z.ZodObject<typeof columnOptions>>;
 export type Row = Readonly<Record<string, unknown>>;
 
+/** The options that name columns. */
+export const naming = [
+  "observation",
+  "action",
+  "reward",
+  "termination",
+  "truncation",
+  "episode",
+  "nextObservation",
+] as const satisfies readonly (keyof Columns)[];
+
 /** Every column that the options name. */
-export const columnNames = (columns: Columns): string[] =>
-  [
-    columns.observation,
-    columns.action,
-    columns.reward,
-    columns.termination,
-    columns.truncation,
-    columns.episode,
-    columns.nextObservation,
-  ]
-    .flat()
-    .filter((name) => name !== undefined && name !== null);
+export const columnNames = (columns: Columns): string[] => naming.flatMap((option) => columns[option] ?? []);
 
 const TRUNCATED = "truncated";
 
@@ -79,14 +79,14 @@ export function vectorOf(row: Row, names: string | readonly string[], place: Pla
   if (Array.isArray(value) || ArrayBuffer.isView(value)) {
     return Array.from(value as ArrayLike<unknown>, (entry, i) => numberOf(entry, `${names}[${i}]`, place));
   }
-  return [numberOf(value, names, place)];
+  return [numberOf(value, names, place, "a number, or a list of numbers")];
 }
 
 /** A number; booleans count as 0 and 1. @throws DataError */
-export function numberOf(value: unknown, name: string, place: Place): number {
+export function numberOf(value: unknown, name: string, place: Place, expected = "a number"): number {
   if (typeof value === "number") return value;
   if (typeof value === "boolean" || typeof value === "bigint") return Number(value);
-  throw bad(value, name, place, "a number");
+  throw bad(value, name, place, expected);
 }
 
 export function flagOf(value: unknown, name: string, place: Place, remedy?: string): 0 | 1 {
@@ -106,10 +106,12 @@ export function bad(
   expected: string,
   remedy = "repair this row, or name the right column in the configuration",
 ): DataError {
+  const where = `${path} ${name} row ${row}`;
+  // Columns that no row has were refused before.
+  if (value === undefined) {
+    const everywhere = "the column in every row, as in the first";
+    return new DataError("the column is missing", { where, expected: everywhere, remedy: "repair this row" });
+  }
   const shown = typeof value === "object" && value !== null ? "a nested value" : shownValue(value);
-  return new DataError(value === undefined ? "the column is missing" : `the value is ${shown}`, {
-    where: `${path} ${name} row ${row}`,
-    expected,
-    remedy,
-  });
+  return new DataError(`the value is ${shown}`, { where, expected, remedy });
 }

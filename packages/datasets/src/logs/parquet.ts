@@ -6,7 +6,8 @@ import { conventions } from "../conventions.js";
 import { datasetOfRows } from "../dataset-of-rows.js";
 import { fileError, markFile } from "../files.js";
 import { boundsOf, boundsOptions } from "../options.js";
-import { type Columns, columnNames, columnOptions, type Row } from "./columns.js";
+import { type Columns, columnOptions, type Row } from "./columns.js";
+import { checkColumns } from "./missing-column.js";
 import { parquetBatches } from "./parquet-batches.js";
 import type { LogFile } from "./scan-log.js";
 import { sourceOfLogs } from "./source-of-logs.js";
@@ -38,14 +39,7 @@ async function openParquet(path: string, columns: Columns): Promise<LogFile> {
     throw damaged(path, "this is not a complete Parquet file", error);
   });
   const present = parquetSchema(metadata).children.map(({ element }) => element.name);
-  const missing = columnNames(columns).find((name) => !present.includes(name));
-  if (missing !== undefined) {
-    throw new DataError(`the column "${missing}" is missing`, {
-      where: path,
-      expected: `one of ${present.join(", ")}`,
-      remedy: "name the right column in the configuration",
-    });
-  }
+  checkColumns(columns, present, path);
   const batches = (names: readonly string[]) => {
     const wanted = present.filter((name) => names.includes(name));
     return readBatches(path, parquetBatches(file, metadata, wanted));

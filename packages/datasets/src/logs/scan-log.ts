@@ -12,6 +12,7 @@ import {
   withTruncated,
 } from "./columns.js";
 import { episodeIds } from "./episode-ids.js";
+import { checkColumns } from "./missing-column.js";
 
 /** A log's file, read in order. */
 export interface LogFile {
@@ -87,10 +88,12 @@ function rowCollector(path: string, columns: Columns, truncation: string | undef
 const lightColumns = ({ reward, termination, episode }: Columns, truncation: string | undefined): string[] =>
   [reward, termination, truncation, episode].filter((name) => name !== undefined);
 
-async function firstWidths(file: LogFile, { observation, action }: Columns) {
+async function firstWidths(file: LogFile, columns: Columns) {
+  const { observation, action } = columns;
   const place = { path: file.path, row: 0 };
   for await (const [row] of file.batches([observation, action].flat())) {
     if (row === undefined) break;
+    if (file.names === undefined) checkColumns(columns, Object.keys(row), `${file.path} row 0`);
     return {
       observation: vectorOf(row, observation, place).length,
       action: vectorOf(row, action, place).length,
