@@ -120,7 +120,7 @@ describe("of a run", () => {
       without!.tail,
     ]);
     const { out } = await cli("certify", at("run"), "--visits=1", ...quick);
-    expect(out).toMatch(/true return .*1 episodes of Pendulum-v1; the bound does not see it/);
+    expect(out).toMatch(/true return .*1 episode of Pendulum-v1; the bound does not see it/);
     expect(out).toMatch(/cannot be checked +the bound itself .*of 1 episode: too few to tell/);
     expect(out).toMatch(/gain from cheating +-?[\d.]+ .*than lambda eps_u/);
   }, 60_000);

@@ -32,14 +32,29 @@ describe("data doctor", () => {
       rewards: { shape: [12], data: new Float32Array(12).fill(1).fill(Number.NaN, 3, 5) },
     });
     const text = await cli("data", "doctor", path);
-    expect(text.code).toBe(0);
-    expect(text.out).toMatch(/error: .*2 values.*rewards|error: rewards.*2/);
-    const report = JSON.parse((await cli("data", "doctor", path, "--json")).out);
+    expect(text).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^error: .*data\.hdf5: training refuses it: 1 error\n/),
+    });
+    expect(text.out).toMatch(/error: rewards: .*2 values.*\n {4}remedy: /);
+    const json = await cli("data", "doctor", path, "--json");
+    expect(json.code).toBe(1);
+    const report = JSON.parse(json.out);
     expect(report.columns.find(({ key }: { key: string }) => key === "rewards")).toMatchObject({
       nonFinite: 2,
       firstNonFiniteRow: 3,
     });
   });
+});
+
+test("data doctor goes through where nothing is an error; one episode is not called several", async () => {
+  const path = await textFile(await temporaryFolder(), "log.jsonl", line(1, true).replace("obs", "observation"));
+  expect(await cli("data", "doctor", path)).toMatchObject({
+    code: 0,
+    err: "",
+    out: expect.stringContaining("  1 episode, 1 step;"),
+  });
+  expect((await cli("data", "info", path)).out).toContain("  1 episode, 1 step;");
 });
 
 describe("data make", () => {

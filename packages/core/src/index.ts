@@ -1,4 +1,5 @@
 export * from "./contracts/index.js";
+export { counted } from "./counted.js";
 export {
   CapabilityError,
   ConfigError,

@@ -1,6 +1,12 @@
 import { DataError } from "@lowerbound/core";
 import type { RowPiece, RowSource } from "./rows.js";
 
+/** What to do about values that are refused. */
+export const remedies = {
+  notFinite: "repair or drop such rows",
+  outside: "scale the actions into the bounds, or set actionLow and actionHigh to the true ones",
+};
+
 // Actions logged in single precision by a squashing policy can pass a bound by one rounding.
 const SLACK = 1e-6;
 
@@ -31,7 +37,7 @@ export function checkFinite(
       throw new DataError(`the value is ${values[i]}`, {
         where: place(path, key, start + Math.floor(i / width), i % width),
         expected: "a finite number, at most 3.4e38 in size",
-        remedy: "repair or drop this row; `lowerbound data doctor` counts all such values",
+        remedy: `${remedies.notFinite}; \`lowerbound data doctor\` counts them`,
       });
     }
   }
@@ -45,7 +51,7 @@ function checkBounds({ path, keys, action, actionBounds }: Checked, { actions, s
       throw new DataError(`the action ${actions[i]} is outside its bounds`, {
         where: place(path, keys.actions, start + Math.floor(i / action), i % action),
         expected: `a number from ${low} to ${high}`,
-        remedy: "scale the actions into the bounds, or set actionLow and actionHigh to the true ones",
+        remedy: remedies.outside,
       });
     }
   }

@@ -36,7 +36,7 @@ describe("diagnose", () => {
     ]);
     expect(report.findings.map(({ severity }) => severity)).toEqual([
       "error",
-      "error",
+      "warning",
       "warning",
       "warning",
       "warning",
@@ -119,10 +119,41 @@ describe("diagnose", () => {
     expect((await diagnose(openJsonl(path))).columns[0]).toMatchObject({ collapsed: [0] });
   });
 
+  it("says of actions outside what training says; where no bounds are known they are no error", async () => {
+    const line = (x: number, end: boolean) =>
+      JSON.stringify({ observation: [x], action: [x], reward: 1, terminated: end });
+    const path = await fileOf("log.jsonl", [line(3, false), line(0, true), line(0.5, true)].join("\n"));
+    const dataset = openJsonl(path);
+    const { findings } = await diagnose(dataset);
+    const { remedy } = await dataset.transitions().catch((error) => error);
+    expect(findings[0]).toEqual({
+      severity: "error",
+      text: "outside the bounds of actions: 1 action entry, the first in row 0",
+      remedy,
+    });
+    expect((await diagnose(inMemoryDataset(rows))).findings).toContainEqual({
+      severity: "warning",
+      text: "outside [-1, 1], and no bounds are known: 2 action entries, the first in row 2",
+    });
+  });
+
+  it("warns of a single episode, of which nothing can be held out", async () => {
+    const line = (end: boolean) => JSON.stringify({ observation: [1], action: [0], reward: 1, terminated: end });
+    const reportOf = async (...ends: readonly boolean[]) =>
+      renderReport(await diagnose(openJsonl(await fileOf("log.jsonl", ends.map(line).join("\n")))));
+    const alone = await reportOf(true);
+    expect(alone).toContain("  1 episode, 1 step; ");
+    expect(alone).toMatch(/warning: there is one episode: none can be held out.*\n {4}remedy: .*--dataset\.episode/);
+    expect(await reportOf(true, true)).not.toContain("held out");
+  });
+
   it("is written for people, worst first", async () => {
     const text = renderReport(await diagnose(inMemoryDataset(rows)));
     expect(text).toContain("2 episodes, 6 steps; observation 2, action 1");
-    expect(text).toMatch(/error: rewards: 1 values are NaN or infinite in single precision, the first in row 4\n/);
+    expect(text).toMatch(
+      /error: rewards: NaN or infinite in single precision: 1 value, the first in row 4\n {4}remedy: repair or drop such rows\n/,
+    );
+    expect(text).toContain("  returns: none, not every reward is a finite number\n");
     expect(text).toMatch(/d4rl +4 +0 +2 +0\n/);
     expect(text.indexOf("error:")).toBeLessThan(text.indexOf("warning:"));
     expect(renderReport(await diagnose(openMinari(fixture("minari/tiny-v0"))))).toContain("no normalised score");

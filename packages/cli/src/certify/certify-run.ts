@@ -4,6 +4,7 @@ import {
   type Certificates,
   ConfigError,
   certificatesSchema,
+  counted,
   Dataset,
   Engine,
   Optimiser,
@@ -158,7 +159,7 @@ async function valuesOf(job: SharedJob): Promise<StateValues> {
 async function truthOf({ run, policy, options, certificate }: SharedJob): Promise<PlayedTruth | undefined> {
   const { visits: episodes, seed, onStage } = options;
   if (episodes === 0) return undefined;
-  onStage(`playing ${episodes} episodes in the simulator`);
+  onStage(`playing ${counted(episodes, "episode")} in the simulator`);
   const { config } = await readRun(run.directory);
   const factory = await simulatorOf({ pipeline: run.pipeline, config });
   return playTruth({ ...certificate, policy, factory, episodes, seed });

@@ -1,4 +1,4 @@
-import type { Certificate, Certificates } from "@lowerbound/core";
+import { type Certificate, type Certificates, counted } from "@lowerbound/core";
 import { textTable } from "../options/table.js";
 
 const figure = (value: number | null): string => (value === null ? "not finite" : value.toPrecision(4));
@@ -67,7 +67,7 @@ function truthRows(
     [
       "true return",
       figure(discountedReturn.value),
-      `${episodes} episodes of ${environmentId}; the bound does not see it`,
+      `${counted(episodes, "episode")} of ${environmentId}; the bound does not see it`,
     ],
     ["gain from cheating", figure(gain), beside],
   ];

@@ -1,4 +1,12 @@
-import { type AnyComponent, createRegistry, createUntypedPipeline, Dataset } from "@lowerbound/core";
+import {
+  type AnyComponent,
+  counted,
+  createRegistry,
+  createUntypedPipeline,
+  DataError,
+  Dataset,
+} from "@lowerbound/core";
+import type { DatasetReport } from "@lowerbound/datasets";
 import type { Command } from "commander";
 import { loadComponents } from "../components.js";
 import { assembleConfig } from "../config/assemble.js";
@@ -31,9 +39,20 @@ export function addData(program: Command, output: Output): Command {
       const { diagnose, renderReport } = await import("@lowerbound/datasets");
       const report = await diagnose(dataset);
       output.out(json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
+      refuseErrors(report);
     },
   );
   return data;
+}
+
+/** @throws DataError where training would refuse the file */
+function refuseErrors({ path, findings }: DatasetReport): void {
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  if (errors === 0) return;
+  throw new DataError(`training refuses it: ${counted(errors, "error")}`, {
+    where: path,
+    remedy: "what the report says beside each",
+  });
 }
 
 function reading(

@@ -1,4 +1,4 @@
-import type { DatasetInfo } from "@lowerbound/core";
+import { counted, type DatasetInfo } from "@lowerbound/core";
 
 /** What is known of a dataset, for a terminal. */
 export function infoText(info: DatasetInfo): string {
@@ -7,7 +7,7 @@ export function infoText(info: DatasetInfo): string {
   const lines = [
     `${info.name} (${info.layout}${info.environmentId === undefined ? "" : `, ${info.environmentId}`})`,
     ...(info.path === undefined ? [] : [`  file: ${info.path}`]),
-    `  ${info.episodes} episodes, ${info.steps} steps; observation ${info.observation}, action ${info.action}`,
+    `  ${counted(info.episodes, "episode")}, ${counted(info.steps, "step")}; observation ${info.observation}, action ${info.action}`,
     `  returns ${mean.toFixed(1)} +- ${std.toFixed(1)}, ${min.toFixed(1)} to ${max.toFixed(1)}`,
     reference === undefined
       ? "  reference returns: none"

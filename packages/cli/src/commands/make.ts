@@ -1,3 +1,4 @@
+import { counted } from "@lowerbound/core";
 import { onInterrupt, silentTerminal, terminal } from "@lowerbound/runs";
 import { type Command, Option } from "commander";
 import { countOf } from "../options/count.js";
@@ -63,7 +64,7 @@ async function make(recipe: string, flags: MakeFlags, output: Output): Promise<v
     });
     progress?.stop();
     const { mean, std } = made.returns;
-    const size = `${made.transitions} transitions in ${made.episodes} episodes`;
+    const size = `${made.transitions} transitions in ${counted(made.episodes, "episode")}`;
     output.out(`${made.path}: ${size}, return ${mean.toFixed(1)} +- ${std.toFixed(1)}\n`);
   } finally {
     interrupt.restore();

@@ -1,4 +1,4 @@
-import { ConfigError, createRegistry, createUntypedPipeline, type PipelineResult } from "@lowerbound/core";
+import { ConfigError, counted, createRegistry, createUntypedPipeline, type PipelineResult } from "@lowerbound/core";
 import { onInterrupt } from "@lowerbound/runs";
 import type { Command } from "commander";
 import { loadComponents } from "../components.js";
@@ -91,7 +91,7 @@ export function resultText(result: PipelineResult): string {
     typeof value === "object" ? [] : [`  ${name}: ${typeof value === "number" ? shortNumber(value) : value}`],
   );
   return [
-    `data: ${dataset.name}, return ${mean.toFixed(1)} +- ${std.toFixed(1)} over ${dataset.episodes} episodes`,
+    `data: ${dataset.name}, return ${mean.toFixed(1)} +- ${std.toFixed(1)} over ${counted(dataset.episodes, "episode")}`,
     ...(evaluation === undefined ? [] : [`policy: ${evaluationText(evaluation)}`]),
     ...(imagined?.mean === null ? ["in its model: diverged, a return is not finite"] : []),
     ...(facts.length === 0 ? [] : ["training:", ...facts]),

@@ -1,4 +1,5 @@
 import type { Dataset, DatasetInfo, Episode, Transitions } from "../contracts/dataset.js";
+import { counted } from "../counted.js";
 import { DataError } from "../errors.js";
 import { Random } from "../rng/random.js";
 
@@ -27,7 +28,7 @@ export async function holdOut(dataset: Dataset, share: number, seed: number): Pr
 
 async function tooFew(dataset: Dataset, episodes: number): Promise<DataError> {
   const { name } = await dataset.info();
-  return new DataError(`${episodes === 1 ? "1 episode" : `${episodes} episodes`} cannot be split`, {
+  return new DataError(`${counted(episodes, "episode")} cannot be split`, {
     where: name,
     expected: "two episodes or more, since a part of the configuration holds some out of every fit",
     remedy:

@@ -1,30 +1,29 @@
+import { counted } from "@lowerbound/core";
+import { remedies } from "../check-rows.js";
 import type { DatasetReport, Finding } from "./report.js";
 
 type Facts = Omit<DatasetReport, "findings">;
 
-const say = (severity: Finding["severity"], holds: boolean, text: string): Finding[] =>
-  holds ? [{ severity, text }] : [];
+const say = (severity: Finding["severity"], holds: boolean, text: string, remedy?: string): Finding[] =>
+  holds ? [{ severity, text, ...(remedy === undefined ? {} : { remedy }) }] : [];
 
 /** What a user should know, worst first. */
 export function findings(facts: Facts): Finding[] {
-  const all = [...aboutValues(facts), ...aboutSuccession(facts), ...aboutEnds(facts), ...aboutScores(facts)];
+  const abouts = [aboutValues, aboutActions, aboutSuccession, aboutEnds, aboutEpisodes, aboutScores];
+  const all = abouts.flatMap((about) => about(facts));
   const order = { error: 0, warning: 1, note: 2 };
   return all.sort((a, b) => order[a.severity] - order[b.severity]);
 }
 
-function aboutValues({ columns, actionsOutside }: Facts): Finding[] {
+function aboutValues({ columns }: Facts): Finding[] {
   return [
     ...columns.flatMap(({ key, nonFinite, firstNonFiniteRow }) =>
       say(
         "error",
         nonFinite > 0,
-        `${key}: ${nonFinite} values are NaN or infinite in single precision, the first in row ${firstNonFiniteRow}`,
+        `${key}: NaN or infinite in single precision: ${counted(nonFinite, "value")}, the first in row ${firstNonFiniteRow}`,
+        remedies.notFinite,
       ),
-    ),
-    ...say(
-      "error",
-      actionsOutside.count > 0,
-      `${actionsOutside.count} action entries are outside their bounds, the first in row ${actionsOutside.firstRow}`,
     ),
     ...columns.flatMap(({ key, collapsed }) =>
       say(
@@ -36,6 +35,14 @@ function aboutValues({ columns, actionsOutside }: Facts): Finding[] {
     ...columns.flatMap(({ key, constant }) =>
       say("warning", constant.length > 0, `${key}: entry ${constant.join(", ")} never changes`),
     ),
+  ];
+}
+
+function aboutActions({ actionsOutside: { count, firstRow, unbounded } }: Facts): Finding[] {
+  const entries = `${counted(count, "action entry", "action entries")}, the first in row ${firstRow}`;
+  return [
+    ...say("error", count > 0 && !unbounded, `outside the bounds of actions: ${entries}`, remedies.outside),
+    ...say("warning", count > 0 && unbounded, `outside [-1, 1], and no bounds are known: ${entries}`),
   ];
 }
 
@@ -76,7 +83,7 @@ function aboutEnds({ ends, unread, episodes, conventions }: Facts): Finding[] {
       `nothing reads the columns ${unread.join(", ")}: if they say where episodes end, name them as termination, ` +
         "truncation or episode",
     ),
-    ...say("warning", unmarked > 0, `${unmarked} episodes end without a flag: they count as timed out`),
+    ...say("warning", unmarked > 0, `no flag at the end of ${counted(unmarked, "episode")}: taken for timed out`),
     ...say(
       "warning",
       terminals === 0 && timeouts === 0 && episodes === 1,
@@ -91,6 +98,15 @@ function aboutEnds({ ends, unread, episodes, conventions }: Facts): Finding[] {
     ),
   ];
 }
+
+const aboutEpisodes = ({ episodes }: Facts): Finding[] =>
+  say(
+    "warning",
+    episodes < 2,
+    `there ${episodes === 1 ? "is one episode" : "are no episodes"}: none can be held out, and there are no intervals over ` +
+      "episodes and no certificates of what is learnt",
+    "log more; if there are more, mark their ends, or name the log's column that tells them apart: --dataset.episode COLUMN",
+  );
 
 const aboutScores = ({ reference, environmentId }: Facts): Finding[] =>
   say(

@@ -1,15 +1,16 @@
-import type { ConventionReport, DatasetReport } from "./report.js";
+import { counted } from "@lowerbound/core";
+import type { ConventionReport, DatasetReport, Finding } from "./report.js";
 
 const short = (value: number): string => (Number.isInteger(value) ? String(value) : value.toPrecision(4));
 
 /** The report as text for a terminal. */
 export function renderReport(report: DatasetReport): string {
-  const { lengths, returns, ends, reference } = report;
+  const { lengths, ends, reference } = report;
   const lines = [
     `${report.path} (${report.layout}${report.environmentId === undefined ? "" : `, ${report.environmentId}`})`,
-    `  ${report.episodes} episodes, ${report.steps} steps; observation ${report.observation}, action ${report.action}`,
+    `  ${counted(report.episodes, "episode")}, ${counted(report.steps, "step")}; observation ${report.observation}, action ${report.action}`,
     `  lengths ${lengths.min} to ${lengths.max}, median ${lengths.median}`,
-    `  returns ${short(returns.mean)} ± ${short(returns.std)}, ${short(returns.min)} to ${short(returns.max)}`,
+    returnsLine(report.returns),
     reference === undefined
       ? "  reference returns: none"
       : `  reference returns ${reference.random} to ${reference.expert}: ${reference.source}`,
@@ -22,10 +23,18 @@ export function renderReport(report: DatasetReport): string {
     ...report.conventions.map(conventionLine),
     "",
     ...(report.findings.length === 0 ? ["  nothing to complain about"] : []),
-    ...report.findings.map(({ severity, text }) => `  ${severity}: ${text}`),
+    ...report.findings.map(findingLine),
   ];
   return `${lines.join("\n")}\n`;
 }
+
+function returnsLine({ mean, std, min, max }: DatasetReport["returns"]): string {
+  if (!Number.isFinite(mean)) return "  returns: none, not every reward is a finite number";
+  return `  returns ${short(mean)} ± ${short(std)}, ${short(min)} to ${short(max)}`;
+}
+
+const findingLine = ({ severity, text, remedy }: Finding): string =>
+  `  ${severity}: ${text}${remedy === undefined ? "" : `\n    remedy: ${remedy}`}`;
 
 function columnLine({ key, min, max, nonFinite }: DatasetReport["columns"][number]): string {
   const least = short(min.reduce((a, b) => Math.min(a, b), Infinity));

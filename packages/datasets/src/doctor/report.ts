@@ -30,8 +30,11 @@ export interface ConventionReport {
 }
 
 export interface Finding {
+  /** An error is what training refuses. */
   readonly severity: "error" | "warning" | "note";
   readonly text: string;
+  /** What the user can do now. */
+  readonly remedy?: string;
 }
 
 /** All that the doctor found; plain data. */
@@ -50,10 +53,17 @@ export interface DatasetReport {
   /** Columns of a user's log that seem to say where episodes end, and that nothing reads. */
   readonly unread: readonly string[];
   readonly columns: readonly ColumnReport[];
-  readonly actionsOutside: { readonly count: number; readonly firstRow: number | undefined };
+  readonly actionsOutside: OutsideReport;
   readonly succession: SuccessionReport;
   readonly conventions: readonly ConventionReport[];
   readonly findings: readonly Finding[];
+}
+
+/** Action entries outside their bounds, or outside [-1, 1] where `unbounded`: then nothing refuses them. */
+export interface OutsideReport {
+  readonly count: number;
+  readonly firstRow: number | undefined;
+  readonly unbounded: boolean;
 }
 
 /** How episodes end, in rows. */

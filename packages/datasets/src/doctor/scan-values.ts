@@ -1,6 +1,6 @@
 import type { RowPiece, RowSource, Steps } from "../rows.js";
 import { collapseScan } from "./collapse.js";
-import type { ColumnReport, SuccessionReport } from "./report.js";
+import type { ColumnReport, OutsideReport, SuccessionReport } from "./report.js";
 
 interface ColumnScan {
   readonly key: string;
@@ -12,7 +12,7 @@ interface ColumnScan {
 
 export interface ValueScan {
   readonly columns: readonly ColumnReport[];
-  readonly actionsOutside: { readonly count: number; readonly firstRow: number | undefined };
+  readonly actionsOutside: OutsideReport;
   readonly succession: SuccessionReport;
 }
 
@@ -37,7 +37,8 @@ export async function scanValues(source: RowSource, steps: Steps): Promise<Value
   }
   const others = [actions, rewards, ...(hasNextObservations ? [next] : [])].map((each) => finishColumn(each, []));
   const columns = [finishColumn(observations, collapse.entries()), ...others];
-  return { columns, actionsOutside: outside, succession: succession.report() };
+  const actionsOutside = { ...outside, unbounded: source.actionBounds.length === 0 };
+  return { columns, actionsOutside, succession: succession.report() };
 }
 
 interface Counter {
