@@ -29,11 +29,14 @@ export {
   type Requirements,
 } from "./registry/component.js";
 export type { ComponentConfig, ConfigOf } from "./registry/config-types.js";
+export { expectedAt } from "./registry/expected-at.js";
 export { defineKind, type Kind, type KindOptions } from "./registry/kind.js";
 export { mapSlots } from "./registry/map-slots.js";
 export { nearest } from "./registry/nearest.js";
 export { type ParsedComponent, type ParsedConfig, parseConfig } from "./registry/parse-config.js";
 export { createRegistry, type Registry, suggestion } from "./registry/registry.js";
 export { type SlotInput, type SlotSchema, slot, slotKind } from "./registry/slot.js";
+export { typeText } from "./registry/type-text.js";
+export { type Unwrapped, unwrap } from "./registry/unwrap.js";
 export { type PhiloxCounter, type PhiloxKey, philox4x32 } from "./rng/philox.js";
 export { drawNoise, Random, type RandomState, randomStateSchema } from "./rng/random.js";

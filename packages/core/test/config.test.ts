@@ -41,7 +41,11 @@ describe("parsing", () => {
     ["option", { penalty: { type: "constant", valu: 1 } }, /penalty.valu[\s\S]*one of value[\s\S]*mean "value"/],
     ["no type", { penalty: {} }, /penalty: not a penalty[\s\S]*mean-aleatoric \| constant/],
     ["null", { penalty: null, algorithm: { type: "uses-penalty" } }, /no penalty is configured/],
-    ["wrong value", { penalty: { type: "mean-aleatoric", floor: -1 } }, /penalty.floor[\s\S]*lower bound on u/],
+    [
+      "wrong value",
+      { penalty: { type: "mean-aleatoric", floor: -1 } },
+      /penalty.floor[\s\S]*expected: number >= 0: lower bound on u/,
+    ],
     ["missing value", { penalty: { type: "constant" } }, /penalty.value/],
     ["nested type", { penalty: { type: "sum", penalties: [{ type: "x" }] } }, /penalty.penalties.0.type: no penalty/],
     [

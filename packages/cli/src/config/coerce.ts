@@ -1,7 +1,6 @@
-import { createRegistry, type Registry, slotKind } from "@lowerbound/core";
+import { createRegistry, type Registry, slotKind, unwrap } from "@lowerbound/core";
 import { parse as parseYaml } from "yaml";
 import { z } from "zod";
-import { unwrap } from "../options/unwrap.js";
 import { FlagText, isRecord, type Tree } from "./flag-tokens.js";
 
 /**

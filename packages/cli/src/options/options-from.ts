@@ -1,10 +1,8 @@
-import { ConfigError, nearest, suggestion } from "@lowerbound/core";
+import { ConfigError, expectedAt, nearest, suggestion, unwrap } from "@lowerbound/core";
 import { z } from "zod";
 import { coerceOptions } from "../config/coerce.js";
 import { flagTree, isRecord, type Tree } from "../config/flag-tokens.js";
-import { typeText } from "./describe.js";
 import type { Setting } from "./settings.js";
-import { unwrap } from "./unwrap.js";
 
 /** A schema's options with settings in place of defaults, a later one of an option winning. @throws ConfigError naming the flag */
 export function optionsFrom<Schema extends z.ZodObject>(
@@ -18,11 +16,7 @@ export function optionsFrom<Schema extends z.ZodObject>(
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = issue?.path.map(String) ?? [];
-  const field = fieldOf(schema, path);
-  throw new ConfigError(issue?.message ?? "invalid", {
-    where: whereOf(path.join(".")),
-    ...(field === undefined ? {} : { expected: `${typeText(field)}: ${descriptionOf(field)}` }),
-  });
+  throw new ConfigError(issue?.message ?? "invalid", { where: whereOf(path.join(".")), ...expectedAt(schema, path) });
 }
 
 function checkNames(schema: z.ZodObject, tree: Tree, above: string, whereOf: (path: string) => string): void {
@@ -43,15 +37,3 @@ function checkNames(schema: z.ZodObject, tree: Tree, above: string, whereOf: (pa
     if (inner instanceof z.ZodObject) checkNames(inner, node, `${path}.`, whereOf);
   }
 }
-
-/** The schema at a path of options; nothing beyond what is an object. */
-function fieldOf(schema: z.core.$ZodType, [key, ...rest]: readonly string[]): z.core.$ZodType | undefined {
-  if (key === undefined) return schema;
-  const inner = unwrap(schema).schema;
-  if (!(inner instanceof z.ZodObject)) return schema;
-  const field = inner.shape[key];
-  return field === undefined ? undefined : fieldOf(field, rest);
-}
-
-const descriptionOf = (schema: z.core.$ZodType): string =>
-  (schema instanceof z.ZodType ? schema.description : undefined) ?? "";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ConfigError } from "../errors.js";
 import { checkKeys, unknownKey } from "./check-keys.js";
 import type { AnyComponent } from "./component.js";
+import { expectedAt } from "./expected-at.js";
 import { mapSlots } from "./map-slots.js";
 import type { Registry } from "./registry.js";
 
@@ -56,12 +57,10 @@ function parseComponent(registry: Registry, kindName: string, raw: unknown, path
 
 function invalidOption(component: AnyComponent, where: string, error: z.ZodError): ConfigError {
   const issue = error.issues[0];
-  const path = [where, ...(issue?.path ?? []).map(String)].join(".");
-  const option = component.config.shape[String(issue?.path[0])];
-  const description = option instanceof z.ZodType ? option.description : undefined;
+  const path = issue?.path.map(String) ?? [];
   return new ConfigError(issue?.message ?? "invalid", {
-    where: path,
-    ...(description === undefined ? {} : { expected: description }),
+    where: [where, ...path].join("."),
+    ...(path.length === 0 ? {} : expectedAt(component.config, path)),
     remedy: `see "lowerbound components ${component.kind.name} ${component.type}"`,
   });
 }
