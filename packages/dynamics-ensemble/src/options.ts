@@ -1,3 +1,4 @@
+import { counted } from "@lowerbound/core";
 import { z } from "zod";
 
 const positive = z.number().positive();
@@ -33,9 +34,16 @@ export const ensembleOptions = z
     maximumEpochs: count.default(200).describe("stop after this many epochs at the latest"),
   })
   .refine(({ members, elites }) => elites <= members, { path: ["elites"], message: "more elites than members" })
-  .refine(({ hiddenSizes, weightDecays }) => weightDecays.length === hiddenSizes.length + 1, {
-    path: ["weightDecays"],
-    message: "one weight decay for each hidden layer and one for the output layer",
+  .superRefine(({ hiddenSizes, weightDecays }, { addIssue }) => {
+    const needed = hiddenSizes.length + 1;
+    if (weightDecays.length === needed) return;
+    const layers = counted(hiddenSizes.length, "hidden layer");
+    addIssue({
+      code: "custom",
+      path: ["weightDecays"],
+      message: `hiddenSizes asks for ${needed} weight decays, not ${weightDecays.length}: for ${layers} and the output layer`,
+      params: { remedy: `set weightDecays too, such as ${Array.from({ length: needed }, () => "5e-5").join(",")}` },
+    });
   });
 
 export type EnsembleOptions = z.output<typeof ensembleOptions>;

@@ -124,7 +124,9 @@ describe("options", () => {
   it("refuse more elites than members, and a weight decay too few", () => {
     expect(() => ensembleOptions.parse({ members: 3 })).toThrow(/more elites than members/);
     expect(() => ensembleOptions.parse({ relativeImprovement: 1 })).toThrow(/expected number to be <1/);
-    expect(() => ensembleOptions.parse({ hiddenSizes: [8] })).toThrow(/one weight decay for each hidden layer/);
+    expect(() => ensembleOptions.parse({ hiddenSizes: [8] })).toThrow(
+      /hiddenSizes asks for 2 weight decays, not 5: for 1 hidden layer and the output layer/,
+    );
   });
 });
 

@@ -47,7 +47,7 @@ export const trainingFaults: readonly Fault[] = [
     name: "weight decays that do not fit the layers",
     prepare: (root) => mopo(root, "--penalty=max-aleatoric", "--dynamics.weightDecays=0"),
     where: /dynamics/,
-    what: /weight/i,
+    what: /hiddenSizes asks for 2 weight decays, not 1[\s\S]*remedy: set weightDecays too, such as 5e-5,5e-5/,
   },
   {
     name: "an ensemble that explodes",

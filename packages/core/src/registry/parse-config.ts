@@ -61,8 +61,14 @@ function invalidOption(component: AnyComponent, where: string, error: z.ZodError
   return new ConfigError(issue?.message ?? "invalid", {
     where: [where, ...path].join("."),
     ...(path.length === 0 ? {} : expectedAt(component.config, path)),
-    remedy: `see "lowerbound components ${component.kind.name} ${component.type}"`,
+    remedy: ownRemedy(issue) ?? `see "lowerbound components ${component.kind.name} ${component.type}"`,
   });
+}
+
+/** What a schema's own rule says to do: `params: { remedy }` of its issue. */
+function ownRemedy(issue: z.core.$ZodIssue | undefined): string | undefined {
+  const remedy: unknown = issue?.code === "custom" ? issue.params?.remedy : undefined;
+  return typeof remedy === "string" ? remedy : undefined;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
