@@ -1,4 +1,4 @@
-import { Dataset, type EnvironmentFactory, EnvironmentSource, type Pipeline } from "@lowerbound/core";
+import { ConfigError, Dataset, type EnvironmentFactory, EnvironmentSource, type Pipeline } from "@lowerbound/core";
 import { z } from "zod";
 
 const Evaluation = z.looseObject({ environment: z.looseObject({ type: z.string() }).optional() }).optional();
@@ -25,3 +25,12 @@ export async function environmentOf(
   const { environmentId } = await pipeline.get(Dataset).info();
   return environmentId === undefined ? undefined : environmentFactory(environmentId);
 }
+
+/** What is said where a command needs an environment, and neither the run nor its data name one. */
+export const noEnvironment = (data: string): ConfigError =>
+  new ConfigError(`the run has no evaluation, and ${data} does not say where it comes from`, {
+    where: "--environment",
+    remedy:
+      'name one: --environment TYPE ("lowerbound components environment" lists them); lowerbound ope, calibrate and ' +
+      "certify need none",
+  });

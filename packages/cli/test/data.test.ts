@@ -122,7 +122,9 @@ describe("evaluate", () => {
     const path = await pendulumLog(root);
     const [directory, other] = [join(root, "run"), join(root, "other")];
     expect((await cli(...train(directory, path))).code).toBe(0);
-    expect((await cli("evaluate", directory)).err).toMatch(/--environment: the run has no evaluation[\s\S]*remedy/);
+    expect((await cli("evaluate", directory)).err).toMatch(
+      /--environment: the run has no evaluation[\s\S]*remedy: .*ope, calibrate and certify need none/,
+    );
     const refused = await cli(...train(other, path), "--evaluation=simulator", "--evaluation.environment=hopper");
     expect(refused.err).toMatch(/Hopper-v5: the data have 3 observation and 1 action entries\n {2}expected: 11 and 3/);
   });

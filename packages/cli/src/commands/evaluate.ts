@@ -11,6 +11,7 @@ import type { Command } from "commander";
 import { loadComponents } from "../components.js";
 import { assembleConfig } from "../config/assemble.js";
 import { isRecord } from "../config/flag-tokens.js";
+import { noEnvironment } from "../environment-of.js";
 import { countOf } from "../options/count.js";
 import type { Output } from "../output.js";
 import { readRun } from "../run-command.js";
@@ -102,10 +103,7 @@ async function evaluationOf(
     const { environmentId, name } = await pipeline.get(Dataset).info();
     const type = environmentId === undefined ? undefined : environmentType(environmentId);
     if (type !== undefined) return { type: "simulator", environment: { type } };
-    throw new ConfigError(`the run has no evaluation, and ${name} does not say where it comes from`, {
-      where: "--environment",
-      remedy: 'name one: --environment TYPE ("lowerbound components environment" lists them)',
-    });
+    throw noEnvironment(name);
   } finally {
     await pipeline.dispose();
   }

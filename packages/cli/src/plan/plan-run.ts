@@ -1,7 +1,7 @@
-import { ConfigError, Dataset, type Environment, type EnvironmentFactory } from "@lowerbound/core";
+import { Dataset, type Environment, type EnvironmentFactory } from "@lowerbound/core";
 import { quantile } from "@lowerbound/evaluation";
 import { silentTerminal, terminal } from "@lowerbound/runs";
-import { environmentOf } from "../environment-of.js";
+import { environmentOf, noEnvironment } from "../environment-of.js";
 import { type OpenPlanningOptions, openPlanning, type Planning } from "./open-planning.js";
 import { type PlannedEpisode, type PlanReport, planSchema } from "./plan-file.js";
 import { type Played, play } from "./play.js";
@@ -127,8 +127,5 @@ async function factoryFor(planning: Planning, asked: string | undefined): Promis
   const found = await environmentOf(planning, asked);
   if (found !== undefined) return found;
   const { name } = await planning.pipeline.get(Dataset).info();
-  throw new ConfigError(`the run has no evaluation, and ${name} does not say where it comes from`, {
-    where: "--environment",
-    remedy: 'name one: --environment TYPE ("lowerbound components environment" lists them)',
-  });
+  throw noEnvironment(name);
 }
