@@ -20,6 +20,9 @@ describe("lowerbound", () => {
     const { code, out } = await cli("train", `--plugin=${tinyPlugin}`, "--algorithm", "tiny", "--help");
     expect(code).toBe(0);
     expect(out).toMatch(/--logger +standard \(default\), jsonl/);
+    const kinds = /\nkind .*\n([\s\S]*?)\n\n/.exec(out)?.[1]?.split("\n") ?? [];
+    expect(kinds.length).toBeGreaterThan(10);
+    expect(Math.max(...kinds.map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(out).toMatch(/--algorithm\.updates +integer > 0 +20 +how far to count/);
   });
 });
