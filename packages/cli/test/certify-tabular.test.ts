@@ -210,3 +210,8 @@ test("a file that is no JSON is refused, and a flag that says nothing of a tabul
   }
   expect((await cli("certify", path)).err).toMatch(/not whole JSON[\s\S]*tabular task as JSON/);
 });
+
+test("a JSON file that is not there is missed as a file, not as a run", async () => {
+  const { code, err } = await cli("certify", join(await temporaryFolder(), "nothing.json"));
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/nothing\.json: cannot read: no such file/) });
+});

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { ConfigError } from "@lowerbound/core";
 import { onInterrupt } from "@lowerbound/runs";
 import { type Command, Option } from "commander";
@@ -67,10 +67,9 @@ export function addCertify(program: Command, output: Output): void {
 }
 
 async function certify(path: string, flags: CertifyFlags, command: Command, output: Output): Promise<void> {
-  const isFile = await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+  const found = await stat(path).catch(() => undefined);
+  // What is not there is said of what was meant.
+  const isFile = found?.isFile() ?? extname(path).toLowerCase() === ".json";
   if (isFile) refuseRunOnly(command);
   await (isFile ? certifyFile(path, flags, output) : certifyDirectory(path, flags, output));
 }
