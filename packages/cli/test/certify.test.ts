@@ -6,7 +6,7 @@ import { writeD4rl } from "@lowerbound/datasets";
 import { calibrationSchema } from "@lowerbound/evaluation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { circleEpisode, common, mopo } from "./circle-runs.js";
-import { cli } from "./helpers.js";
+import { cli, penaltyPlugin } from "./helpers.js";
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
@@ -65,6 +65,11 @@ describe("of a run", () => {
         ],
       ]);
     }
+  }, 60_000);
+
+  test("certifies by a penalty of a plug-in that the run was not trained with", async () => {
+    const certificates = await certified(at("run"), `--plugin=${penaltyPlugin}`, "--penalty=mean-aleatoric");
+    expect(certificates.map(({ penalty }) => penalty.type)).toEqual(["max-aleatoric", "mean-aleatoric"]);
   }, 60_000);
 
   test("as text: verdict, parts and assumptions; the same twice; lowerbound report shows it", async () => {

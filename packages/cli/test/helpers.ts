@@ -6,6 +6,8 @@ import { onTestFinished } from "vitest";
 import { runCli } from "../src/index.js";
 
 export const tinyPlugin = fileURLToPath(new URL("plugins/tiny.ts", import.meta.url));
+/** A file with the penalty mean-aleatoric. */
+export const penaltyPlugin = fileURLToPath(new URL("../../../examples/my-penalty.ts", import.meta.url));
 
 /** Flags of a run that learns nothing. */
 export const tinyRun = (directory: string) => [

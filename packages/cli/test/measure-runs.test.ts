@@ -6,7 +6,7 @@ import { calibrationSchema } from "@lowerbound/evaluation";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { opeSchema } from "../src/ope/ope-file.js";
 import { circleEpisode, common, mopo } from "./circle-runs.js";
-import { cli } from "./helpers.js";
+import { cli, penaltyPlugin } from "./helpers.js";
 
 let folder = "";
 const at = (name: string): string => join(folder, name);
@@ -123,6 +123,15 @@ describe("calibrate", () => {
     const { out } = await cli("calibrate", at("weak"), `--data=${at("other.hdf5")}`, "--rows=100", "--json");
     expect(calibrationSchema.parse(JSON.parse(out)).model).toMatchObject({ rows: 100, heldOut: "dataset" });
     expect((await cli("calibrate", at("clone"))).err).toContain("dynamics");
+  }, 60_000);
+
+  test("measures a penalty of a plug-in that the run was not trained with", async () => {
+    const own = [`--plugin=${penaltyPlugin}`, "--penalty=mean-aleatoric"];
+    const { out, err } = await cli("calibrate", at("weak"), ...own, "--steps=2", "--rows=50", "--json");
+    expect(err).toBe("");
+    const { penalties, refused } = calibrationSchema.parse(JSON.parse(out));
+    expect(penalties.map(({ type }) => type)).toEqual(["max-aleatoric", "mean-aleatoric"]);
+    expect(refused).toEqual([]);
   }, 60_000);
 
   test("refuses the log that the run learnt from, or from a share of; one whose own log is gone it cannot compare", async () => {

@@ -37,6 +37,8 @@ export interface CalibrateOptions {
   readonly data?: string;
   /** Types of penalties beside the run's. */
   readonly penalties: readonly string[];
+  /** Plug-ins beside the run's. */
+  readonly plugins: readonly string[];
   readonly rows: number;
   readonly steps: number;
   readonly level: number;
@@ -54,7 +56,7 @@ const BINS = 10;
  */
 export async function calibrateRun(directory: string, options: CalibrateOptions): Promise<CalibrationReport> {
   const saved = await readRun(directory);
-  const components = await loadComponents(saved.plugins);
+  const components = await loadComponents([...saved.plugins, ...options.plugins]);
   if (options.data !== undefined) await refuseOwnLog(saved, components, options.data);
   const pipeline = createUntypedPipeline(components, withLog(saved, options.data));
   try {

@@ -43,6 +43,8 @@ export interface CertifyRunOptions {
   readonly data?: string | undefined;
   /** Types of penalties beside the run's. */
   readonly penalties: readonly string[];
+  /** Plug-ins beside the run's. */
+  readonly plugins: readonly string[];
   /** Episodes in the simulator; 0: none. */
   readonly visits: number;
   readonly seed: number;
@@ -67,7 +69,7 @@ async function certifyOpened(run: OpenedRun, options: CertifyRunOptions): Promis
   const { seed, onStage } = options;
   const certificate = optionsOf(run, options);
   const saved = await readRun(directory);
-  const components = await loadComponents(saved.plugins);
+  const components = await loadComponents([...saved.plugins, ...options.plugins]);
   if (options.data !== undefined) await refuseOwnLog(saved, components, options.data);
   const { dynamics, tensors, termination } = await requireModel(run);
   const penalties = await penaltiesOf(directory, saved, options, components);

@@ -7,6 +7,7 @@ import { collect } from "./train.js";
 interface CalibrateFlags {
   readonly data?: string;
   readonly penalty?: readonly string[];
+  readonly plugin?: readonly string[];
   readonly rows: string;
   readonly steps: string;
   readonly level: string;
@@ -30,6 +31,7 @@ export function addCalibrate(program: Command, output: Output): void {
     )
     .option("--data <file>", "a log of the same task to measure on, in place of the rows that the fit held out")
     .option("--penalty <type>", "another penalty beside the run's, with its defaults; repeatable", collect)
+    .option("--plugin <file or package>", "components of your own beside the run's; repeatable", collect)
     .option("--rows <number>", "at most so many rows", "5000")
     .option("--steps <number>", "steps of the open-loop error", "20")
     .option(
@@ -50,6 +52,7 @@ async function calibrate(run: string, flags: CalibrateFlags, output: Output): Pr
   const { join } = await import("node:path");
   const report = await calibrateRun(run, {
     penalties: flags.penalty ?? [],
+    plugins: flags.plugin ?? [],
     rows: countOf(flags.rows, "--rows"),
     steps: countOf(flags.steps, "--steps"),
     level: levelOf(flags.level),

@@ -12,6 +12,7 @@ interface CertifyFlags {
   readonly value: "fqe" | "critic";
   readonly data?: string;
   readonly penalty?: readonly string[];
+  readonly plugin?: readonly string[];
   readonly visits?: string;
   readonly discount?: string;
   readonly horizon?: string;
@@ -48,6 +49,7 @@ export function addCertify(program: Command, output: Output): void {
     )
     .option("--data <file>", "a log of the same task to check the penalty on, in place of what the run held out")
     .option("--penalty <type>", "another penalty beside the run's, with its defaults; repeatable", collect)
+    .option("--plugin <file or package>", "components of your own beside the run's; repeatable", collect)
     .option("--visits <episodes>", "episodes of the policy in the simulator, shown beside the certificate")
     .option("--discount <number>", "discount of the certified return (default: the run's, or 0.99)")
     .option("--horizon <number>", "steps of an imagined episode (default: 1000)")
@@ -79,6 +81,7 @@ const RUN_ONLY = [
   "value",
   "data",
   "penalty",
+  "plugin",
   "visits",
   "discount",
   "horizon",
@@ -117,6 +120,7 @@ async function certifyDirectory(run: string, flags: CertifyFlags, output: Output
       value: flags.value,
       data: flags.data,
       penalties: flags.penalty ?? [],
+      plugins: flags.plugin ?? [],
       visits: flags.visits === undefined ? 0 : countOf(flags.visits, "--visits"),
       seed: countOf(flags.seed, "--seed"),
       certificate: settings(flags),
