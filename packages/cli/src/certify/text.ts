@@ -15,7 +15,7 @@ function verdictText({ standing, bound, reasons, penalty, discount }: Certificat
   }
   const what = `${penalty.type}: conditional lower bound of the return discounted by ${discount}: ${figure(bound.low)}\n`;
   return bound.vacuous
-    ? `${what}  vacuous: every policy gets ${figure(bound.least)}, the least reward in every step\n`
+    ? `${what}  vacuous: every policy gets ${figure(bound.least)}, the least reward (0, if positive) in every step\n`
     : what;
 }
 

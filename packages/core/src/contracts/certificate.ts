@@ -44,7 +44,9 @@ export const certificateSchema = z.object({
       value: z.number().describe("model return - lambda eps_u + tail"),
       low: z.number().describe("lower end of its interval over starts and the model's samples: the bound to quote"),
       confidence: share,
-      least: z.number().describe("what every policy gets: the least logged reward in every step"),
+      least: z
+        .number()
+        .describe("what every policy gets: the least logged reward in every step, or 0 where that is positive"),
       vacuous: z.boolean().describe("not above what every policy gets"),
     })
     .nullable()
@@ -72,7 +74,9 @@ export const certificateSchema = z.object({
     largest: z.number().describe("largest size of a value of the held-out rows, or of the model's samples at them"),
     estimate: z.number().describe("the same values' mean over the starts: an estimate of the true return"),
   }),
-  tail: z.number().describe("least that steps after the horizon can pay, at the least logged reward"),
+  tail: z
+    .number()
+    .describe("least that steps after the horizon can pay: at the least logged reward, or 0 where that is positive"),
   rewards: z.object({ minimum: z.number(), maximum: z.number() }).describe("range of the logged rewards"),
   heldOut: z.object({
     kind: z

@@ -8,7 +8,7 @@ import type { CertifyOptions } from "./options.js";
 export interface BoundFigures extends Pick<Certificate, "bound" | "modelReturn" | "tail" | "rewards"> {
   /** lambda eps_u. */
   readonly cost: number | null;
-  /** What a step after the horizon is taken to pay at least. */
+  /** What a step after the horizon is taken to pay at least, 0 where the episode has ended by then. */
   readonly floor: number;
 }
 
@@ -25,8 +25,8 @@ export interface BoundJob {
 export function boundOf({ sums, coefficient, transitions, options, seed }: BoundJob): BoundFigures {
   const { discount, repetitions, confidence } = options;
   const rewards = rangeOf(transitions.rewards);
-  const floor = transitions.terminations.includes(1) ? Math.min(rewards.minimum, 0) : rewards.minimum;
-  // What every policy gets at least: the floor for ever, or, where episodes can end, no less than that once.
+  // At most 0: an episode that ends pays no more, and a log without an end is no proof that there is none.
+  const floor = Math.min(rewards.minimum, 0);
   const least = floor / (1 - discount);
   const resampling = (name: string) => ({ random: Random.fromSeed(seed).stream(name), repetitions, confidence });
   const costs = sums.penalties.map((u) => (coefficient === 0 ? 0 : coefficient * u));

@@ -10,7 +10,7 @@ export interface RewardsSeen {
 }
 
 /**
- * The assumption behind the tail, that no step pays less than the least logged reward; none where no step is left to pay.
+ * The assumption behind the tail, that no step pays less than the least logged reward or 0; none where no step is left.
  *
  * Held-out rows of the log itself cannot pay less: another log's, or a simulator's, can.
  */
@@ -27,7 +27,7 @@ export function leastReward({ floor, tail }: BoundFigures, seen: RewardsSeen): r
   return [
     {
       name: "rewards",
-      states: `no step pays less than ${floor.toPrecision(3)}, the least logged reward (or 0, where episodes end)`,
+      states: `no step pays less than ${floor.toPrecision(3)}, the least logged reward or 0, as episodes may end`,
       verdict: lowest < floor ? "seen to fail" : otherwise,
       seen: `${paid}it matters after the horizon alone: ${tail.toPrecision(3)} of the bound`,
     },
