@@ -91,7 +91,7 @@ export {
   probabilityIntegral,
   type Saturation,
 } from "./model-error/coverage.js";
-export { errorNorms, type PredictionErrors, predictionErrors, spreadOf } from "./model-error/errors.js";
+export { errorNorms, type PredictionErrors, predictionErrors, scalesOf } from "./model-error/errors.js";
 export { type Multimodality, multimodality } from "./model-error/multimodality.js";
 export { normalCdf } from "./model-error/normal.js";
 export { type ActAllOptions, actAll } from "./off-policy/act-all.js";

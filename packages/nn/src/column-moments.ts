@@ -7,7 +7,7 @@ export interface ColumnMoments {
 }
 
 /** Mean and standard deviation (of the population) of each column of rows [count, width], in double precision. */
-export function columnMoments(rows: Float32Array, width: number): ColumnMoments {
+export function columnMoments(rows: ArrayLike<number>, width: number): ColumnMoments {
   const count = rows.length / width;
   const mean = new Float64Array(width);
   const square = new Float64Array(width);

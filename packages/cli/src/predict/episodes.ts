@@ -1,5 +1,5 @@
 import { DataError, Dataset, Random, type Transitions } from "@lowerbound/core";
-import { spreadOf } from "@lowerbound/evaluation";
+import { scalesOf } from "@lowerbound/evaluation";
 import { refuseChangedLog } from "../independent-log.js";
 import { transitionsOfLog } from "../ope/log-of-task.js";
 import type { OpenedRun } from "../ope/saved-run.js";
@@ -44,7 +44,7 @@ export async function momentsOf({ pipeline }: OpenedRun): Promise<Moments> {
   observations.forEach((value, at) => {
     means[at % observation]! += value / count;
   });
-  return { means, deviations: means.map((_, d) => spreadOf(observations, observation, d) || 1) };
+  return { means, deviations: Array.from(scalesOf(observations, observation)) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Transitions } from "@lowerbound/core";
-import { errorNorms, spreadOf } from "../model-error/errors.js";
+import { errorNorms, scalesOf } from "../model-error/errors.js";
 import { type FittedModel, predictRows } from "./predict.js";
 import { episodeOf, joinRows, type MeasuredRows, measuredRows } from "./rows.js";
 
@@ -54,10 +54,7 @@ export async function openLoop(
 /** Error of the state by step, until the first that is not finite: from there on a rollout has left what numbers can hold. */
 export function openLoopErrors({ rows, average }: OpenLoop, transitions: Transitions): readonly OpenLoopError[] {
   const { observation } = transitions;
-  const spreads = Array.from(
-    { length: observation },
-    (_, d) => spreadOf(transitions.observations, observation, d) || 1,
-  );
+  const spreads = scalesOf(transitions.observations, observation);
   const scaled = (values: Float32Array) => Float64Array.from(values, (value, i) => value / spreads[i % observation]!);
   const states = statesOf(average, Array.from(rows.step.keys()), observation);
   const norms = errorNorms(scaled(states), scaled(rows.nextObservations), { dims: observation });

@@ -1,9 +1,11 @@
+import { columnMoments, divisorOf } from "@lowerbound/nn";
+
 /** Errors of predictions against targets, both [rows, dims]. */
 export interface PredictionErrors {
   readonly rows: number;
   /** Root of the mean over rows and dimensions of the squared error, each dimension over the targets' spread. */
   readonly normalised: number;
-  /** Root mean squared error of each dimension, and the standard deviation of its targets, [dims]. */
+  /** Root mean squared error of each dimension, and its scale's standard deviation, 0 where constant but for rounding. */
   readonly perDimension: readonly { readonly rmse: number; readonly spread: number }[];
 }
 
@@ -36,20 +38,18 @@ export function predictionErrors(
   scale: ArrayLike<number> = target,
 ): PredictionErrors {
   const rows = target.length / dims;
+  const [{ std }, divisors] = [columnMoments(scale, dims), scalesOf(scale, dims)];
   const perDimension = Array.from({ length: dims }, (_, d) => {
     let square = 0;
     for (let row = 0; row < rows; row++) square += (predicted[row * dims + d]! - target[row * dims + d]!) ** 2;
-    return { rmse: Math.sqrt(square / rows), spread: spreadOf(scale, dims, d) };
+    return { rmse: Math.sqrt(square / rows), spread: divisors[d] === std[d] ? std[d]! : 0 };
   });
-  const share = perDimension.reduce((sum, { rmse, spread }) => sum + (rmse / (spread || 1)) ** 2, 0) / dims;
+  const share = perDimension.reduce((sum, { rmse }, d) => sum + (rmse / divisors[d]!) ** 2, 0) / dims;
   return { rows, normalised: Math.sqrt(share), perDimension };
 }
 
-/** Population standard deviation of one dimension of values [rows, dims]. */
-export function spreadOf(values: ArrayLike<number>, dims: number, dimension: number): number {
-  const rows = values.length / dims;
-  let [mean, square] = [0, 0];
-  for (let row = 0; row < rows; row++) mean += values[row * dims + dimension]! / rows;
-  for (let row = 0; row < rows; row++) square += (values[row * dims + dimension]! - mean) ** 2 / rows;
-  return Math.sqrt(square);
+/** What to divide each dimension of values [rows, dims] by: its standard deviation, 1 where constant but for rounding. */
+export function scalesOf(values: ArrayLike<number>, dims: number): Float64Array {
+  const { mean, std } = columnMoments(values, dims);
+  return std.map((spread, d) => divisorOf(mean[d]!, spread));
 }
