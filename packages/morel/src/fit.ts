@@ -4,6 +4,7 @@ import {
   type Fitted,
   type HostTensors,
   hostFloat32,
+  NumericalError,
   type Optimiser,
   scoped,
   unscoped,
@@ -20,13 +21,17 @@ export interface Learnt {
   readonly start: HostTensors;
 }
 
-/** Learn the threshold and kappa from the data, and clone the behaviour; facts say what came out. */
+/**
+ * Learn the threshold and kappa from the data, and clone the behaviour; facts say what came out.
+ *
+ * @throws NumericalError where the penalty of a logged pair is not finite
+ */
 export async function fitMorel(
   context: FitContext,
   parts: Omit<DiscrepancyParts, "rows"> & { readonly optimiser: Optimiser },
   options: MorelOptions,
 ): Promise<Fitted> {
-  const u = await discrepancies(context, { ...parts, rows: options.rolloutRows });
+  const u = finiteAll(await discrepancies(context, { ...parts, rows: options.rolloutRows }));
   // As rollouts compare it: in float32, the data's own maximum is not beyond itself.
   const threshold = Math.fround(thresholdOf(u, options));
   const { rewards } = await context.dataset.transitions();
@@ -45,6 +50,17 @@ export async function fitMorel(
       cloning: cloned.facts,
     },
   };
+}
+
+/** A threshold from the rest would hide that the model or the penalty is broken; one from all would be none. */
+function finiteAll(u: Float32Array): Float32Array {
+  const row = u.findIndex((value) => !Number.isFinite(value));
+  if (row < 0) return u;
+  throw new NumericalError(`u of the logged pair ${row} is ${u[row]}`, {
+    where: "penalty",
+    expected: "a finite penalty of every logged pair, which the threshold is learnt from",
+    remedy: "fit the model anew, with a lower learning rate, or look for logged values that are far from all others",
+  });
 }
 
 const one = (value: number) => hostFloat32(new Float32Array([value]), 1);

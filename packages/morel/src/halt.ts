@@ -36,7 +36,8 @@ export function haltTransition({ threshold, haltReward: pay }: Halt): Required<P
   return {
     reshapeTransition: ({ reward, termination, penalty }) => {
       if (penalty === undefined) return { reward, termination };
-      const unknown = tf.cast(tf.greater(penalty, threshold), "float32");
+      // Not known to be known: a penalty that is no number halts, too.
+      const unknown = tf.cast(tf.logicalNot(tf.lessEqual(penalty, threshold)), "float32");
       return { reward: tf.add(reward, tf.mul(pay, unknown)), termination: tf.maximum(termination, unknown) };
     },
   };
