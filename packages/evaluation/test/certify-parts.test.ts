@@ -89,6 +89,13 @@ describe("parts of the continuous certificate, by hand", () => {
       expect(meanCoefficient(rows, resampling(0.6))).toBeLessThan(coveringCoefficient(rows, 0.6));
     });
 
+    it("is not there where an error or u is not finite: what is left of the episodes tells nothing of that one", () => {
+      const apart = { u: [1, 1, 1, 1], error: [1, 1, 1, 1], episodes: [[0], [1], [2], [3]] };
+      expect(meanCoefficient(apart, resampling(0.9))).toBe(1);
+      expect(meanCoefficient({ ...apart, error: [1, 1, 1, Number.NaN] }, resampling(0.9))).toBe(Infinity);
+      expect(meanCoefficient({ ...apart, u: [1, 1, 1, Infinity] }, resampling(0.9))).toBe(Infinity);
+    });
+
     it("costs nothing without errors, all there is without u, and is not there for one episode", () => {
       const none = [0, 0, 0, 0, 0];
       expect(meanCoefficient({ ...rows, error: none, u: none }, resampling(0.9))).toBe(0);
@@ -114,6 +121,17 @@ describe("parts of the continuous certificate, by hand", () => {
     });
     expect(coveringCoefficient({ u: [0], error: [1], episodes: [[0]] }, 0.1)).toBe(Infinity);
   });
+
+  it.each([[[4, 2, 3, Number.NaN]], [[Number.NaN, 4, 2, 3]], [[4, Number.NaN, 2, 3]]])(
+    "an error that is no number is covered by nothing, wherever it stands: %o",
+    (error) => {
+      const rows = { u: [1, 1, 1, 1], error, episodes: [[0], [1], [2], [3]] };
+      // Weights 1/5 each, and 1/5 left for the new episode.
+      expect(coveringCoefficient(rows, 0.4)).toBe(3);
+      expect(coveringCoefficient(rows, 0.5)).toBe(4);
+      expect(coveringCoefficient(rows, 0.7)).toBe(Infinity);
+    },
+  );
 
   it.each([
     [0.5, 1],

@@ -151,6 +151,6 @@ function factsOf(
 const reasonOf = (coefficient: number, episodes: number): string =>
   Number.isNaN(coefficient)
     ? `${episodes} held-out episodes are too few for a coefficient, which asks for two`
-    : `no coefficient covers the errors of ${episodes} held-out episodes: the penalty is 0 there`;
+    : `no coefficient covers the errors of ${episodes} held-out episodes: the penalty is 0 there, or one of them not finite`;
 
 const mean = (values: Float64Array): number => values.reduce((sum, each) => sum + each, 0) / values.length;

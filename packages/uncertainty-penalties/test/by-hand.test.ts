@@ -145,6 +145,14 @@ describe("by hand", () => {
     expect(hierarchicalQuantile(episodes, 0.2)).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it("conformal quantile: a score that is no number lies beyond all others, wherever it stands", () => {
+    // Weights 1/6 each, and 1/6 left for the new episode.
+    const episodes = [[5], [Number.NaN], [1], [2], [3]];
+    expect(hierarchicalQuantile(episodes, 0.5)).toBe(3);
+    expect(hierarchicalQuantile(episodes.toReversed(), 0.5)).toBe(3);
+    expect(hierarchicalQuantile(episodes, 0.2)).toBe(Number.POSITIVE_INFINITY);
+  });
+
   it("conformal quantile: covers new episodes as often as it says", () => {
     let seed = 1;
     const uniform = () => {

@@ -13,12 +13,13 @@ export interface EpisodeRows {
  * Infinity where the episodes are too few for the level, or no factor covers.
  *
  * Each episode's rows share the weight 1 / (episodes + 1), the rest stands for the new episode's. Rows without error need
- * no factor. Source: split conformal prediction over groups, Dunn, Wasserman and Ramdas 2022, pooling.
+ * no factor; a row whose ratio is no number is covered by none. Source: split conformal prediction over groups, Dunn,
+ * Wasserman and Ramdas 2022, pooling.
  */
 export function coveringCoefficient({ u, error, episodes }: EpisodeRows, level: number): number {
   const weighted = episodes.flatMap((rows) =>
     rows.map((row) => ({
-      ratio: error[row] === 0 ? 0 : error[row]! / u[row]!,
+      ratio: ratioOf(error[row]!, u[row]!),
       weight: 1 / ((episodes.length + 1) * rows.length),
     })),
   );
@@ -31,15 +32,21 @@ export function coveringCoefficient({ u, error, episodes }: EpisodeRows, level: 
   return Infinity;
 }
 
+function ratioOf(error: number, u: number): number {
+  const ratio = error === 0 ? 0 : error / u;
+  return Number.isNaN(ratio) ? Infinity : ratio;
+}
+
 /**
  * The factor c with c u >= error on average over rows like these, at a one-sided confidence: the ratio of the sums, and of
- * its resamples over episodes the quantile `confidence`. Infinity where u is 0 throughout and the error is not; NaN of
- * fewer than two episodes.
+ * its resamples over episodes the quantile `confidence`. Infinity where u is 0 throughout and the error is not, or a sum
+ * of an episode is not finite; NaN of fewer than two episodes.
  */
 export function meanCoefficient({ u, error, episodes }: EpisodeRows, options: BootstrapOptions): number {
   if (episodes.length < 2) return Number.NaN;
   const sums = episodes.map((rows) => ({ error: total(error, rows), u: total(u, rows) }));
-  const ratioOf = (picks: Int32Array): number => {
+  if (sums.some((each) => !Number.isFinite(each.error + each.u))) return Infinity;
+  const ratioOfSums = (picks: Int32Array): number => {
     let [errors, penalties] = [0, 0];
     for (const pick of picks) {
       errors += sums[pick]!.error;
@@ -47,7 +54,7 @@ export function meanCoefficient({ u, error, episodes }: EpisodeRows, options: Bo
     }
     return errors === 0 ? 0 : errors / penalties;
   };
-  return unitInterval(episodes.length, ratioOf, { ...options, confidence: 2 * options.confidence - 1 }).high;
+  return unitInterval(episodes.length, ratioOfSums, { ...options, confidence: 2 * options.confidence - 1 }).high;
 }
 
 const total = (values: ArrayLike<number>, rows: readonly number[]): number =>
