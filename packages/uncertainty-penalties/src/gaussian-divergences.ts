@@ -11,7 +11,9 @@ export interface Gaussians {
 export function kullbackLeibler(first: Gaussians, second: Gaussians): Tensor {
   const difference = tf.sub(first.logVar, second.logVar);
   const distance = tf.mul(tf.squaredDifference(first.mean, second.mean), tf.exp(tf.neg(second.logVar)));
-  return tf.mul(0.5, tf.sum(tf.add(tf.sub(tf.expm1(difference), difference), distance), -1));
+  // Rounded it can lie below 0, whose root is no number.
+  const spread = tf.maximum(0, tf.sub(tf.expm1(difference), difference));
+  return tf.mul(0.5, tf.sum(tf.add(spread, distance), -1));
 }
 
 /**

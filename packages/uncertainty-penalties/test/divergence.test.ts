@@ -77,6 +77,25 @@ describe.each([
   });
 });
 
+describe.each(["pinsker", "total-variation-bound"] as const)("%s of members that are all but equal", (measure) => {
+  it.each([
+    ["onnx", engine],
+    ["eager", eager],
+  ] as const)("is a number on %s", async (_, on) => {
+    // Apart by 1, 2, ... times 1e-7.
+    const steps = Float32Array.from({ length: 64 }, (__, k) => 1e-7 * (k + 1));
+    const { u } = await compute(on, { steps: hostFloat32(steps, 64, 1) }, ({ steps: apart }) => {
+      const logVar = tf.stack([tf.zerosLike(apart!), apart!]);
+      const both = tf.concat([logVar, tf.onesLike(logVar)], -1);
+      return { u: divergence(predicted(tf.zerosLike(logVar), both), { ...observations, measure }) };
+    });
+    for (const value of u!) {
+      expect(value).toBeGreaterThanOrEqual(0);
+      expect(value).toBeLessThan(1e-4);
+    }
+  });
+});
+
 it("jensen-renyi of pairs is that of two members at once, pair by pair", () => {
   const members = [
     { mean: [0, 1], logVar: [0, -1, 9] },
