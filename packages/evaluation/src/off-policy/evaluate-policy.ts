@@ -18,6 +18,7 @@ import { startsOf, weightedEpisodes } from "./logged-episodes.js";
 import { modelBasedReturns } from "./model-based.js";
 import type { OffPolicyMethod } from "./options.js";
 import { fitQ, type PolicyValues, type PolicyValuesJob, policyValues } from "./policy-values.js";
+import { impossibleWarning } from "./possible-returns.js";
 import { targetDensities } from "./target-densities.js";
 
 /** A learnt model to roll policies out in. */
@@ -100,9 +101,10 @@ async function byFittedQ(job: OffPolicyJob): Promise<Estimate> {
 }
 
 /** An estimate that rests on fitted values, with what is known against them. */
-function ofFittedValues({ options: { fqe, discount } }: OffPolicyJob, estimate: Estimate): Estimate {
-  const warning = unseenWarning(fqe, discount);
-  return warning === undefined ? estimate : { ...estimate, warning };
+function ofFittedValues({ transitions, options: { fqe, discount } }: OffPolicyJob, estimate: Estimate): Estimate {
+  const known = [unseenWarning(fqe, discount), impossibleWarning(estimate.value, transitions.rewards, discount)];
+  const warnings = known.filter((each) => each !== undefined);
+  return warnings.length === 0 ? estimate : { ...estimate, warning: warnings.join("; ") };
 }
 
 async function byModel(job: OffPolicyJob): Promise<Estimate> {
