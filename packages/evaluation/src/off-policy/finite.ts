@@ -10,7 +10,10 @@ export function finite(method: OffPolicyMethod, estimate: Estimate): Estimate {
 }
 
 /** Why an estimate is no number. */
-function notFinite(method: OffPolicyMethod, { value }: Estimate): { readonly what: string; readonly remedy: string } {
+function notFinite(
+  method: OffPolicyMethod,
+  { effectiveSampleSize }: Estimate,
+): { readonly what: string; readonly remedy: string } {
   if (method === "model") {
     return {
       what: "the policy's rollouts in the model run off to infinity",
@@ -19,7 +22,10 @@ function notFinite(method: OffPolicyMethod, { value }: Estimate): { readonly wha
   }
   if (method === "fqe") return { what: "the fitted values are not finite", remedy: "lower fqe's learning rate" };
   return {
-    what: Number.isNaN(value) ? "no logged episode has any weight under the policy" : "weights of episodes overflow",
+    // Weights that overflow on rewards of both signs are no number either.
+    what: Number.isNaN(effectiveSampleSize)
+      ? "no logged episode has any weight under the policy"
+      : "weights of episodes overflow",
     remedy: "the policy is too far from the one that logged the data for this method: use fqe or model",
   };
 }
