@@ -49,7 +49,8 @@ function choosing(options: MopoOptions, context: CreateContext): Algorithm & Fit
   checkParts(parts);
   return {
     ...acting(parts),
-    holdsOut: options.calibrationHeldOut,
+    // Fitted Q evaluation looks at no held-out episode.
+    ...(options.selection === "theorem" ? { holdsOut: options.calibrationHeldOut } : {}),
     fit: (fitting: FitContext) => fitCalibration(fitting, parts, options),
     train: (training) => trainWithChosenPenalty(training, withPenalty, options),
   };

@@ -2,7 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ppo, sac } from "@lowerbound/actor-critic";
-import { ConfigError, createPipeline, Dataset, defineComponent, UncertaintyPenalty } from "@lowerbound/core";
+import {
+  type Algorithm,
+  ConfigError,
+  createPipeline,
+  Dataset,
+  defineComponent,
+  type Fittable,
+  UncertaintyPenalty,
+} from "@lowerbound/core";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
 import { neverTermination } from "@lowerbound/environments";
 import { directory, none } from "@lowerbound/runs";
@@ -13,6 +21,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { expectParity } from "../../../tools/parity/expect-parity.js";
 import { mopo } from "../src/index.js";
+import { makingWith, options } from "./world.js";
 
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 afterAll(() => engine.dispose());
@@ -145,6 +154,15 @@ describe("MOPO", () => {
     const selection = trained.facts.selection as unknown as { rule: string; coefficient: number };
     expect(selection).toMatchObject({ rule: "theorem", coefficient: calibration.coefficient });
     expect(candidates).toContain(trained.facts.penaltyCoefficient);
+  });
+
+  it("holds episodes out for the theorem's coefficient alone", () => {
+    const holdsOut = (selection: "theorem" | "fqe") => {
+      const chosen = { ...options, selection, calibrationHeldOut: 0.25 };
+      return (mopo.create(chosen, makingWith(0)) as Algorithm & Fittable).holdsOut;
+    };
+    expect(holdsOut("theorem")).toBe(0.25);
+    expect(holdsOut("fqe")).toBeUndefined();
   });
 
   it("asks for a penalty otherwise", () => {
