@@ -19,11 +19,12 @@ export interface TabularComparison {
   readonly actionValues?: Float64Array;
 }
 
-/** Ratios and value estimates of a tabular episode. @throws DataError if the behaviour never takes a logged action */
+/** Ratios and value estimates of a tabular episode. @throws DataError for an action that is none, or never the behaviour's */
 export function tabularEpisode(
   { states, actions: taken, rewards }: TabularEpisode,
   { actions, target, behaviour, actionValues }: TabularComparison,
 ): RatioEpisode {
+  checkActions(taken, actions);
   const rows = Array.from(states, (state, t) => state * actions + taken[t]!);
   const never = rows.findIndex((row) => !(behaviour[row]! > 0));
   if (never >= 0) {
@@ -42,6 +43,17 @@ export function tabularEpisode(
           values: Float64Array.from(states, (state) => expected(target, actionValues, state, actions)),
         }),
   };
+}
+
+/** An index too large would read another state's row. */
+function checkActions(taken: ArrayLike<number>, actions: number): void {
+  const step = Array.from(taken).findIndex((action) => !(Number.isInteger(action) && action >= 0 && action < actions));
+  if (step < 0) return;
+  throw new DataError(`there is no action ${taken[step]}`, {
+    where: `step ${step}`,
+    expected: `an integer from 0 to ${actions - 1}`,
+    remedy: "number the logged actions as the policies do",
+  });
 }
 
 function expected(policy: TabularPolicy, q: Float64Array, state: number, actions: number): number {
