@@ -88,6 +88,17 @@ it("model error: the miss in its dimension, coverage of Gaussians that stand bes
   expect(kStep.map(({ step }) => step)).toEqual([1, 2, 3]);
 });
 
+it.each([
+  [1, 0],
+  [7, 0],
+  [8, 3],
+])("of %d rows %d dimensions are asked for two modes: fewer than 8 tell nothing", async (count, dimensions) => {
+  const few = picks.subarray(0, count);
+  const job = { model: model(), transitions, picks: few, heldOut: "rows" } as const;
+  const report = await measureModelError({ ...job, openLoop: await openLoop(model(), transitions, few, 1) });
+  expect(modelErrorSchema.parse(report).multimodality).toHaveLength(dimensions);
+});
+
 it("open loop: a constant miss adds up, and rows leave where their episode ends", async () => {
   const rolled = await openLoop(model(), transitions, Int32Array.of(0, 18, 25), 4);
   const errors = openLoopErrors(rolled, transitions);

@@ -18,7 +18,7 @@ function modelText({ rows, heldOut, oneStep, kStep, coverage, saturation, multim
   const modes = new Map(multimodality.map((each) => [each.name, each]));
   const dimensions = oneStep.perDimension.map(({ name, rmse, spread }) => {
     const mode = modes.get(name);
-    const verdict = mode?.multimodal === true ? "no" : "yes";
+    const verdict = mode === undefined ? "-" : mode.multimodal ? "no" : "yes";
     return [name, figure(rmse), figure(spread), figure(mode?.gain ?? null), figure(mode?.separation ?? null), verdict];
   });
   const header = ["dimension", "error", "spread", "gain of two Gaussians", "separation", "one Gaussian suffices"];

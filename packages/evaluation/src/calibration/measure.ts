@@ -1,7 +1,7 @@
 import { CapabilityError, type HostTensors, NumericalError, type Transitions } from "@lowerbound/core";
 import { intervalCoverage, logVarianceSaturation, probabilityIntegral } from "../model-error/coverage.js";
 import { errorNorms, predictionErrors } from "../model-error/errors.js";
-import { multimodality } from "../model-error/multimodality.js";
+import { LEAST_RESIDUALS, multimodality } from "../model-error/multimodality.js";
 import { mean } from "../statistics/scores.js";
 import { alongSteps, type SteppedRows } from "./along-steps.js";
 import { type OpenLoop, openLoopErrors } from "./open-loop.js";
@@ -80,8 +80,9 @@ function saturationOf(prediction: ElitePrediction, { minLogVar, maxLogVar }: Hos
   return logVarianceSaturation(prediction, { minimum: own(minLogVar), maximum: own(maxLogVar) });
 }
 
-/** Residuals of the first elite, each dimension on its own. */
+/** Residuals of the first elite, each dimension on its own; none of too few rows to tell. */
 function modesOf({ rows, dims, mean: means, logVar }: ElitePrediction, targets: Float32Array, observation: number) {
+  if (rows < LEAST_RESIDUALS) return [];
   return Array.from({ length: dims }, (_, d) => {
     const residuals = Float64Array.from({ length: rows }, (__, row) => {
       const at = row * dims + d;

@@ -54,15 +54,17 @@ export const modelErrorSchema = z.object({
     .describe("open loop under logged actions, as long as it is finite; errors over the spread of the states"),
   coverage: z.array(z.object({ level: share, covered: share })).describe("central predictive intervals"),
   saturation: z.object({ atMinimum: share, atMaximum: share }).nullable().describe("log-variances at their bounds"),
-  multimodality: z.array(
-    z.object({
-      name: z.string(),
-      gain: z.number(),
-      separation: z.number(),
-      share,
-      multimodal: z.boolean(),
-    }),
-  ),
+  multimodality: z
+    .array(
+      z.object({
+        name: z.string(),
+        gain: z.number(),
+        separation: z.number(),
+        share,
+        multimodal: z.boolean(),
+      }),
+    )
+    .describe("whether two Gaussians describe a dimension's residuals better than one; empty from fewer than 8 rows"),
 });
 
 /** `calibration.json` in a run's directory. */

@@ -20,6 +20,8 @@ interface Component {
 }
 
 const [GAIN, SEPARATION, SHARE] = [0.05, 1, 0.05];
+/** Residuals that a comparison takes at least. */
+export const LEAST_RESIDUALS = 8;
 const ROUNDS = 60;
 const FLOOR = 1e-3;
 
@@ -27,7 +29,7 @@ const FLOOR = 1e-3;
  * Fit one and two Gaussians to every other residual and compare them on the rest.
  *
  * Residuals are (target - mean) / standard deviation of one dimension, [rows]. Heavy tails alone make two Gaussians of
- * one centre, which is why a separation is asked for. At least 8 rows.
+ * one centre, which is why a separation is asked for. At least 8 rows, which the caller sees to.
  */
 export function multimodality(residuals: ArrayLike<number>): Multimodality {
   const fit = Float64Array.from({ length: Math.ceil(residuals.length / 2) }, (_, k) => residuals[2 * k]!);
