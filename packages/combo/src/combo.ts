@@ -29,11 +29,12 @@ import { trainWithChosenBeta } from "./train-auto.js";
  * What COMBO adds to Dyna: beta (push down Q at model or mixed states - Q on the data) in the critics' loss; uniform
  * actions are drawn from [-maximumAction, maximumAction], the policy's box.
  *
- * Source: COMBO (Yu et al. 2021), equation 3. The `paper` form halves the squared error; here the term is doubled
- * in its place, which Adam cannot tell from it.
+ * Source: COMBO (Yu et al. 2021), equation 3. The `paper` form halves the squared error; here the term and
+ * the threshold of its multiplier are doubled in its place, which Adam cannot tell from it.
  */
 export function comboHooks(beta: number, options: ComboOptions, maximumAction = 1): DynaHooks {
-  const { form, rho, realRatio } = options;
+  const { form, rho, realRatio, lagrangeThreshold } = options;
+  const factor = form === "paper" ? 2 : 1;
   const rows = (batch: number): RowRange => {
     const real = realRows(batch, realRatio);
     return rho === "mix" ? { from: 0, count: batch } : { from: real, count: batch - real };
@@ -41,7 +42,8 @@ export function comboHooks(beta: number, options: ComboOptions, maximumAction = 
   return conservativeHooks({
     ...options,
     maximumAction,
-    weight: form === "paper" ? 2 * beta : beta,
+    weight: factor * beta,
+    lagrangeThreshold: lagrangeThreshold === undefined ? undefined : factor * lagrangeThreshold,
     pushDown: form === "paper" ? "mean" : "softmax",
     rows,
     compareWith: "model",
