@@ -2,6 +2,7 @@ import type { DynamicsModel, Policy } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
 import { actAll, evaluateOffPolicy, selectByEstimate } from "../src/index.js";
+import { unseenWarning } from "../src/off-policy/fqe-program.js";
 import {
   DISCOUNT,
   endless,
@@ -39,6 +40,8 @@ describe("a policy's value from logged data alone", () => {
     expect(warning).toContain("up to 97 % of a value unseen");
     const enough = { ...short, discount: 0.3 };
     expect(await estimateFor("fqe", { ...job, options: enough })).not.toHaveProperty("warning");
+    expect(unseenWarning({ ...short.fqe, updates: 10 }, 0.3)).toContain("up to 100 %");
+    expect(unseenWarning({ ...short.fqe, updates: 10 }, 0)).toBeUndefined();
   });
 
   it("by weights, of the behaviour itself: the mean return of the data", async () => {

@@ -144,7 +144,8 @@ const UNSEEN = 0.05;
  * have seen: discount to the power of the copies. d3rlpy's interval of 100 leaves 37 % after 10 000 updates at 0.99.
  */
 export function unseenWarning({ updates, targetInterval }: FqeOptions, discount: number): string | undefined {
-  const share = discount ** Math.floor(updates / targetInterval);
+  // At a discount of 0 a value is the reward, which needs no copy.
+  const share = discount === 0 ? 0 : discount ** Math.floor(updates / targetInterval);
   if (share <= UNSEEN) return undefined;
   return `so few copies to the targets leave up to ${(100 * share).toFixed(0)} % of a value unseen: raise the updates`;
 }
