@@ -9,7 +9,7 @@ export async function targetDensities(policy: Policy, transitions: Transitions):
   const { capabilities } = policy;
   if (!capabilities.logProbability || policy.logProbability === undefined) {
     throw new CapabilityError("the policy gives no log-probability of actions, which importance sampling weighs by", {
-      expected: "a stochastic policy with the capability logProbability, such as SAC's or a cloned Gaussian",
+      expected: "a stochastic policy with the capability logProbability, such as SAC's",
       remedy: "evaluate it by fqe or model",
     });
   }
