@@ -11,7 +11,7 @@ export interface ImaginedSums {
   readonly beyond: number;
 }
 
-/** Roll a policy out in the model; `known`: the largest u of the rows that the coefficient was found on. */
+/** Roll a policy out in the model; `known`: the largest u of the held-out rows. */
 export async function imaginedSums(
   job: ModelRolloutJob,
   { discount, known }: { readonly discount: number; readonly known: number },
