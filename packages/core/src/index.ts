@@ -1,5 +1,4 @@
 export * from "./contracts/index.js";
-export { counted } from "./counted.js";
 export {
   CapabilityError,
   ConfigError,
@@ -40,3 +39,4 @@ export { typeText } from "./registry/type-text.js";
 export { type Unwrapped, unwrap } from "./registry/unwrap.js";
 export { type PhiloxCounter, type PhiloxKey, philox4x32 } from "./rng/philox.js";
 export { drawNoise, Random, type RandomState, randomStateSchema } from "./rng/random.js";
+export { counted, wrap } from "./words.js";

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { runNames } from "../src/index.js";
 import { columnFormat, numberText } from "../src/page/numbers.js";
 import { textWidth } from "../src/render/text-width.js";
-import { wrap } from "../src/render/wrap.js";
 
 test.each([
   [0, "0"],
@@ -37,10 +36,6 @@ test.each([
   [[9999.6], ["10,000"]],
 ])("the column %j reads %j", (values, texts) => {
   expect(values.map(columnFormat(values))).toEqual(texts);
-});
-
-test("lines are as long as allowed, and a longer word stands alone", () => {
-  expect(wrap("one two three extraordinary four", 9)).toEqual(["one two", "three", "extraordinary", "four"]);
 });
 
 test("text is wider with more letters, wide ones and a larger font", () => {

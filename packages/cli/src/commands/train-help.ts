@@ -1,7 +1,7 @@
 import { type AnyComponent, createRegistry, type Registry } from "@lowerbound/core";
 import { describeOptions } from "../options/describe.js";
 import { textTable } from "../options/table.js";
-import { wrapRow } from "../options/wrap.js";
+import { wrapRow } from "../options/wrap-row.js";
 
 /** Widths of kind, types and what it is: a table that a terminal of 100 columns holds. */
 const LIMITS = [20, 40, 36];

@@ -1,7 +1,7 @@
 import type { Dataset, DatasetInfo, Episode, Transitions } from "../contracts/dataset.js";
-import { counted } from "../counted.js";
 import { DataError } from "../errors.js";
 import { Random } from "../rng/random.js";
+import { counted } from "../words.js";
 
 /** A dataset in two: episodes that fit phases learn from, and episodes apart from them. */
 export interface HeldOut {

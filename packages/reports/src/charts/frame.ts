@@ -1,4 +1,4 @@
-import { wrap } from "../render/wrap.js";
+import { wrap } from "@lowerbound/core";
 import type { Chart, Table } from "./chart.js";
 
 /** Width of every chart in all, so that they stand alike side by side, and the usual height of a plot. */
