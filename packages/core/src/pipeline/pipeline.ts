@@ -5,7 +5,6 @@ import { type EvaluationResult, Evaluator } from "../contracts/evaluator.js";
 import type { Json } from "../contracts/fit.js";
 import type { Policy } from "../contracts/policy.js";
 import { type Run, type RunOptions, RunStore } from "../contracts/run.js";
-import { FileError } from "../errors.js";
 import type { AnyComponent } from "../registry/component.js";
 import type { ConfigOf } from "../registry/config-types.js";
 import { createScope, type Scope } from "../registry/container.js";
@@ -17,6 +16,7 @@ import { checkActionBounds } from "./action-bounds.js";
 import { checkRule } from "./check-rule.js";
 import { type ImaginedReturns, measure } from "./evaluate.js";
 import { fittedOf, type Part, requirementsOf, runFitPhases, splitOf } from "./phases.js";
+import { restorePolicy } from "./restore-policy.js";
 import { unusedNotes } from "./unused.js";
 
 export interface PipelineResult {
@@ -181,28 +181,3 @@ async function runPhases(
   } as unknown as Json);
   return { directory: run.directory, dataset: info, trained, fitted, ...measured, seconds };
 }
-
-interface AskedPolicy {
-  readonly snapshot: string;
-  readonly dimensions: Dimensions | undefined;
-}
-
-async function restorePolicy(scope: Scope, options: RunOptions, asked: AskedPolicy): Promise<Policy> {
-  const run = await scope.inject(RunStore).create(options);
-  try {
-    const kept = await run.phase("train").kept(asked.snapshot);
-    if (kept === undefined) throw noSnapshot(options.directory, asked.snapshot);
-    const dimensions = asked.dimensions ?? (await scope.inject(Dataset).info());
-    return await scope.inject(Algorithm).policy({ dimensions, engine: scope.inject(Engine), tensors: kept.tensors });
-  } finally {
-    await run.close();
-  }
-}
-
-const noSnapshot = (directory: string, name: string) =>
-  new FileError(`the run has no "${name}" snapshot`, {
-    where: directory,
-    remedy:
-      `check the path; "last" is there once training has ended (lowerbound train --resume ${directory}), "best" where ` +
-      "`evaluation.every` asked for evaluations during it",
-  });
