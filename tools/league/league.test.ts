@@ -64,7 +64,7 @@ test("the best return stands first, what is not known is left empty", () => {
     .map((line) => line.split("|").map((cell) => cell.trim()));
   expect(cells.map(([, penalty]) => penalty)).toEqual(["divergence", "density"]);
   expect(cells[0]!.slice(2, -1)).toEqual(["2.50", "", "400 ± 1", "", "90.0 %", "50.0 %", "", "", "", "", "1.23 x"]);
-  expect(lines.slice(-4)).toEqual(["```sh", "train divergence", "train density", "```"]);
+  expect(lines.slice(-6, -2)).toEqual(["```sh", "train divergence", "train density", "```"]);
 });
 
 test("commands are those of a reader, with the file where they are", () => {

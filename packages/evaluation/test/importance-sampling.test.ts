@@ -82,17 +82,6 @@ describe("by hand", () => {
     const comparison = { actions: 2, target: Float64Array.of(0.5, 0.5), behaviour: Float64Array.of(1, 0) };
     expect(() => tabularEpisode({ states: [0], actions: [1], rewards: [0] }, comparison)).toThrow("never takes");
   });
-
-  it.each([2, -1, 0.5, Number.NaN])("refuses an action that is none: %d of two", (action) => {
-    const uniform = new Float64Array(4).fill(0.5);
-    const episodeOf = () =>
-      tabularEpisode(
-        { states: [1, 0], actions: [0, action], rewards: [0, 0] },
-        { actions: 2, target: uniform, behaviour: uniform },
-      );
-    expect(episodeOf).toThrow(DataError);
-    expect(episodeOf).toThrow(`step 1: there is no action ${action}`);
-  });
 });
 
 interface Path extends TabularEpisode {

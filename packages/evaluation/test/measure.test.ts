@@ -93,9 +93,8 @@ it.each([
   [7, 0],
   [8, 3],
 ])("of %d rows %d dimensions are asked for two modes: fewer than 8 tell nothing", async (count, dimensions) => {
-  const few = picks.subarray(0, count);
-  const job = { model: model(), transitions, picks: few, heldOut: "rows" } as const;
-  const report = await measureModelError({ ...job, openLoop: await openLoop(model(), transitions, few, 1) });
+  const job = { model: model(), transitions, picks: picks.subarray(0, count), heldOut: "rows" } as const;
+  const report = await measureModelError({ ...job, openLoop: await openLoop(model(), transitions, job.picks, 1) });
   expect(modelErrorSchema.parse(report).multimodality).toHaveLength(dimensions);
 });
 
