@@ -1,4 +1,4 @@
-import { columnMoments, divisorOf } from "@lowerbound/nn";
+import { type ColumnMoments, columnMoments, divisorOf } from "@lowerbound/nn";
 
 /** Errors of predictions against targets, both [rows, dims]. */
 export interface PredictionErrors {
@@ -38,7 +38,8 @@ export function predictionErrors(
   scale: ArrayLike<number> = target,
 ): PredictionErrors {
   const rows = target.length / dims;
-  const [{ std }, divisors] = [columnMoments(scale, dims), scalesOf(scale, dims)];
+  const moments = columnMoments(scale, dims);
+  const [{ std }, divisors] = [moments, divisorsOf(moments)];
   const perDimension = Array.from({ length: dims }, (_, d) => {
     let square = 0;
     for (let row = 0; row < rows; row++) square += (predicted[row * dims + d]! - target[row * dims + d]!) ** 2;
@@ -49,7 +50,7 @@ export function predictionErrors(
 }
 
 /** What to divide each dimension of values [rows, dims] by: its standard deviation, 1 where constant but for rounding. */
-export function scalesOf(values: ArrayLike<number>, dims: number): Float64Array {
-  const { mean, std } = columnMoments(values, dims);
-  return std.map((spread, d) => divisorOf(mean[d]!, spread));
-}
+export const scalesOf = (values: ArrayLike<number>, dims: number): Float64Array =>
+  divisorsOf(columnMoments(values, dims));
+
+const divisorsOf = ({ mean, std }: ColumnMoments): Float64Array => std.map((spread, d) => divisorOf(mean[d]!, spread));
