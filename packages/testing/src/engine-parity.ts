@@ -1,4 +1,5 @@
 import type { CompiledProgram, Engine, HostTensor, HostTensors, TensorProgram, TypedArray } from "@lowerbound/core";
+import { excessOf } from "./excess.js";
 
 /** Where one engine's result lies furthest from the first engine's. */
 export interface EngineDisagreement {
@@ -69,15 +70,8 @@ function furthest(got: HostTensor | undefined, wanted: HostTensor, { absolute, r
     return { ...worst, excess: Number.POSITIVE_INFINITY };
   for (let index = 0; index < wanted.data.length; index++) {
     const [a, b] = [got.data[index]!, wanted.data[index]!];
-    const excess = excessOf(a, b, { absolute, relative });
+    const excess = excessOf(a, b, absolute + relative * Math.abs(b));
     if (excess > worst.excess) worst = { index, got: a, wanted: b, excess };
   }
   return worst;
-}
-
-/** A number where the other engine has none, or another infinity, is infinitely far. */
-function excessOf(got: number, wanted: number, { absolute, relative }: EngineTolerance): number {
-  if (Object.is(got, wanted)) return 0;
-  const excess = Math.abs(got - wanted) / (absolute + relative * Math.abs(wanted));
-  return Number.isNaN(excess) ? Number.POSITIVE_INFINITY : excess;
 }

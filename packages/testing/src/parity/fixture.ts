@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { excessOf } from "../excess.js";
 import { readSafetensors, type StoredTensor } from "../safetensors.js";
 
 export interface Tolerance {
@@ -111,13 +112,6 @@ export function check(fixture: Fixture, name: string, got: ArrayLike<number>): F
   }
   const detail = data.length === 0 ? "empty" : `[${at}] got ${got[at]}, want ${data[at]}`;
   return { name, passed: worst <= 1, worst, detail };
-}
-
-function excessOf(got: number, want: number, allowed: number): number {
-  if (Object.is(got, want) || got === want) return 0;
-  const gap = Math.abs(got - want);
-  if (!(gap <= allowed)) return Number.isFinite(gap) && allowed > 0 ? gap / allowed : Infinity;
-  return gap / allowed;
 }
 
 /** Compare several results at once. */
