@@ -15,6 +15,7 @@ export {
 export { type ColumnMoments, columnMoments, divisorOf } from "./column-moments.js";
 export { gaussianLogProbability, gaussianSample, LOG_TWO_PI, standardLogProbability } from "./gaussian.js";
 export { type Differentiated, differentiate } from "./gradients.js";
+export { hierarchicalQuantile } from "./hierarchical-quantile.js";
 export { type LayerShape, layerShapes, truncatedNormalFanIn, uniformFanIn } from "./initialise.js";
 export { type Activation, type Layer, linear, mlp, tileMembers } from "./layers.js";
 export { flatSpec, flatten, flattenHost, type Layout, layoutOf, unflatten, unflattenHost } from "./layout.js";

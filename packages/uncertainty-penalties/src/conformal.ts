@@ -17,11 +17,11 @@ import {
   uncertainty,
   unscoped,
 } from "@lowerbound/core";
+import { hierarchicalQuantile } from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
 import { overTransitions } from "./over-transitions.js";
-import { hierarchicalQuantile } from "./quantile.js";
 
 const config = z.object({
   penalty: slot(UncertaintyPenalty).describe("the penalty that is rescaled"),
@@ -62,7 +62,7 @@ async function fit(
     throw new CapabilityError("no episodes are held out", { where: "penalty", expected: "a pipeline" });
   const ratios = await errorRatios(penalty, dynamics, { context, held, inner, floor: options.floor });
   const episodes = byEpisode(ratios, held.episodeStarts);
-  const scale = hierarchicalQuantile(episodes, options.errorRate);
+  const scale = hierarchicalQuantile(episodes, 1 - options.errorRate);
   if (!Number.isFinite(scale)) {
     throw new DataError(`${episodes.length} held-out episodes are too few for an error rate of ${options.errorRate}`, {
       where: "penalty.heldOut",

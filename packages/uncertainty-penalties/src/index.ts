@@ -29,7 +29,6 @@ export { maxPairwiseDifference, maxPairwiseDifferencePenalty } from "./max-pairw
 export { type MixtureDensityOptions, mixtureDensity, mixtureLogProbability } from "./mixture-density.js";
 export { type NearestNeighbourOptions, nearestNeighbour, nearestNeighbourPenalty } from "./nearest-neighbour.js";
 export type { Selection } from "./options.js";
-export { hierarchicalQuantile } from "./quantile.js";
 export {
   type RandomNetworkOptions,
   randomNetworkDistillation,

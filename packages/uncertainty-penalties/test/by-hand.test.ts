@@ -6,7 +6,6 @@ import {
   compose,
   divergence,
   ensembleVariance,
-  hierarchicalQuantile,
   jensenRenyi,
   logLikelihoodVariance,
   mixtureLogProbability,
@@ -134,46 +133,6 @@ describe("by hand", () => {
     const wanted = Math.log(0.75 * density(0.5, -1, 1) + 0.25 * density(0.5, 1, 2));
     const got = mixtureLogProbability(tf.zeros([1, 1]), tf.tensor2d([[0.5]]), network, options);
     expect(value(got)).toBeCloseTo(wanted, 5);
-  });
-
-  it("conformal quantile: each episode weighs the same, and too few are infinite", () => {
-    // Weights 1/4 an episode: 1 (1/8), 2 (1/8), 3 (1/4), 10 (1/4).
-    const episodes = [[1, 2], [3], [10]];
-    expect(hierarchicalQuantile(episodes, 0.75)).toBe(2);
-    expect(hierarchicalQuantile(episodes, 0.5)).toBe(3);
-    expect(hierarchicalQuantile(episodes, 0.25)).toBe(10);
-    expect(hierarchicalQuantile(episodes, 0.2)).toBe(Number.POSITIVE_INFINITY);
-  });
-
-  it("conformal quantile: a score that is no number lies beyond all others, wherever it stands", () => {
-    // Weights 1/6 each, and 1/6 left for the new episode.
-    const episodes = [[5], [Number.NaN], [1], [2], [3]];
-    expect(hierarchicalQuantile(episodes, 0.5)).toBe(3);
-    expect(hierarchicalQuantile(episodes.toReversed(), 0.5)).toBe(3);
-    expect(hierarchicalQuantile(episodes, 0.2)).toBe(Number.POSITIVE_INFINITY);
-  });
-
-  it("conformal quantile: covers new episodes as often as it says", () => {
-    let seed = 1;
-    const uniform = () => {
-      seed = (seed * 16807) % 2147483647;
-      return seed / 2147483647;
-    };
-    // Episodes differ in level and in length.
-    const episode = () => {
-      const level = uniform() * 3;
-      return Array.from({ length: 1 + Math.floor(uniform() * 20) }, () => level + uniform());
-    };
-    let covered = 0;
-    const trials = 2000;
-    for (let trial = 0; trial < trials; trial++) {
-      const bound = hierarchicalQuantile(Array.from({ length: 19 }, episode), 0.2);
-      const fresh = episode();
-      covered += fresh[Math.floor(uniform() * fresh.length)]! <= bound ? 1 : 0;
-    }
-    // Standard error 0.009.
-    expect(covered / trials).toBeGreaterThan(0.78);
-    expect(covered / trials).toBeLessThan(0.88);
   });
 });
 

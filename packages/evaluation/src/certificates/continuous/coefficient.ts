@@ -1,4 +1,5 @@
 import { finiteOrNull } from "@lowerbound/core";
+import { hierarchicalQuantile } from "@lowerbound/nn";
 import { type BootstrapOptions, unitInterval } from "../../statistics/bootstrap.js";
 
 /** u and error of rows, [rows] each, and the rows of each episode. */
@@ -12,30 +13,14 @@ export interface EpisodeRows {
  * The factor c with c u >= error for a transition drawn at random from a new episode like these, with probability `level`;
  * Infinity where the episodes are too few for the level, or no factor covers.
  *
- * Each episode's rows share the weight 1 / (episodes + 1), the rest stands for the new episode's. Rows without error need
- * no factor; a row whose ratio is no number is covered by none. Source: split conformal prediction over groups, Dunn,
- * Wasserman and Ramdas 2022, pooling.
+ * Rows without error need no factor; a row whose ratio is no number is covered by none. Source: split conformal
+ * prediction over groups (see `hierarchicalQuantile`).
  */
-export function coveringCoefficient({ u, error, episodes }: EpisodeRows, level: number): number {
-  const weighted = episodes.flatMap((rows) =>
-    rows.map((row) => ({
-      ratio: ratioOf(error[row]!, u[row]!),
-      weight: 1 / ((episodes.length + 1) * rows.length),
-    })),
+export const coveringCoefficient = ({ u, error, episodes }: EpisodeRows, level: number): number =>
+  hierarchicalQuantile(
+    episodes.map((rows) => rows.map((row) => (error[row] === 0 ? 0 : error[row]! / u[row]!))),
+    level,
   );
-  weighted.sort((a, b) => a.ratio - b.ratio);
-  let reached = 0;
-  for (const { ratio, weight } of weighted) {
-    reached += weight;
-    if (reached >= level - 1e-12) return ratio;
-  }
-  return Infinity;
-}
-
-function ratioOf(error: number, u: number): number {
-  const ratio = error === 0 ? 0 : error / u;
-  return Number.isNaN(ratio) ? Infinity : ratio;
-}
 
 /**
  * The factor c with c u >= error on average over rows like these, at a one-sided confidence: the ratio of the sums, and of
