@@ -1,3 +1,5 @@
+import { excessOf } from "../excess.js";
+
 /** Outcome of one comparison with golden numbers. */
 export interface EnvironmentCheck {
   readonly name: string;
@@ -20,31 +22,26 @@ export function trackWorst(): Worst {
   return {
     compare(where, got, want, allowed) {
       compared += 1;
-      const { gap, index } = largestGap(got, want);
-      const excess = excessOf(gap, allowed);
+      const { excess, index } = largestExcess(got, want, allowed);
       if (excess > 1) passed = false;
       if (excess <= worstExcess) return;
       worstExcess = excess;
+      const gap = Math.abs(got[index]! - want[index]!);
       detail = `${where}[${index}]: got ${got[index]}, want ${want[index]}, differ by ${gap}, allowed ${allowed}`;
     },
     result: (name) => ({ name, passed: passed && compared > 0, detail: compared > 0 ? detail : "nothing compared" }),
   };
 }
 
-function largestGap(got: ArrayLike<number>, want: ArrayLike<number>): { gap: number; index: number } {
-  if (got.length !== want.length) return { gap: Infinity, index: Math.min(got.length, want.length) };
-  let gap = 0;
+function largestExcess(got: ArrayLike<number>, want: ArrayLike<number>, allowed: number) {
+  if (got.length !== want.length) return { excess: Infinity, index: Math.min(got.length, want.length) };
+  let excess = 0;
   let index = 0;
   for (let i = 0; i < want.length; i++) {
-    const difference = Object.is(got[i], want[i]) ? 0 : Math.abs(got[i]! - want[i]!);
-    if (difference <= gap) continue;
-    gap = Number.isNaN(difference) ? Infinity : difference;
+    const each = excessOf(got[i]!, want[i]!, allowed);
+    if (each <= excess) continue;
+    excess = each;
     index = i;
   }
-  return { gap, index };
-}
-
-function excessOf(gap: number, allowed: number): number {
-  if (gap === 0) return 0;
-  return allowed === 0 ? Infinity : gap / allowed;
+  return { excess, index };
 }
