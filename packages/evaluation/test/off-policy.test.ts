@@ -44,6 +44,15 @@ describe("a policy's value from logged data alone", () => {
     expect(unseenWarning({ ...short.fqe, updates: 10 }, 0)).toBeUndefined();
   });
 
+  it.each(["fqe", "doubly-robust", "weighted-doubly-robust"] as const)(
+    "%s says so where values run off to infinity in the last update",
+    async (method) => {
+      const wild = { ...options, fqe: { ...options.fqe, updates: 1, learningRate: 1e30 } };
+      const [outcome] = await evaluateOffPolicy({ ...jobOf(linear(-0.5)), options: wild }, [method]);
+      expect(outcome).toHaveProperty("refused", expect.stringContaining("the fitted values are not finite"));
+    },
+  );
+
   it("by weights, of the behaviour itself: the mean return of the data", async () => {
     const returns: number[] = [];
     const { episodeStarts: firsts, rewards } = transitions;

@@ -20,7 +20,6 @@ function notFinite(
       remedy: "use fqe, or a shorter horizon; a model that does so may need more data, or longer fitting",
     };
   }
-  if (method === "fqe") return { what: "the fitted values are not finite", remedy: "lower fqe's learning rate" };
   return {
     // Weights that overflow on rewards of both signs are no number either.
     what: Number.isNaN(effectiveSampleSize)

@@ -45,7 +45,7 @@ const VALUE_BATCH = 1024;
  * one whatever the task; `values` undoes it. Actions at next observations are chosen once, before the fit: so any policy
  * can be evaluated, and a stochastic one is represented by one draw a transition.
  *
- * @throws NumericalError when the loss stops being finite
+ * @throws NumericalError when the loss stops being finite; so does `values` for values that are not
  */
 export async function fitQEvaluation(job: FqeJob): Promise<FittedQ> {
   const { engine, transitions, options, discount, random } = job;
@@ -61,6 +61,7 @@ export async function fitQEvaluation(job: FqeJob): Promise<FittedQ> {
     loss,
     values: async (observations, actions) => {
       const values = await valuesOf(valuer, critic, scaled(observations, scaling), actions);
+      if (!values.every(Number.isFinite)) throw diverged("the fitted values are not finite");
       return values.map((value) => value / unit);
     },
     dispose: () => valuer.dispose(),
@@ -109,8 +110,11 @@ function createBatches({ transitions, nextActions, discount }: FqeJob, scaling: 
 
 function finite(loss: number, update: number): number {
   if (Number.isFinite(loss)) return loss;
-  throw new NumericalError(`the loss is ${loss} after ${update} updates`, {
+  throw diverged(`the loss is ${loss} after ${update} updates`);
+}
+
+const diverged = (what: string): NumericalError =>
+  new NumericalError(what, {
     where: "fitted Q evaluation",
     remedy: "lower the learning rate, or raise the interval between copies to the targets",
   });
-}
