@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FileError } from "@lowerbound/core";
-import { fileError, readConfig, writeAtomically } from "@lowerbound/runs";
+import { fileError, readConfig, removeFile, writeAtomically } from "@lowerbound/runs";
 import { z } from "zod";
 import { isRecord } from "./config/flag-tokens.js";
 import { pluginId } from "./plugins.js";
@@ -29,9 +29,13 @@ export async function readRun(directory: string): Promise<SavedRun> {
   return { config, plugins: await readPlugins(join(directory, FILE)) };
 }
 
-/** Save which plug-ins a new run needs, so that it goes on by its directory alone. @throws FileError */
+/**
+ * Save which plug-ins a new run needs, so that it goes on by its directory alone; those that a refused run left there
+ * count no more. @throws FileError
+ */
 export async function savePlugins(directory: string, plugins: readonly string[]): Promise<void> {
-  if (plugins.length === 0 || (await readConfig(directory)) !== undefined) return;
+  if ((await readConfig(directory)) !== undefined) return;
+  if (plugins.length === 0) return removeFile(join(directory, FILE));
   const ids = [...new Set(plugins.map(pluginId))];
   await writeAtomically(join(directory, FILE), `${JSON.stringify({ plugins: ids }, null, 2)}\n`);
 }

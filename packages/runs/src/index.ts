@@ -1,7 +1,7 @@
 export { type CheckpointFolder, checkpointFolder } from "./checkpoint-folder.js";
 export { directory } from "./directory.js";
 export { fileError } from "./file-errors.js";
-export { writeAtomically } from "./files.js";
+export { removeFile, writeAtomically } from "./files.js";
 export { type Interrupt, Interrupted, onInterrupt } from "./interrupt.js";
 export { combined, none, standard } from "./loggers/combined.js";
 export { csv } from "./loggers/csv.js";
