@@ -5,6 +5,9 @@ import type { TraceBackend } from "./backend.js";
 
 type Inputs = Readonly<Record<string, tf.TensorInfo | readonly tf.TensorInfo[] | undefined>>;
 
+/** A case that a traced kernel does not know. */
+export class UntraceableError extends Error {}
+
 /** What a traced kernel works with. */
 export interface KernelCall {
   readonly builder: Builder;

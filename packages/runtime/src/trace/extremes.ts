@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Value } from "../graph/graph.js";
-import { type KernelCall, reshaped, type TracedKernel } from "./context.js";
+import { type KernelCall, reshaped, type TracedKernel, UntraceableError } from "./context.js";
 
 /** Up to this many slices along an axis are compared pairwise. */
 const FEW = 16;
@@ -28,7 +28,7 @@ export const extreme =
 function pairwise(call: KernelCall, x: Value, axes: readonly number[], kind: "Max" | "Min"): Value {
   const axis = axes[0]!;
   const count = x.shape[axis]!;
-  if (count === 0) throw new Error("an axis without elements");
+  if (count === 0) throw new UntraceableError("an axis without elements");
   if (count === 1) return x;
   const part = { dtype: x.dtype, shape: x.shape.map((size, i) => (i === axis ? 1 : size)) };
   const sizes = call.builder.int64(new Array<number>(count).fill(1));

@@ -1,6 +1,6 @@
 import { sizeOf, zeros } from "@lowerbound/core";
 import type { GraphType, Value } from "../graph/graph.js";
-import { type KernelCall, reshaped, type TracedKernel } from "./context.js";
+import { type KernelCall, reshaped, type TracedKernel, UntraceableError } from "./context.js";
 
 /** Elements of x at rows of indices: x[indices[..., 0], indices[..., 1], ...]. */
 const gatherNd: TracedKernel = (call) => {
@@ -34,7 +34,7 @@ const scatterUpdate: TracedKernel = (call) =>
 
 /** Gather with leading axes in common: rows of the flattened tensor, each batch's indices moved by its offset. */
 export function gatherBatched(call: KernelCall, x: Value, indices: Value, axis: number, batchDims: number): Value {
-  if (axis !== batchDims) throw new Error("batchDims other than the axis");
+  if (axis !== batchDims) throw new UntraceableError("batchDims other than the axis");
   const { node, builder } = call;
   const batch = x.shape.slice(0, batchDims);
   const [size, batches] = [x.shape[axis]!, sizeOf(batch)];
@@ -60,7 +60,7 @@ const linSpace: TracedKernel = ({ builder, attributes }) => {
 
 const mirrorPad: TracedKernel = (call) => {
   const { input, node, builder, attributes } = call;
-  if (attributes.mode !== "reflect") throw new Error("modes other than reflect");
+  if (attributes.mode !== "reflect") throw new UntraceableError("modes other than reflect");
   const x = input("x");
   const paddings = attributes.paddings as [number, number][];
   const amounts = builder.int64([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]);
@@ -76,6 +76,8 @@ const einsum: TracedKernel = ({ inputs, node, attributes }) => {
     .split(",")
     .flatMap((term, i) => [...term].map((letter, axis) => [letter, values[i]!.shape[axis]!] as const));
   const sizes = new Map(letters);
+  const odd = letters.find(([letter, size]) => size !== sizes.get(letter));
+  if (odd !== undefined) throw new Error(`Einsum ${equation}: ${odd[0]} is both ${odd[1]} and ${sizes.get(odd[0])}`);
   const shape = [...to].map((letter) => sizes.get(letter)!);
   return node("Einsum", values, values[0]!.dtype, shape, { attributes: { equation: { text: equation } } });
 };

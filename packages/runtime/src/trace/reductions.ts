@@ -78,6 +78,8 @@ const matMul: TracedKernel = ({ input, node, attributes }) => {
   const [transA, transB] = [attributes.transposeA === true, attributes.transposeB === true];
   const rows = a.shape.at(transA ? -1 : -2)!;
   const columns = b.shape.at(transB ? -2 : -1)!;
+  const [inner, other] = [a.shape.at(transA ? -2 : -1), b.shape.at(transB ? -1 : -2)];
+  if (inner !== other) throw new Error(`Rows of ${inner} entries times columns of ${other}`);
   const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const options = { domain: "com.microsoft", attributes: { transA: transA ? 1 : 0, transB: transB ? 1 : 0 } } as const;
   return node("FusedMatMul", [a, b], a.dtype, [...batch, rows, columns], options);

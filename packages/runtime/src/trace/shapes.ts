@@ -1,7 +1,7 @@
 import { sizeOf, zeros } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import type { GraphType, Value } from "../graph/graph.js";
-import { type KernelCall, reshaped, type TracedKernel } from "./context.js";
+import { type KernelCall, reshaped, type TracedKernel, UntraceableError } from "./context.js";
 
 const axisOf = (attribute: unknown, rank: number): number => {
   const axis = Number(attribute);
@@ -52,6 +52,7 @@ const slice: TracedKernel = (call) => {
   const like = { shape: [...x.shape] } as unknown as tf.TensorInfo;
   const { begin, size } = call.attributes as { begin: number[]; size: number[] };
   const [start, extent] = tf.slice_util.parseSliceParams(like as tf.Tensor, begin, size);
+  tf.slice_util.assertParamsValid(like as tf.Tensor, start!, extent!);
   return sliced(call, x, start!, extent!);
 };
 
@@ -83,16 +84,24 @@ const stridedSlice: TracedKernel = (call) => {
 const concat: TracedKernel = ({ inputs, node, attributes }) => {
   const list = inputs().filter((value) => sizeOf(value.shape) > 0);
   const [first] = list;
-  if (first === undefined) throw new Error("all parts are empty");
+  if (first === undefined) throw new UntraceableError("all parts are empty");
   const axis = axisOf(attributes.axis, first.shape.length);
   if (list.length === 1) return first;
+  assertAlike(list, axis);
   const shape = [...first.shape];
   shape[axis] = list.reduce((total, value) => total + value.shape[axis]!, 0);
   return node("Concat", list, first.dtype, shape, { attributes: { axis } });
 };
 
+/** onnxruntime says so late, or not at all. */
+function assertAlike(values: readonly Value[], besides?: number): void {
+  const [first, ...others] = values.map(({ shape }) => shape.filter((_, axis) => axis !== besides));
+  for (const other of others) tf.util.assertShapesMatch([...first!], other, "Tensors that are joined: ");
+}
+
 const pack: TracedKernel = (call) => {
   const values = call.inputs();
+  assertAlike(values);
   const axis = axisOf(call.attributes.axis, values[0]!.shape.length + 1);
   const shape = [...values[0]!.shape];
   shape.splice(axis, 0, 1);

@@ -83,22 +83,27 @@ function install(): TraceBackend {
   return backend;
 }
 
-/** A kernel that fails here, and not with an error of its own, meets a case that it does not know. */
+/** A kernel's error with its name. */
 function named<T>(kernel: string, call: () => T): T {
   try {
     return call();
   } catch (cause) {
     if (cause instanceof LowerboundError) throw cause;
-    throw new UntracedError(kernel, cause);
+    throw new KernelError(kernel, cause);
   }
 }
 
-class UntracedError extends Error {
+class KernelError extends Error {
   constructor(
     readonly kernel: string,
     override readonly cause: unknown,
   ) {
-    super(messageOf(cause));
+    super(`${kernel}: ${messageOf(cause)}`);
+  }
+
+  /** Plain errors say that arguments do not fit each other; kernels refuse what they do not know with others. */
+  get misused(): boolean {
+    return this.cause instanceof Error && this.cause.constructor === Error;
   }
 }
 
@@ -110,9 +115,9 @@ function explained(cause: unknown, where: string): unknown {
   if (missing !== undefined) {
     return new CapabilityError(`the operation ${missing} cannot be compiled`, { where, remedy, cause });
   }
-  if (!(cause instanceof UntracedError))
+  if (!(cause instanceof KernelError) || cause.misused)
     return new ConfigError(`its function failed: ${messageOf(cause)}`, { where, cause });
-  return new CapabilityError(`the operation ${cause.kernel} cannot be compiled: ${cause.message}`, {
+  return new CapabilityError(`the operation ${cause.kernel} cannot be compiled: ${messageOf(cause.cause)}`, {
     where,
     remedy,
     cause,
