@@ -49,6 +49,17 @@ export const trainingFaults: readonly Fault[] = [
     where: /dynamics/,
     what: /hiddenSizes asks for 2 weight decays, not 1[\s\S]*remedy: set weightDecays too, such as 5e-5,5e-5/,
   },
+  ...[["--engine.threads=1"], ["--engine=cpu"]].map((engine) => ({
+    name: `a termination rule of longer observations, ${engine}`,
+    prepare: async (root: string) => [
+      ...(await mopo(root, "--penalty=max-aleatoric", "--termination=pen")).filter(
+        (flag) => !flag.startsWith("--engine"),
+      ),
+      ...engine,
+    ],
+    where: /termination/,
+    what: /the rule does not fit the log: [\s\S]*expected: a rule of observations/,
+  })),
   {
     name: "an ensemble that explodes",
     prepare: (root) => mopo(root, "--penalty=max-aleatoric", "--dynamics.learningRate=1e30"),

@@ -1,10 +1,69 @@
+import type { DatasetInfo } from "../contracts/dataset.js";
+import type { CompiledProgram, Engine } from "../contracts/engine.js";
+import { float32, type TensorProgram, zeros } from "../contracts/tensors.js";
 import { Termination } from "../contracts/termination.js";
+import { CapabilityError, ConfigError, LowerboundError } from "../errors.js";
+import { stepEnds } from "../programs/step-ends.js";
 import type { Scope } from "../registry/container.js";
 import type { Part } from "./phases.js";
 
-/** Ask for the termination rule of the data's task where a part uses one. @throws ConfigError where there is none */
-export function checkRule(parts: readonly Part[], scope: Scope, environmentId: string | undefined): void {
+export interface RuleCheck {
+  readonly parts: readonly Part[];
+  readonly scope: Scope;
+  readonly engine: Engine;
+  readonly info: DatasetInfo;
+}
+
+/**
+ * Ask for the termination rule of the data's task where a part uses one, and try it on the data's sizes: it is needed
+ * after the fits, which take hours. @throws ConfigError where there is none, or it does not fit
+ */
+export async function checkRule({ parts, scope, engine, info }: RuleCheck): Promise<void> {
   if (!scope.has(Termination)) return;
   const required = parts.some(({ requires }) => requires.some(({ token }) => token === Termination.token));
-  if (required || scope.taken(Termination)) scope.inject(Termination).for?.(environmentId);
+  if (!required && !scope.taken(Termination)) return;
+  const termination = scope.inject(Termination);
+  const program = ruleProgram(termination.for?.(info.environmentId) ?? termination, info);
+  try {
+    await tryOnZeros(await engine.compile(program));
+  } catch (cause) {
+    if (cause instanceof CapabilityError || saysItsPlace(cause)) throw cause;
+    throw new ConfigError(`the rule does not fit the log: ${cause instanceof Error ? cause.message : cause}`, {
+      where: "termination",
+      expected: `a rule of observations [batch, ${info.observation}] and actions [batch, ${info.action}]`,
+      remedy: "choose the rule of the log's task: lowerbound components termination",
+      cause,
+    });
+  }
 }
+
+const saysItsPlace = (error: unknown): boolean =>
+  error instanceof LowerboundError && error.where?.startsWith(Termination.name) === true;
+
+/** Engines that compile nothing find shapes that do not fit when they run. */
+async function tryOnZeros(compiled: CompiledProgram): Promise<void> {
+  try {
+    const { inputs } = compiled.program;
+    await compiled.run(
+      new Map(),
+      Object.fromEntries(Object.entries(inputs).map(([name, spec]) => [name, zeros(spec).data])),
+    );
+  } finally {
+    await compiled.dispose();
+  }
+}
+
+const ruleProgram = (rule: Termination, { observation, action }: DatasetInfo): TensorProgram => ({
+  name: "termination",
+  fn: (given) => {
+    const at = { observation: given.observation!, action: given.action! };
+    return { ended: stepEnds(rule, at, { nextObservation: given.nextObservation! }) };
+  },
+  state: {},
+  inputs: {
+    observation: float32(1, observation),
+    action: float32(1, action),
+    nextObservation: float32(1, observation),
+  },
+  noise: {},
+});

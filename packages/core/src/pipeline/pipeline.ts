@@ -134,7 +134,7 @@ async function neededOf({ scope, parts }: Wired) {
   const info = await dataset.info();
   checkActionBounds(info);
   await evaluator?.check?.(info);
-  checkRule(parts, scope, info.environmentId);
+  await checkRule({ parts, scope, engine, info });
   return { dataset, engine, algorithm, evaluator, info };
 }
 
