@@ -34,6 +34,10 @@ async function endOf(name: string): Promise<unknown> {
   return { trained, evaluation, imagined, last, rows: rows.filter((row) => row.includes('"phase":"train"')) };
 }
 
+/** Return of the policy that a run ends with. */
+const returnOf = async (name: string): Promise<number> =>
+  JSON.parse(await readFile(join(at(name), "result.json"), "utf8")).evaluation.mean;
+
 describe("a finished run, resumed with more updates", () => {
   test.each([
     ["mopo", (name: string) => mopo(at("data.hdf5"), at(name), 0.5)],
@@ -53,6 +57,17 @@ describe("a finished run, resumed with more updates", () => {
     },
     120_000,
   );
+
+  test("goes on with another engine, up to rounding, and says so", async () => {
+    const flags = offline("moved", "behaviour-cloning");
+    expect(await cli(...flags, updates(20))).toMatchObject({ code: 0, err: "" });
+    const moved = [...flags.filter((flag) => !flag.startsWith("--engine")), "--engine=cpu"];
+    expect(await cli(...moved, updates(40))).toMatchObject({ code: 0, err: "" });
+    expect(await readFile(join(at("moved"), "notes.log"), "utf8")).toContain('engine.type: "onnx" -> "cpu"');
+    expect(await cli(...offline("stayed", "behaviour-cloning"), updates(40))).toMatchObject({ code: 0, err: "" });
+    const [there, here] = await Promise.all(["moved", "stayed"].map(returnOf));
+    expect(there).toBeCloseTo(here!, 2);
+  }, 120_000);
 
   test("is refused where step sizes fall until the last update", async () => {
     const scheduled = [...mopo(at("data.hdf5"), at("cosine"), 0.5), "--optimiser.actorSchedule=cosine"];

@@ -14,6 +14,7 @@ import { fileError } from "./file-errors.js";
 import { makeFolder, removeTemporaryFiles, writeAtomically } from "./files.js";
 import { readPointers, writePointers } from "./fitted-pointers.js";
 import { readOrFit } from "./fitted-store.js";
+import { type Difference, differenceText } from "./json.js";
 import { isLock, type Lock, takeLock } from "./lock.js";
 import { phaseHandle } from "./phase-handle.js";
 import { openConfig } from "./run-config.js";
@@ -42,13 +43,14 @@ export function directoryRun({ directory, signal = never, quiet }: RunOptions, l
     phaseHandle({ phase, signal, terminal: output, checkpoints, sink, note });
   return {
     directory,
-    open: async (config, mayGrow, fingerprint) => {
+    open: async (config, { fingerprint, ...terms } = {}) => {
       await makeFolder(directory);
       opened = { lock: await lockRun(directory), pointers: {} };
-      await openConfig(directory, config, mayGrow, async () => {
+      const changed = await openConfig(directory, config, terms, async () => {
         if (fingerprint !== undefined) await openData(directory, fingerprint);
       });
       await readyFolder(directory, opened, files, logger);
+      if (changed.length > 0) note(changedText(changed));
     },
     phase: (phase) => handleOf(phase, files.checkpoints(phase)),
     fitted: async (phase, address, compute) => {
@@ -69,6 +71,9 @@ export function directoryRun({ directory, signal = never, quiet }: RunOptions, l
 }
 
 const never = new AbortController().signal;
+
+const changedText = (changed: readonly Difference[]): string =>
+  `goes on otherwise than it began, ${changed.map(differenceText).join("; ")}: the same up to rounding, no longer to the byte`;
 
 /** Take away what a killed process left and open the record of figures where its checkpoints end. */
 async function readyFolder(directory: string, opened: Opened, files: RunFiles, logger: Logger): Promise<void> {

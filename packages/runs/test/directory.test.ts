@@ -37,7 +37,7 @@ describe("a run's directory", () => {
     const open = async (config: Json) => {
       const run = await store().create({ directory: path, quiet: true });
       try {
-        await run.open(config, ["algorithm.updates"]);
+        await run.open(config, { mayGrow: ["algorithm.updates"] });
       } finally {
         await run.close();
       }
@@ -52,6 +52,26 @@ describe("a run's directory", () => {
     await expect(open(withUpdates(300, 1))).rejects.toThrow("another configuration: seed: 0 -> 1\n");
     await expect(open(withUpdates("more"))).rejects.toThrow('algorithm.updates: 200 -> "more"');
     expect(await there()).toEqual(withUpdates(200));
+  });
+
+  test("goes on with another part where that may change, and notes it", async () => {
+    const path = join(await temporaryFolder(), "run");
+    const open = async (threads: number, seed = 0) => {
+      const run = await store().create({ directory: path, quiet: true });
+      try {
+        await run.open({ seed, engine: { type: "auto", threads } }, { mayChange: ["engine"] });
+      } finally {
+        await run.close();
+      }
+    };
+    await open(1);
+    await open(1);
+    expect(await readdir(path)).not.toContain("notes.log");
+    await open(2);
+    expect(await readFile(join(path, "notes.log"), "utf8")).toMatch(/engine\.threads: 1 -> 2: the same up to rounding/);
+    expect(JSON.parse(await readFile(join(path, "config.json"), "utf8"))).toMatchObject({ engine: { threads: 2 } });
+    await expect(open(3, 1)).rejects.toThrow("another configuration: seed: 0 -> 1\n");
+    expect(JSON.parse(await readFile(join(path, "config.json"), "utf8"))).toMatchObject({ engine: { threads: 2 } });
   });
 
   test("is written by one process at a time; a lock of a killed one is taken over", async () => {

@@ -10,7 +10,7 @@ test("refuses other data than it learnt from; a run that does not say goes on", 
   const open = async (fingerprint?: string, updates = 1) => {
     const run = await createPipeline([directory, standard], {}).get(RunStore).create({ directory: path, quiet: true });
     try {
-      await run.open({ updates }, ["updates"], fingerprint);
+      await run.open({ updates }, { mayGrow: ["updates"], ...(fingerprint === undefined ? {} : { fingerprint }) });
     } finally {
       await run.close();
     }

@@ -66,7 +66,15 @@ export type {
   SequenceScorer,
 } from "./planning-seams.js";
 export { type Matrix, type Policy, type PolicyCapabilities, PolicySource } from "./policy.js";
-export { type Checkpoint, type Progress, type Run, type RunHandle, type RunOptions, RunStore } from "./run.js";
+export {
+  type Checkpoint,
+  type Progress,
+  type Run,
+  type RunHandle,
+  type RunOptions,
+  RunStore,
+  type RunTerms,
+} from "./run.js";
 export { SequenceModel } from "./sequence-model.js";
 export {
   type DType,

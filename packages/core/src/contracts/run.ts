@@ -42,15 +42,24 @@ export interface RunOptions {
   readonly quiet?: boolean;
 }
 
+/** In what a run that goes on may differ from the one that was started. */
+export interface RunTerms {
+  /** Paths of numbers that may be larger, such as `algorithm.updates`. */
+  readonly mayGrow?: readonly string[];
+  /** Parts that may be others, such as `engine`: the machine's, not the method's. */
+  readonly mayChange?: readonly string[];
+  /** Of the data, which is to be what it was. */
+  readonly fingerprint?: string;
+}
+
 /** An open run directory. */
 export interface Run {
   readonly directory: string;
   /**
-   * Write `config.json`, or check that the one there says the same but for numbers that may grow, such as `algorithm.updates`,
-   * and that the data has the fingerprint that it had, where one is given.
+   * Write `config.json`, or check that the one there says the same within the terms.
    * @throws ConfigError naming the options that differ; DataError for other data
    */
-  open(config: Json, mayGrow?: readonly string[], fingerprint?: string): Promise<void>;
+  open(config: Json, terms?: RunTerms): Promise<void>;
   phase(name: string): RunHandle;
   /** Result of a fit phase filed under its content address, or computed and filed now. */
   fitted(phase: string, address: string, compute: (handle: RunHandle) => Promise<Fitted>): Promise<Fitted>;

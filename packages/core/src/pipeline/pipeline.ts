@@ -118,8 +118,11 @@ async function runPipeline(wired: Wired, options: RunOptions): Promise<PipelineR
   const needed = await neededOf(wired);
   const run = await scope.inject(RunStore).create(options);
   try {
-    const mayGrow = needed.algorithm.mayGrow?.map((name) => `${Algorithm.name}.${name}`);
-    await run.open({ seed: config.seed, ...config.parts } as Json, mayGrow, needed.info.fingerprint);
+    await run.open({ seed: config.seed, ...config.parts } as Json, {
+      mayGrow: needed.algorithm.mayGrow?.map((name) => `${Algorithm.name}.${name}`) ?? [],
+      mayChange: [Engine.name],
+      fingerprint: needed.info.fingerprint,
+    });
     for (const note of unusedNotes(wired.parts, config, scope.taken)) run.phase("train").note(note);
     return await runPhases(wired, needed, run);
   } finally {
