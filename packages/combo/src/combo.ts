@@ -99,7 +99,7 @@ export const combo = defineComponent({
     const withBeta = (beta: number): DynaParts => partsOf(beta, options, context);
     const { beta } = options;
     const parts = withBeta(beta === "auto" ? 0 : beta);
-    checkParts(parts);
+    checkParts(parts, options);
     return {
       ...growthOf(parts.optimiser),
       train: (training) =>

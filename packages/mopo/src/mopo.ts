@@ -37,7 +37,7 @@ function partsOf(penaltyCoefficient: number, { inject }: CreateContext): DynaPar
 /** MOPO at a given lambda. */
 function withCoefficient(penaltyCoefficient: number, options: MopoOptions, context: CreateContext): Algorithm {
   const parts = partsOf(penaltyCoefficient, context);
-  checkParts(parts);
+  checkParts(parts, options);
   return { ...acting(parts), train: (training) => trainDyna(training, parts, options) };
 }
 
@@ -46,7 +46,7 @@ function choosing(options: MopoOptions, context: CreateContext): Algorithm & Fit
   const penalty = context.inject(UncertaintyPenalty);
   const withPenalty = (lambda: number): PenalisedParts => ({ ...partsOf(lambda, context), penalty });
   const parts = withPenalty(1);
-  checkParts(parts);
+  checkParts(parts, options);
   return {
     ...acting(parts),
     // Fitted Q evaluation looks at no held-out episode.

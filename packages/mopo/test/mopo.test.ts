@@ -165,6 +165,13 @@ describe("MOPO", () => {
     expect(holdsOut("fqe")).toBeUndefined();
   });
 
+  it("refuses a realRatio without a row before anything is fitted", () => {
+    for (const penaltyCoefficient of [0, 1, "auto"] as const) {
+      const chosen = { ...options, penaltyCoefficient, realRatio: 0.01 };
+      expect(() => mopo.create(chosen, makingWith(0))).toThrow(/realRatio 0.01 has no row of the dataset/);
+    }
+  });
+
   it("asks for a penalty otherwise", () => {
     expect(() => createPipeline(components, config("auto"))).toThrow(/penalty/);
     expect(() => createPipeline(components, config(1))).toThrow(ConfigError);

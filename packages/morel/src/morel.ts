@@ -49,7 +49,7 @@ export const morel = defineComponent({
   create: (options, context): Algorithm & Fittable => {
     const parts = partsOf(context);
     checkDetector(parts.penalty);
-    checkParts(parts);
+    checkParts(parts, options);
     return {
       ...growthOf(parts.optimiser),
       fit: (fitting: FitContext) => fitMorel(fitting, parts, options),

@@ -13,6 +13,8 @@ import {
 } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import { asOnPolicy, checkOnPolicyHooks } from "../on-policy/optimiser.js";
+import { realRows } from "../replay/sample.js";
+import type { DynaOptions } from "./options.js";
 
 /** An imagined transition inside a rollout; rewards, terminations and penalties are [batch, 1]. */
 export interface ModelTransition {
@@ -79,8 +81,16 @@ export async function rolloutPartsOf(
   };
 }
 
-/** @throws CapabilityError naming the first part that the trainer cannot work with, and why. */
-export function checkParts({ dynamics, penalty, optimiser, hooks }: DynaParts): void {
+/**
+ * What can be known of a training before anything is fitted.
+ *
+ * @throws CapabilityError naming the first part that the trainer cannot work with, and why; ConfigError for a `realRatio`
+ * without a row
+ */
+export function checkParts(
+  { dynamics, penalty, optimiser, hooks }: DynaParts,
+  { batchSize, realRatio }: Pick<DynaOptions, "batchSize" | "realRatio">,
+): void {
   if (dynamics.capabilities.stateful) {
     throw new CapabilityError("the model carries state from step to step", {
       where: "dynamics",
@@ -90,6 +100,8 @@ export function checkParts({ dynamics, penalty, optimiser, hooks }: DynaParts): 
   if (optimiser.data === "on-policy") {
     asOnPolicy(optimiser);
     checkOnPolicyHooks(hooks);
+  } else {
+    realRows(batchSize, realRatio);
   }
   if (penalty !== undefined) checkPenalty(penalty, { dynamics, optimiser, hooks });
 }

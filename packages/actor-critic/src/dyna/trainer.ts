@@ -12,10 +12,11 @@ import { prepareTraining, type Training } from "./training.js";
  * Train a policy on the dataset and on short rollouts in the learnt model: the one trainer of all Dyna-style algorithms.
  *
  * Goes on from the newest checkpoint, bit for bit. Source: MBPO (Janner et al. 2019), algorithm 2, offline as in MOPO.
- * @throws CapabilityError for parts that do not fit; NumericalError when a figure stops being usable.
+ * @throws CapabilityError or ConfigError for parts and options that do not fit; NumericalError when a figure stops being
+ * usable.
  */
 export async function trainDyna(context: TrainContext, parts: DynaParts, options: DynaOptions): Promise<Trained> {
-  checkParts(parts);
+  checkParts(parts, options);
   const training = await prepareTraining(context, parts, options);
   const { session, evaluation, dispose } = training;
   const progress = context.run.progress("train", options.updates);
