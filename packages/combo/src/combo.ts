@@ -22,6 +22,7 @@ import {
   Termination,
   UncertaintyPenalty,
 } from "@lowerbound/core";
+import { criticOf } from "./critic-gap.js";
 import { type ComboOptions, comboOptions } from "./options.js";
 import { trainWithChosenBeta } from "./train-auto.js";
 
@@ -100,6 +101,7 @@ export const combo = defineComponent({
     const { beta } = options;
     const parts = withBeta(beta === "auto" ? 0 : beta);
     checkParts(parts, options);
+    if (beta === "auto") criticOf(parts.optimiser);
     return {
       ...growthOf(parts.optimiser),
       train: (training) =>

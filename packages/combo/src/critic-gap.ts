@@ -7,6 +7,7 @@ import {
   type Engine,
   float32,
   type HostTensors,
+  type Optimiser,
   overRows,
   type Random,
   scoped,
@@ -44,10 +45,7 @@ const STARTS = 2000;
 export async function criticGap({ engine, tensors, heldOut, ...job }: GapJob): Promise<number> {
   // Rewards are looked at nowhere, nor what a penalty takes from them.
   const parts: RolloutParts = { ...job.parts, penalty: undefined, penaltyTensors: {}, hooks: {} };
-  const { critic } = parts.optimiser;
-  if (critic === undefined) {
-    throw new CapabilityError("the optimiser has no critic to choose beta by", { where: "optimiser" });
-  }
+  const critic = criticOf(parts.optimiser);
   const state: TensorState = new Map(Object.entries({ ...scoped("dynamics", parts.dynamicsTensors), ...tensors }));
   const rollout = await engine.compile(rolloutProgram(parts, { rows: ROWS }));
   const values = await engine.compile(criticProgram(parts.dimensions, critic));
@@ -58,6 +56,16 @@ export async function criticGap({ engine, tensors, heldOut, ...job }: GapJob): P
     await rollout.dispose();
     await values.dispose();
   }
+}
+
+/** The critic that beta is chosen by. @throws CapabilityError if the optimiser learns no values. */
+export function criticOf({ critic }: Pick<Optimiser, "critic">): CriticFunction {
+  if (critic !== undefined) return critic;
+  throw new CapabilityError("the optimiser has no critic to choose beta by", {
+    where: "optimiser",
+    expected: "one that hands out its `critic`, such as `sac`",
+    remedy: "take another optimiser, or set algorithm.beta to a number",
+  });
 }
 
 const criticProgram = (dimensions: RolloutParts["dimensions"], critic: CriticFunction): TensorProgram => ({

@@ -68,6 +68,14 @@ describe("COMBO", () => {
       expect(() => combo.create({ ...options, beta }, withPpo)).toThrow(CapabilityError);
   });
 
+  it("refuses to choose beta by a critic that the optimiser does not hand out, before anything is fitted", () => {
+    const { critic: _, ...without } = making.inject(Optimiser);
+    const withoutCritic = makingWith(Optimiser, without);
+    const choosing = () => combo.create({ ...options, beta: "auto" }, withoutCritic);
+    expect(choosing).toThrow(/no critic to choose beta by[\s\S]*remedy: .*algorithm\.beta/);
+    expect(() => combo.create({ ...options, beta: 1 }, withoutCritic)).not.toThrow();
+  });
+
   it("refuses batches without data, or without model rows", () => {
     for (const realRatio of [0, 0.02, 1])
       expect(() => combo.create({ ...options, realRatio }, making)).toThrow(/rows of both the data and the model/);

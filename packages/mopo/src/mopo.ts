@@ -20,7 +20,7 @@ import {
 } from "@lowerbound/core";
 import { fitCalibration } from "./calibrate.js";
 import { type MopoOptions, mopoOptions } from "./options.js";
-import type { PenalisedParts } from "./parts.js";
+import { discountOf, type PenalisedParts } from "./parts.js";
 import { trainWithChosenPenalty } from "./train-auto.js";
 
 /** What MOPO adds to Dyna: the penalised reward. */
@@ -47,6 +47,7 @@ function choosing(options: MopoOptions, context: CreateContext): Algorithm & Fit
   const withPenalty = (lambda: number): PenalisedParts => ({ ...partsOf(lambda, context), penalty });
   const parts = withPenalty(1);
   checkParts(parts, options);
+  discountOf(parts);
   return {
     ...acting(parts),
     // Fitted Q evaluation looks at no held-out episode.

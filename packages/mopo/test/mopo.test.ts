@@ -5,10 +5,13 @@ import { ppo, sac } from "@lowerbound/actor-critic";
 import {
   type Algorithm,
   ConfigError,
+  type CreateContext,
   createPipeline,
   Dataset,
   defineComponent,
   type Fittable,
+  type Kind,
+  Optimiser,
   UncertaintyPenalty,
 } from "@lowerbound/core";
 import { ensemble } from "@lowerbound/dynamics-ensemble";
@@ -170,6 +173,19 @@ describe("MOPO", () => {
       const chosen = { ...options, penaltyCoefficient, realRatio: 0.01 };
       expect(() => mopo.create(chosen, makingWith(0))).toThrow(/realRatio 0.01 has no row of the dataset/);
     }
+  });
+
+  it("chooses by discounted returns, and refuses an optimiser without a discount before anything is fitted", () => {
+    const making = makingWith(0);
+    const { discount: _, ...without } = making.inject(Optimiser);
+    const withoutDiscount: CreateContext = {
+      ...making,
+      inject: <T>(kind: Kind<string, T>): T =>
+        kind.token === Optimiser.token ? (without as unknown as T) : making.inject(kind),
+    };
+    for (const selection of ["theorem", "fqe"] as const)
+      expect(() => mopo.create({ ...options, selection }, withoutDiscount)).toThrow("does not say its discount");
+    expect(() => mopo.create({ ...options, penaltyCoefficient: 1 }, withoutDiscount)).not.toThrow();
   });
 
   it("asks for a penalty otherwise", () => {

@@ -50,6 +50,8 @@ export const morel = defineComponent({
     const parts = partsOf(context);
     checkDetector(parts.penalty);
     checkParts(parts, options);
+    // Thrown here, an optimiser that cannot say what HALT is worth is refused before anything is fitted.
+    haltReward(0, parts.optimiser.discount, options.haltPayment);
     return {
       ...growthOf(parts.optimiser),
       fit: (fitting: FitContext) => fitMorel(fitting, parts, options),

@@ -203,18 +203,6 @@ describe("MOReL", () => {
     await pipeline.dispose();
   });
 
-  it("refuses a realRatio without a row before anything is fitted, of an optimiser that mixes", async () => {
-    const creating = (type: "sac" | "ppo") => () =>
-      createPipeline(components, {
-        ...base,
-        optimiser: { type },
-        penalty: { type: "distance" },
-        algorithm: { ...algorithm, realRatio: 0.01 },
-      });
-    expect(creating("sac")).toThrow(/realRatio 0.01 has no row of the dataset/);
-    await creating("ppo")().dispose();
-  });
-
   it("asks for a penalty, and refuses one that needs a critic before there is one", () => {
     const config = { ...base, optimiser: { type: "sac" }, algorithm } as const;
     expect(() => createPipeline(components, config)).toThrow(ConfigError);

@@ -123,6 +123,9 @@ function checkPenalty(penalty: UncertaintyPenalty, { dynamics, optimiser, hooks 
     });
   }
   if (penalty.requests?.includes("critic") && optimiser.critic === undefined) {
-    throw new CapabilityError("the penalty asks for a critic, and the optimiser has none", { where: "optimiser" });
+    throw new CapabilityError("the penalty asks for a critic, and the optimiser has none", {
+      where: "optimiser",
+      expected: "one that hands out its `critic`, such as `sac`, or a penalty that asks for none",
+    });
   }
 }
