@@ -60,7 +60,7 @@ const CLONING_RATE = 1e-3;
  * (docs/choosing-lambda.md).
  */
 export async function fitCalibration(context: FitContext, parts: PenalisedParts, options: Options): Promise<Fitted> {
-  const refused = refusal(parts, options);
+  const refused = uncalibrated(parts, options);
   if (refused !== undefined) return { tensors: {}, facts: { coefficient: null, reach: null, reason: refused } };
   const held = await context.heldOut?.transitions();
   if (held === undefined) {
@@ -75,8 +75,11 @@ export async function fitCalibration(context: FitContext, parts: PenalisedParts,
   return { tensors: {}, facts: factsOf(measured, resampling) };
 }
 
-/** Why nothing is to be calibrated, or undefined. */
-function refusal({ penalty }: PenalisedParts, { selection }: Options): string | undefined {
+/** Why nothing is to be calibrated, and no episode held out, or undefined. */
+export function uncalibrated(
+  { penalty }: Pick<PenalisedParts, "penalty">,
+  { selection }: Pick<Options, "selection">,
+): string | undefined {
   if (selection === "fqe") return "selection is fqe";
   const [asked] = penalty.requests ?? [];
   return asked === undefined ? undefined : `the penalty asks for a ${asked}, which differs from candidate to candidate`;

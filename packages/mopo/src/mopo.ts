@@ -18,7 +18,7 @@ import {
   Termination,
   UncertaintyPenalty,
 } from "@lowerbound/core";
-import { fitCalibration } from "./calibrate.js";
+import { fitCalibration, uncalibrated } from "./calibrate.js";
 import { type MopoOptions, mopoOptions } from "./options.js";
 import { discountOf, type PenalisedParts } from "./parts.js";
 import { trainWithChosenPenalty } from "./train-auto.js";
@@ -50,8 +50,8 @@ function choosing(options: MopoOptions, context: CreateContext): Algorithm & Fit
   discountOf(parts);
   return {
     ...acting(parts),
-    // Fitted Q evaluation looks at no held-out episode.
-    ...(options.selection === "theorem" ? { holdsOut: options.calibrationHeldOut } : {}),
+    // Fitted Q evaluation, chosen or standing in, looks at no held-out episode.
+    ...(uncalibrated(parts, options) === undefined ? { holdsOut: options.calibrationHeldOut } : {}),
     fit: (fitting: FitContext) => fitCalibration(fitting, parts, options),
     train: (training) => trainWithChosenPenalty(training, withPenalty, options),
   };

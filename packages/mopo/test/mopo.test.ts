@@ -24,7 +24,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { expectParity } from "../../../tools/parity/expect-parity.js";
 import { mopo } from "../src/index.js";
-import { makingWith, options } from "./world.js";
+import { effort, makingWith, options } from "./world.js";
 
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 afterAll(() => engine.dispose());
@@ -160,12 +160,14 @@ describe("MOPO", () => {
   });
 
   it("holds episodes out for the theorem's coefficient alone", () => {
-    const holdsOut = (selection: "theorem" | "fqe") => {
+    const holdsOut = (selection: "theorem" | "fqe", penalty = effort()) => {
       const chosen = { ...options, selection, calibrationHeldOut: 0.25 };
-      return (mopo.create(chosen, makingWith(0)) as Algorithm & Fittable).holdsOut;
+      return (mopo.create(chosen, makingWith(0, penalty)) as Algorithm & Fittable).holdsOut;
     };
     expect(holdsOut("theorem")).toBe(0.25);
     expect(holdsOut("fqe")).toBeUndefined();
+    // No coefficient is calibrated for what looks at a candidate's critic.
+    expect(holdsOut("theorem", { ...effort(), requests: ["critic"] })).toBeUndefined();
   });
 
   it("refuses a realRatio without a row before anything is fitted", () => {
