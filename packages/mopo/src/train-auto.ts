@@ -17,7 +17,8 @@ export async function trainWithChosenPenalty(
   options: MopoOptions,
 ): Promise<Trained> {
   const rule = ruleOf(calibrationOf(context.fitted(Algorithm.name)));
-  const { penaltyCandidates, candidateUpdates } = options;
+  const { penaltyCandidates, candidateUpdates, selection: asked } = options;
+  if (asked !== rule.name) context.run.note(`candidates are compared by their ${rule.by}: ${rule.why}`);
   const { verdicts, run } = await trainCandidates(
     context,
     {

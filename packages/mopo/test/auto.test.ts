@@ -149,9 +149,12 @@ describe("lambda chosen without the environment", () => {
 
   it("compares by fitted Q evaluation, and says why, where there is no coefficient", async () => {
     const reason = "no coefficient covers the errors of 8 held-out episodes: the penalty is 0 there";
-    const { facts } = await automatic.train(contextOf(memoryRun(), { coefficient: null, reach: null, reason }));
+    const notes: string[] = [];
+    const run = { ...memoryRun(), note: (message: string) => void notes.push(message) };
+    const { facts } = await automatic.train(contextOf(run, { coefficient: null, reach: null, reason }));
     const { rule, why, candidates } = selectionOf(facts);
     expect([rule, why]).toEqual(["fqe", reason]);
+    expect(notes[0]).toBe(`candidates are compared by their return by fitted Q evaluation: ${reason}`);
     expect(candidates[0]!.figures.low).toBeLessThanOrEqual(candidates[0]!.score);
   });
 
