@@ -78,7 +78,7 @@ describe("the rule of the theorem", () => {
   });
 
   it("passes over what meets more u than any logged episode", () => {
-    const candidate = (penaltyCoefficient: number, score: number, uncertainty: number | null) => ({
+    const candidate = (penaltyCoefficient: number, score: number | null, uncertainty: number | null) => ({
       penaltyCoefficient,
       score,
       figures: { uncertainty },
@@ -91,6 +91,12 @@ describe("the rule of the theorem", () => {
     expect(chosen(0.5)).toEqual({
       penaltyCoefficient: 4,
       reason: "no candidate has a finite score within a sum of u of 0.500: the largest is the most careful",
+    });
+    // Trained anew, the one that broke would break again.
+    expect(choosePenalty([...candidates, candidate(10, null, null)], { by: "score", reach: 0.5 })).toEqual({
+      penaltyCoefficient: 4,
+      reason:
+        "no candidate has a finite score within a sum of u of 0.500: the largest that did not run off is the most careful",
     });
   });
 });
