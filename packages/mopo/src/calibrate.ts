@@ -140,7 +140,8 @@ function factsOf(
   const resampling = { random, repetitions: REPETITIONS, confidence: level };
   const coefficient = meanCoefficient({ u, error, episodes }, resampling);
   return {
-    ...(Number.isFinite(coefficient)
+    // Of a u that sums up to less than 0 the coefficient is negative: what it covers would be paid for.
+    ...(Number.isFinite(coefficient) && coefficient >= 0
       ? { coefficient, reach: Math.max(...episodes.map(([first]) => u[first!]!)), reason: null }
       : { coefficient: null, reach: null, reason: reasonOf(coefficient, episodes.length) }),
     level,
@@ -151,9 +152,11 @@ function factsOf(
   };
 }
 
-const reasonOf = (coefficient: number, episodes: number): string =>
-  Number.isNaN(coefficient)
-    ? `${episodes} held-out episodes are too few for a coefficient, which asks for two`
-    : `no coefficient covers the errors of ${episodes} held-out episodes: the penalty is 0 there, or one of them not finite`;
+function reasonOf(coefficient: number, episodes: number): string {
+  if (Number.isNaN(coefficient))
+    return `${episodes} held-out episodes are too few for a coefficient, which asks for two`;
+  const why = coefficient < 0 ? "the penalty is negative there" : "the penalty is 0 there, or one of them not finite";
+  return `no coefficient covers the errors of ${episodes} held-out episodes: ${why}`;
+}
 
 const mean = (values: Float64Array): number => values.reduce((sum, each) => sum + each, 0) / values.length;

@@ -36,7 +36,7 @@ describe("the coefficient that auto compares by", () => {
     expect(calibrationOf(await fit(0.5, 1)).reach).toBeCloseTo(Math.max(...sums), 4);
   });
 
-  it("is not there for one held-out episode, no u, a penalty of a candidate's critic, or where fqe is asked for", async () => {
+  it("is not there for one held-out episode, u of 0 or below, a candidate's critic, or where fqe is asked for", async () => {
     const reasonOf = async (fitted: Promise<Fitted>) => {
       const { coefficient, reason } = calibrationOf(await fitted);
       expect(coefficient).toBeNull();
@@ -44,6 +44,7 @@ describe("the coefficient that auto compares by", () => {
     };
     expect(await reasonOf(fit(0.5, 1, {}, 1))).toContain("1 held-out episodes are too few");
     expect(await reasonOf(fit(0.5, 0))).toContain("the penalty is 0 there");
+    expect(await reasonOf(fit(0.5, -1))).toContain("the penalty is negative there");
     expect(await reasonOf(fit(0.5, 1, { selection: "fqe" }))).toBe("selection is fqe");
     const greedy = partsWith(0, { ...effort(), requests: ["critic"] });
     expect(await reasonOf(fitCalibration(fittingOf(memoryRun()), greedy, options))).toContain("asks for a critic");
