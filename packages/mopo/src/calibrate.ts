@@ -4,6 +4,7 @@ import {
   type FitContext,
   type Fitted,
   type Json,
+  type Policy,
   type Random,
   type Transitions,
 } from "@lowerbound/core";
@@ -15,6 +16,7 @@ import {
   measuredRows,
   measureRows,
   rowsByGroup,
+  type StateValues,
   sumsToEnd,
   valueErrors,
   wholeEpisodes,
@@ -95,13 +97,29 @@ async function measureHeldOut(
   parts: PenalisedParts,
   { held, options }: Measuring,
 ): Promise<MeasuredPenalty> {
-  const { engine, random, dataset, run } = context;
+  const { engine, random } = context;
   const { dynamics, dynamicsTensors, termination } = await rolloutPartsOf(context, parts);
-  const transitions = await dataset.transitions();
+  const model = { engine, dynamics, tensors: dynamicsTensors, random: random.stream("rows") };
+  const measuring = { model, termination, penalty: penaltyOf(context, parts), samples: SAMPLES };
+  const rows = measuredRows(held, wholeEpisodes(held, ROWS, seedOf(random, "rows")));
   const behaviour = await cloneOf(context, parts, options);
-  const values = await fittedValues({
+  try {
+    const values = await valuesOf(context, parts, { behaviour, options });
+    return await measureRows({ ...measuring, values }, rows).finally(() => values.dispose());
+  } finally {
+    await behaviour.close();
+  }
+}
+
+/** The behaviour's values, fitted to the log. */
+async function valuesOf(
+  { engine, random, dataset, run }: FitContext,
+  parts: PenalisedParts,
+  { behaviour, options }: { readonly behaviour: Policy; readonly options: Options },
+): Promise<StateValues> {
+  return fittedValues({
     engine,
-    transitions,
+    transitions: await dataset.transitions(),
     policy: behaviour,
     options: fqeOptions.parse({ updates: options.valueUpdates }),
     discount: discountOf(parts),
@@ -109,15 +127,6 @@ async function measureHeldOut(
     random: random.stream("values"),
     signal: run.signal,
   });
-  try {
-    const model = { engine, dynamics, tensors: dynamicsTensors, random: random.stream("rows") };
-    const rows = measuredRows(held, wholeEpisodes(held, ROWS, seedOf(random, "rows")));
-    const penalty = penaltyOf(context, parts);
-    return await measureRows({ model, termination, penalty, values, samples: SAMPLES }, rows);
-  } finally {
-    await values.dispose();
-    await behaviour.close();
-  }
 }
 
 /** The policy that logged the data, cloned in the optimiser's own form. */

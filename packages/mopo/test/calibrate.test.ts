@@ -50,6 +50,29 @@ describe("the coefficient that auto compares by", () => {
     expect(await reasonOf(fitCalibration(fittingOf(memoryRun()), greedy, options))).toContain("asks for a critic");
   });
 
+  it("leaves no program open where it is stopped in fitting the behaviour's values", async () => {
+    const controller = new AbortController();
+    const open = new Set<object>();
+    const stopping: typeof engine = {
+      ...engine,
+      compile: async (program) => {
+        const compiled = await engine.compile(program);
+        if (program.name === "fitted-q-evaluation-update") controller.abort(new Error("stopped"));
+        const dispose = () => {
+          open.delete(counted);
+          return compiled.dispose();
+        };
+        const counted = { ...compiled, dispose };
+        open.add(counted);
+        return counted;
+      },
+    };
+    const run = { ...memoryRun(), signal: controller.signal };
+    const fitting = fitCalibration({ ...fittingOf(run), engine: stopping }, partsWith(0.5), options);
+    await expect(fitting).rejects.toThrow("stopped");
+    expect(open.size).toBe(0);
+  });
+
   it("asks for held-out episodes", async () => {
     const { heldOut: _, ...without } = fittingOf(memoryRun());
     await expect(fitCalibration(without, partsWith(0), options)).rejects.toThrow(CapabilityError);

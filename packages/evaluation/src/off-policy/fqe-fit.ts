@@ -53,8 +53,7 @@ export async function fitQEvaluation(job: FqeJob): Promise<FittedQ> {
   const unit = (1 - discount) / scaling.reward;
   const program = await engine.compile(fqeProgram(transitions, options, options.batchSize));
   const state: TensorState = new Map(Object.entries(initialiseFqe(random.stream("initialise"), transitions, options)));
-  const loss = await trainQ(job, { program, state, scaling, unit });
-  await program.dispose();
+  const loss = await trainQ(job, { program, state, scaling, unit }).finally(() => program.dispose());
   const valuer = await engine.compile(fqeValueProgram(transitions, options, VALUE_BATCH));
   const critic: TensorState = new Map([["critic", state.get("critic")!]]);
   return {
