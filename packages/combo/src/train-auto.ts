@@ -4,7 +4,7 @@ import { z } from "zod";
 import { criticGap } from "./critic-gap.js";
 import { type HeldOut, splitEpisodes, withTransitions } from "./held-out.js";
 import type { ComboOptions } from "./options.js";
-import { type BetaTerm, chooseBeta } from "./select-beta.js";
+import { type BetaChoice, type BetaTerm, chooseBeta } from "./select-beta.js";
 
 /**
  * Train a candidate for each beta on part of the data, judge their critics on the rest, and train anew on all the data
@@ -36,14 +36,17 @@ export async function trainWithChosenBeta(
   );
   const terms = betaCandidates.map((beta, index): BetaTerm => ({ beta, term: judged.verdicts[index] ?? null }));
   const { beta, passed } = chooseBeta(terms);
-  run.note(
-    passed
-      ? `beta ${beta} is chosen`
-      : `beta ${beta} is chosen, but no candidate values held-out data above the model: try larger ones`,
-  );
+  run.note(noteOf({ beta, passed }, terms));
   const trained = await trainDyna({ ...context, run: judged.run }, withBeta(beta), options);
   const chosen = { beta, betaPassed: passed, betaTerms: terms.map((each) => ({ ...each })) };
   return { ...trained, facts: { ...trained.facts, ...chosen } };
+}
+
+function noteOf({ beta, passed }: BetaChoice, terms: readonly BetaTerm[]): string {
+  if (passed) return `beta ${beta} is chosen`;
+  return terms.every(({ term }) => term === null)
+    ? `beta ${beta}, the first, is taken, for training broke, or Q is no number, with every candidate: lower them, or the learning rates`
+    : `beta ${beta} is chosen, but no candidate values held-out data above the model: try larger ones`;
 }
 
 interface Judging {

@@ -1,5 +1,12 @@
 import { rolloutPartsOf, trainDyna } from "@lowerbound/actor-critic";
-import { type CriticFunction, DataError, hostFloat32, Random, UncertaintyPenalty } from "@lowerbound/core";
+import {
+  type CriticFunction,
+  DataError,
+  hostFloat32,
+  NumericalError,
+  Random,
+  UncertaintyPenalty,
+} from "@lowerbound/core";
 import { inMemoryDataset } from "@lowerbound/datasets";
 import { lineWorld, memoryRun } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
@@ -44,6 +51,16 @@ describe("beta chosen without the environment", () => {
       { beta: 1, term: expect.any(Number) },
     ]);
     expect(facts.beta).toBe(1);
+  });
+
+  it("does not call for larger ones where the training of every candidate breaks", async () => {
+    const broken = combo.create({ ...automatic, betaCandidates: [1e38, 2e38] }, making);
+    const notes: string[] = [];
+    const run = { ...memoryRun(), note: (message: string) => void notes.push(message) };
+    await expect(broken.train(contextOf(run))).rejects.toThrow(NumericalError);
+    expect(notes.at(-1)).toMatch(
+      /^beta 1e\+38, the first, is taken, for training broke.*: lower them, or the learning rates$/,
+    );
   });
 
   it("is the same beside a penalty that was fitted", async () => {
