@@ -1,7 +1,8 @@
+import { CapabilityError, type Optimiser } from "@lowerbound/core";
 import { memoryRun } from "@lowerbound/testing";
 import { afterAll, describe, expect, it } from "vitest";
-import { behaviourCloning, cloningOptions } from "../src/index.js";
-import { contextOf, engine } from "./world.js";
+import { behaviourCloning, cloningOptions, imitate } from "../src/index.js";
+import { contextOf, engine, parts } from "./world.js";
 
 afterAll(() => engine.dispose());
 
@@ -59,4 +60,20 @@ it("samples within the action box, the same for the same seed", async () => {
   expect(a).toEqual(b);
   expect(a).not.toEqual(c);
   expect(a.every((value) => Math.abs(value) <= 1)).toBe(true);
+});
+
+it("starts no optimiser from the behaviour whose policy has no tensor that is known to learn", async () => {
+  const { initialise, ...others } = parts.optimiser;
+  const unnamed: Optimiser = {
+    ...others,
+    initialise: (...given) => {
+      const { "m/actor": moments, ...rest } = initialise(...given);
+      return { ...rest, momentum: moments! };
+    },
+  };
+  const cloning = imitate(contextOf(memoryRun()), unnamed, { ...small, updates: 1 });
+  await expect(cloning).rejects.toThrow(CapabilityError);
+  await expect(cloning).rejects.toThrow(
+    /expected: .*m\/NAME.* beside one of actor at least[\s\S]*remedy: .*cloningUpdates/,
+  );
 });

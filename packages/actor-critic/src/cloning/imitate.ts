@@ -1,4 +1,5 @@
 import {
+  CapabilityError,
   type Dimensions,
   type FitContext,
   float32,
@@ -18,9 +19,17 @@ export interface ImitationOptions extends OfflineOptions {
   readonly learningRate: number;
 }
 
-/** Policy tensors that learn: those beside which the optimiser keeps moments. */
-const learntSpecs = ({ policy }: Optimiser, dimensions: Dimensions, fresh: HostTensors): Specs =>
-  Object.fromEntries(Object.entries(policy.state(dimensions)).filter(([name]) => fresh[`m/${name}`] !== undefined));
+/** Policy tensors that learn: those beside which the optimiser keeps moments. @throws CapabilityError where it keeps none */
+function learntSpecs({ policy }: Optimiser, dimensions: Dimensions, fresh: HostTensors): Specs {
+  const read = Object.entries(policy.state(dimensions));
+  const learnt = read.filter(([name]) => fresh[`m/${name}`] !== undefined);
+  if (learnt.length > 0) return Object.fromEntries(learnt);
+  throw new CapabilityError("no tensor of the optimiser's policy can be told to learn by cloning", {
+    where: "optimiser",
+    expected: `Adam's moments \`m/NAME\` beside one of ${read.map(([name]) => name).join(", ")} at least`,
+    remedy: "take another optimiser, or an algorithm that clones nothing (morel: set algorithm.cloningUpdates to 0)",
+  });
+}
 
 /**
  * One step of an optimiser's own policy towards the data's actions, by the squared error of its mode: observation
@@ -54,7 +63,8 @@ export function imitationProgram(
 /**
  * An optimiser's policy started from behaviour cloning: the tensors that its `policy` reads, and facts.
  *
- * Goes on from the newest checkpoint, bit for bit. @throws NumericalError when the loss stops being usable.
+ * Goes on from the newest checkpoint, bit for bit.
+ * @throws NumericalError when the loss stops being usable; CapabilityError where no tensor of the policy has moments
  */
 export async function imitate(context: FitContext, optimiser: Optimiser, options: ImitationOptions) {
   const { observation, action } = await context.dataset.info();

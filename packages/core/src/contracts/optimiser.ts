@@ -127,7 +127,8 @@ export interface Optimiser {
   /** `replay`: learns from stored transitions; `on-policy`: from fresh rollouts. */
   readonly data: "replay" | "on-policy";
   /**
-   * Fresh networks and optimiser state, a hook's own state included.
+   * Fresh networks and optimiser state, a hook's own state included. What cloning trains of a policy's tensors are those
+   * with Adam's first moment beside them, as `m/NAME`.
    * @throws CapabilityError if the optimiser standardises observations and `scale` is left out.
    */
   initialise(dimensions: Dimensions, random: Random, hooks?: UpdateHooks, scale?: ObservationScale): HostTensors;
