@@ -1,4 +1,4 @@
-import type { CompiledProgram, HostTensors, Random, TensorState } from "@lowerbound/core";
+import { type CompiledProgram, type HostTensors, overRows, type Random, type TensorState } from "@lowerbound/core";
 import type { RingBuffer } from "../replay/ring-buffer.js";
 import { gatherColumns } from "../replay/sample.js";
 import { type Discounting, estimateAdvantages, standardise } from "./advantages.js";
@@ -76,38 +76,14 @@ interface Figures {
 }
 
 async function figuresOf(job: FreshRolloutJob, state: TensorState): Promise<Figures> {
-  const { ring, starts, rolloutLength } = job;
+  const { program, ring, starts, rolloutLength } = job;
   const count = ring.size();
-  const { values, nextValues, logProbability } = await evaluateRows(job, state, count);
+  const { observations: observation, actions: action, nextObservations: nextObservation } = ring.rows;
+  const inputs = { observation, action, nextObservation };
+  const { values, nextValues, logProbability } = await overRows(program, state, { inputs, count });
   const rewards = ring.rows.rewards.subarray(0, count);
   const terminations = ring.rows.terminations.subarray(0, count);
-  const rollout = { starts, rolloutLength, rewards, terminations, values, nextValues };
+  const rollout = { starts, rolloutLength, rewards, terminations, values: values!, nextValues: nextValues! };
   const { advantages, targets } = estimateAdvantages(rollout, job);
-  return { count, logProbability, advantages: standardise(advantages), targets };
+  return { count, logProbability: logProbability!, advantages: standardise(advantages), targets };
 }
-
-/** Run the program over the buffer in chunks; what the last chunk lacks is filled with zeros and left out. */
-async function evaluateRows({ program, ring }: FreshRolloutJob, state: TensorState, count: number) {
-  const { observation, action, observations, actions, nextObservations } = ring.rows;
-  const rows = program.program.inputs.observation!.shape[0]!;
-  const outputs = { values: empty(count), nextValues: empty(count), logProbability: empty(count) };
-  for (let from = 0; from < count; from += rows) {
-    const size = Math.min(rows, count - from);
-    const chunk = (source: Float32Array, width: number): Float32Array => {
-      const filled = empty(rows * width);
-      filled.set(source.subarray(from * width, (from + size) * width));
-      return filled;
-    };
-    const results = await program.run(state, {
-      observation: chunk(observations, observation),
-      action: chunk(actions, action),
-      nextObservation: chunk(nextObservations, observation),
-    });
-    for (const [name, into] of Object.entries(outputs)) {
-      into.set((results[name]!.data as Float32Array).subarray(0, size), from);
-    }
-  }
-  return outputs;
-}
-
-const empty = (length: number): Float32Array => new Float32Array(length);
