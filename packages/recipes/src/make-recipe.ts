@@ -48,7 +48,7 @@ export async function makeRecipe(name: string, options: MakeOptions): Promise<Ma
     });
   }
   const phases = recipe.phases(await loadLadder(recipe.task));
-  const pool = workers > 0 ? await startWorkers(workers) : undefined;
+  const pool = workers === 0 ? undefined : await startWorkers(workers);
   try {
     const returns: number[] = [];
     const report = (done: number) => onProgress?.({ transitions: done, total: transitions });

@@ -92,11 +92,13 @@ describe("a recipe", () => {
 });
 
 describe("what cannot be made leaves nothing behind", () => {
-  it("an unknown recipe", async () => {
+  it("an unknown recipe, half a transition, threads that are none", async () => {
     await expect(makeRecipe("hoper-medium", { path: "x" })).rejects.toThrow(
       /no recipe "hoper-medium"[\s\S]*did you mean "hopper-medium"/,
     );
     await expect(makeRecipe("hopper-medium", { path: "x", transitions: 0.5 })).rejects.toThrow(ConfigError);
+    for (const workers of [-2, Number.NaN])
+      await expect(makeRecipe("hopper-medium", { path: "x", workers })).rejects.toThrow(ConfigError);
   });
 
   it("a path under a regular file, known before anything is simulated", async () => {
