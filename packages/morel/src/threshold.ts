@@ -23,7 +23,7 @@ export function thresholdOf(discrepancies: Float32Array, rule: Rule): number {
   }
 }
 
-export const largest = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, value), 0);
+export const largest = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, value));
 
 export function momentsOf(values: Float32Array): { readonly mean: number; readonly spread: number } {
   const mean = values.reduce((total, value) => total + value, 0) / values.length;

@@ -84,6 +84,15 @@ describe("the threshold", () => {
     expect(by({ threshold: "spread", thresholdSpreads: 2 })).toBeCloseTo(2.5 + 2 * Math.sqrt(1.25), 9);
   });
 
+  it("is the data's maximum where that is below 0, too", () => {
+    expect(
+      thresholdOf(
+        u.map((value) => -value),
+        morelOptions.parse({ threshold: "maximum" }),
+      ),
+    ).toBe(-1);
+  });
+
   it("is by default one that an outlier of the data lies beyond, so that the same pair halts in a rollout", () => {
     const logged = Float32Array.from({ length: 1000 }, (_, row) => (row === 0 ? 50 : 1 + (row % 2)));
     const byDefault = thresholdOf(logged, morelOptions.parse({}));
