@@ -82,10 +82,12 @@ describe("a sampler", () => {
   });
 });
 
-it("normalises observations by mean and spread, spread raised by 0.001", () => {
+it("normalises observations by mean and spread, spread raised by 0.001, and leaves constants in their own unit", () => {
   const scale = fitNormaliser(Float32Array.of(1, 5, 3, 5), 2);
   expect([...scale.mean]).toEqual([2, 5]);
   expect(scale.std[0]).toBeCloseTo(1.001, 6);
-  expect(scale.std[1]).toBeCloseTo(0.001, 6);
+  expect(scale.std[1]).toBeCloseTo(1.001, 6);
   expect(normalise(Float32Array.of(3.001, 5), scale)[0]).toBeCloseTo(1, 6);
+  // Rounding of a mean is no spread.
+  expect(fitNormaliser(new Float32Array(20_000).fill(100.1), 1).std[0]).toBeCloseTo(1.001, 6);
 });
