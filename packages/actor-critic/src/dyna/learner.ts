@@ -46,6 +46,12 @@ export const createLearner = (job: LearnerJob): Promise<Learner> =>
 export const retainedRollouts = ({ optimiser }: DynaParts, options: DynaOptions): number =>
   optimiser.data === "on-policy" ? 1 : options.retainedRollouts;
 
+/** A sentence for the user where no batch has a row of the model; undefined where one has. */
+export const modelUnseenNote = ({ optimiser }: DynaParts, { batchSize, realRatio }: DynaOptions): string | undefined =>
+  optimiser.data === "replay" && realRows(batchSize, realRatio) === batchSize
+    ? `realRatio ${realRatio}: every row of a batch is the data's, so that neither the model nor pessimism about it has any effect`
+    : undefined;
+
 async function replayLearner(job: LearnerJob): Promise<Learner> {
   const { update, options, dimensions, transitions, buffer } = job;
   const real = realRows(options.batchSize, options.realRatio);

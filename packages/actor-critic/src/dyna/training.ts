@@ -4,7 +4,7 @@ import { createTrainingEvaluation, type TrainingEvaluation } from "../training/e
 import { boxNotes } from "../training/outside-box.js";
 import { ruleAgainstLogNote } from "../training/rule-against-log.js";
 import { createImagination, type Imagination } from "./imagine.js";
-import { createLearner, retainedRollouts } from "./learner.js";
+import { createLearner, modelUnseenNote, retainedRollouts } from "./learner.js";
 import { createModelBuffer, type ModelBuffer } from "./model-buffer.js";
 import { episodeStarts } from "./model-return.js";
 import type { DynaOptions } from "./options.js";
@@ -63,6 +63,7 @@ async function prepare(
   const notes = [
     ...(await boxNotes(dataset, transitions, optimiser.policy)),
     await ruleAgainstLogNote(engine, rolloutParts.termination, transitions),
+    modelUnseenNote(parts, options),
   ];
   for (const note of notes) if (note !== undefined) run.note(note);
   const { dimensions } = rolloutParts;

@@ -2,7 +2,7 @@ import { memoryRun } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, expect, test } from "vitest";
 import { overweightNote } from "../src/dyna/overweight.js";
-import { type DynaHooks, trainDyna } from "../src/index.js";
+import { createPpo, type DynaHooks, ppoOptions, trainDyna } from "../src/index.js";
 import { contextOf, engine, options, parts } from "./world.js";
 
 afterAll(() => engine.dispose());
@@ -37,4 +37,16 @@ test("training says it of an algorithm with a coefficient, and of no other", asy
   ]);
   // What MOReL pays at HALT is no price of a step.
   expect(await notesWith({ reshapeTransition })).toEqual([]);
+});
+
+test("training from the data alone says that the model counts for nothing, but for an optimiser that mixes no rows", async () => {
+  const notesOf = async (optimiser: typeof parts.optimiser, realRatio: number) => {
+    const notes: string[] = [];
+    const run = { ...memoryRun(), note: (message: string) => void notes.push(message) };
+    await trainDyna(contextOf(run), { ...parts, optimiser }, { ...options, realRatio, updates: 1 });
+    return notes;
+  };
+  expect(await notesOf(parts.optimiser, 1)).toEqual([expect.stringMatching(/^realRatio 1: .*neither the model/)]);
+  expect(await notesOf(parts.optimiser, 0.95)).toEqual([]);
+  expect(await notesOf(createPpo(ppoOptions.parse({ hiddenSizes: [4] })), 1)).toEqual([]);
 });
