@@ -1,4 +1,4 @@
-import { float32, type HostTensors, type Params, type Specs, sizeOf } from "@lowerbound/core";
+import { float32, type Params, type Specs } from "@lowerbound/core";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 
@@ -26,14 +26,6 @@ export function momentSpecs(parameters: Specs): Specs {
 }
 
 export const clockSpec = float32(2);
-
-/** Zero moments for every parameter. */
-export function zeroMoments(parameters: Specs): HostTensors {
-  const entries = Object.entries(momentSpecs(parameters)).map(
-    ([name, spec]) => [name, { ...spec, data: new Float32Array(sizeOf(spec.shape)) }] as const,
-  );
-  return Object.fromEntries(entries);
-}
 
 /**
  * The clock one step on.

@@ -10,7 +10,6 @@ export {
   clockSpec,
   momentSpecs,
   tick,
-  zeroMoments,
 } from "./adam.js";
 export { type ColumnMoments, columnMoments, divisorOf } from "./column-moments.js";
 export { gaussianLogProbability, gaussianSample, LOG_TWO_PI, standardLogProbability } from "./gaussian.js";

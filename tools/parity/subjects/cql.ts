@@ -13,7 +13,7 @@ import {
   samplePolicy,
   softMaximum,
 } from "@lowerbound/actor-critic";
-import { type Engine, type HostTensors, hostFloat32, type Params, type TensorState, zeros } from "@lowerbound/core";
+import { type Engine, type HostTensors, hostFloat32, type Params, type TensorState, zerosOf } from "@lowerbound/core";
 import { unflatten } from "@lowerbound/nn";
 import { checkAll, type Fixture, type FixtureCheck } from "@lowerbound/testing";
 import type { Tensor } from "@tensorflow/tfjs";
@@ -32,11 +32,10 @@ export async function conservativeSubject(fixture: Fixture, engine: Engine): Pro
 function stateOf(fixture: Fixture): HostTensors {
   const { settings } = conservativeSetup(fixture);
   const { state: multiplier = {} } = conservativeHooks(settings).criticRegulariser;
-  const blank = Object.entries(multiplier).map(([name, spec]) => [name, zeros(spec)] as const);
   const log = fixture.tensors.has("params.cql_log_alpha") && {
     logMultiplier: hostFloat32(floats(fixture, "params.cql_log_alpha"), 1),
   };
-  return { ...initialState(fixture), ...Object.fromEntries(blank), ...log };
+  return { ...initialState(fixture), ...zerosOf(multiplier), ...log };
 }
 
 function programOf(fixture: Fixture) {

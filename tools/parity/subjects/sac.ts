@@ -15,7 +15,7 @@ import {
   hostFloat32,
   type Params,
   type TensorState,
-  zeros,
+  zerosOf,
 } from "@lowerbound/core";
 import { unflatten } from "@lowerbound/nn";
 import { checkAll, type Fixture, type FixtureCheck } from "@lowerbound/testing";
@@ -35,9 +35,8 @@ export function initialState(fixture: Fixture): HostTensors {
   const critic = flatCritics(fixture, ["params.critic1.", "params.critic2."]);
   const logAlpha = options.temperature === "auto" ? floats(fixture, "params.log_alpha") : new Float32Array(1);
   const alpha = options.temperature === "auto" ? Math.exp(logAlpha[0]!) : options.temperature;
-  const blank = Object.entries(sacState(dimensions, options.hiddenSizes)).map(([name, spec]) => [name, zeros(spec)]);
   return {
-    ...Object.fromEntries(blank),
+    ...zerosOf(sacState(dimensions, options.hiddenSizes)),
     actor: flatActor(fixture, "params.actor.", dimensions, options.hiddenSizes),
     critic,
     target: flatCritics(fixture, ["params.critic1_old.", "params.critic2_old."]),

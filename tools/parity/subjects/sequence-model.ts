@@ -1,5 +1,5 @@
-import type { Engine, HostTensors, TensorState, TypedArray } from "@lowerbound/core";
-import { flattenHost, unflattenHost, zeroMoments } from "@lowerbound/nn";
+import { type Engine, type HostTensors, type TensorState, type TypedArray, zerosOf } from "@lowerbound/core";
+import { flattenHost, momentSpecs, unflattenHost } from "@lowerbound/nn";
 import { checkAll, type Fixture, type FixtureCheck } from "@lowerbound/testing";
 import {
   byPosition,
@@ -58,7 +58,7 @@ function stateOf(fixture: Fixture): HostTensors {
     undecayed: flattenHost(parameters, layouts.undecayed),
   };
   const { clock } = updateState(architecture);
-  return { ...flat, ...zeroMoments(flat), clock: { ...clock!, data: new Float32Array(2) } };
+  return { ...flat, ...zerosOf(momentSpecs(flat)), clock: { ...clock!, data: new Float32Array(2) } };
 }
 
 /** Flat vectors by public names. */

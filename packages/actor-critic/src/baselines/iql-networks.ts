@@ -7,6 +7,7 @@ import {
   type PolicyFunction,
   type Random,
   type Specs,
+  zerosOf,
 } from "@lowerbound/core";
 import {
   clockSpec,
@@ -25,7 +26,7 @@ import * as tf from "@tensorflow/tfjs";
 import { cloningLayout, layoutFor } from "../cloning/policy.js";
 import { criticShape, cut, sacLayouts } from "../sac/networks.js";
 import type { IqlOptions } from "./iql.js";
-import { blank, withMoments } from "./states.js";
+import { withMoments } from "./states.js";
 
 /** Bounds of the logarithm of the actor's standard deviation. */
 export const LOG_STD = [-5, 2] as const;
@@ -72,7 +73,7 @@ export function initialiseIql(
   const actor = fresh("actor", { sizes: [observation, ...options.hiddenSizes, action] });
   const critic = flattenHost(fresh("critic", criticShape(dimensions, options.hiddenSizes)), layouts.critic);
   return {
-    ...blank(stateOf(dimensions, options)),
+    ...zerosOf(stateOf(dimensions, options)),
     actor: flattenHost(actor, layouts.actor),
     critic,
     target: { ...critic, data: critic.data.slice() },

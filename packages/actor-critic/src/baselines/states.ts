@@ -1,4 +1,4 @@
-import { float32, type HostTensors, type Specs, zeros } from "@lowerbound/core";
+import { float32, type Specs } from "@lowerbound/core";
 import { momentSpecs } from "@lowerbound/nn";
 
 /** A parameter with Adam's moments. */
@@ -6,7 +6,3 @@ export function withMoments(name: string, shape: readonly number[]): Specs {
   const parameter = { [name]: float32(...shape) };
   return { ...parameter, ...momentSpecs(parameter) };
 }
-
-/** Zeros for every entry. */
-export const blank = (specs: Specs): HostTensors =>
-  Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, zeros(spec)]));

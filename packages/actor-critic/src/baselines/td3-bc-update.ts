@@ -8,6 +8,7 @@ import {
   type Random,
   type Specs,
   type TensorProgram,
+  zerosOf,
 } from "@lowerbound/core";
 import {
   adamUpdate,
@@ -26,7 +27,7 @@ import { cloningForward, cloningLayout, cloningPolicy, cloningShape, cloningSpec
 import type { Normaliser } from "../replay/normalise.js";
 import { criticForward, criticShape, cut, sacLayouts } from "../sac/networks.js";
 import { updateInputs } from "../sac/program.js";
-import { blank, withMoments } from "./states.js";
+import { withMoments } from "./states.js";
 import type { Td3BcOptions } from "./td3-bc.js";
 
 const acting = ({ hiddenSizes, maximumAction }: Td3BcOptions) =>
@@ -70,7 +71,7 @@ export function initialiseTd3Bc(
   const twins = initialiseNetwork(random.stream("critic"), criticShape(dimensions, options.hiddenSizes), uniform);
   const critic = flattenHost(twins, layouts.critic);
   return {
-    ...blank(stateOf(dimensions, options)),
+    ...zerosOf(stateOf(dimensions, options)),
     network,
     critic,
     targetNetwork: { ...network, data: network.data.slice() },

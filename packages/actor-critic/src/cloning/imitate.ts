@@ -7,9 +7,9 @@ import {
   type Optimiser,
   type Specs,
   type TensorProgram,
-  zeros,
+  zerosOf,
 } from "@lowerbound/core";
-import { adamUpdate, differentiate, momentSpecs, tick } from "@lowerbound/nn";
+import { adamUpdate, clockSpec, differentiate, momentSpecs, tick } from "@lowerbound/nn";
 import * as tf from "@tensorflow/tfjs";
 import { fitNormaliser } from "../replay/normalise.js";
 import { copyTensors } from "../training/evaluate.js";
@@ -45,7 +45,7 @@ export function imitationProgram(
 ): TensorProgram {
   return {
     name: "imitation-update",
-    state: { ...optimiser.policy.state(dimensions), ...momentSpecs(learnt), clock: float32(2) },
+    state: { ...optimiser.policy.state(dimensions), ...momentSpecs(learnt), clock: clockSpec },
     inputs: { observation: float32(batch, dimensions.observation), action: float32(batch, dimensions.action) },
     noise: {},
     fn: (tensors) => {
@@ -81,8 +81,7 @@ export async function imitate(context: FitContext, optimiser: Optimiser, options
       initialise: (random, { observations }) => {
         const scale = fitNormaliser(observations, observation);
         const fresh = optimiser.initialise(dimensions, random, undefined, scale);
-        const moments = Object.entries({ ...momentSpecs(learnt), clock: float32(2) });
-        const zero = Object.fromEntries(moments.map(([name, spec]) => [name, zeros(spec)]));
+        const zero = zerosOf({ ...momentSpecs(learnt), clock: clockSpec });
         return { ...copyTensors(new Map(Object.entries(fresh)), names), ...zero };
       },
       programs: (sizes, batch) => [

@@ -6,7 +6,7 @@ import {
   type Params,
   type Random,
   type Specs,
-  zeros,
+  zerosOf,
 } from "@lowerbound/core";
 import {
   flatSpec,
@@ -53,13 +53,12 @@ export function ppoState(dimensions: Dimensions, options: PpoOptions): Specs {
 
 /** Fresh networks and zero moments; the policy's last layer is a hundredth of the usual size, so that it starts near 0. */
 export function initialisePpo(random: Random, dimensions: Dimensions, options: PpoOptions): HostTensors {
-  const blank = Object.entries(ppoState(dimensions, options)).map(([name, spec]) => [name, zeros(spec)] as const);
   const uniform = { weight: uniformFanIn, bias: uniformFanIn };
   const actor = initialiseNetwork(random.stream("actor"), actorShape(dimensions, options), uniform);
   const value = initialiseNetwork(random.stream("value"), valueShape(dimensions, options), uniform);
   const logStd = hostFloat32(new Float32Array(dimensions.action).fill(options.initialLogStd), dimensions.action);
   return {
-    ...Object.fromEntries(blank),
+    ...zerosOf(ppoState(dimensions, options)),
     actor: flattenHost({ ...smallLastLayer(actor), [LOG_STD]: logStd }, actorLayout(dimensions, options)),
     value: flattenHost(value, valueLayout(dimensions, options)),
   };

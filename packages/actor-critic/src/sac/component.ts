@@ -5,7 +5,7 @@ import {
   hostFloat32,
   Optimiser,
   type Random,
-  zeros,
+  zerosOf,
 } from "@lowerbound/core";
 import { sacCritic } from "./critic.js";
 import { initialiseNetworks, sacState } from "./networks.js";
@@ -20,11 +20,8 @@ export function initialiseSac(random: Random, dimensions: Dimensions, options: S
   const { actor, critic } = initialiseNetworks(random, dimensions, options.hiddenSizes);
   const alpha = options.temperature === "auto" ? 1 : options.temperature;
   const one = (value: number) => hostFloat32(new Float32Array([value]), 1);
-  const blank = Object.entries(sacState(dimensions, options.hiddenSizes)).map(
-    ([name, spec]) => [name, zeros(spec)] as const,
-  );
   return {
-    ...Object.fromEntries(blank),
+    ...zerosOf(sacState(dimensions, options.hiddenSizes)),
     actor: actor!,
     critic: critic!,
     target: { ...critic!, data: critic!.data.slice() },

@@ -96,6 +96,7 @@ export {
   type TypedArray,
   unscoped,
   zeros,
+  zerosOf,
 } from "./tensors.js";
 export { Termination } from "./termination.js";
 export { checkSeesMembers, type PenaltyInputs, UncertaintyPenalty } from "./uncertainty-penalty.js";

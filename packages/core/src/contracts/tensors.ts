@@ -69,6 +69,10 @@ export function zeros({ dtype, shape }: TensorSpec): HostTensor {
   return { dtype, shape, data };
 }
 
+/** Zero-filled host tensors of specs. */
+export const zerosOf = (specs: Specs): HostTensors =>
+  Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, zeros(spec)]));
+
 /** Host tensor of float32 values. */
 export const hostFloat32 = (data: Float32Array, ...shape: number[]): HostTensor => ({ dtype: "float32", shape, data });
 

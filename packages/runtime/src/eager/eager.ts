@@ -1,5 +1,5 @@
 import type { CompiledProgram, Engine, HostTensor, TensorProgram, TensorSpec, TypedArray } from "@lowerbound/core";
-import { type TensorState, zeros } from "@lowerbound/core";
+import { type TensorState, zerosOf } from "@lowerbound/core";
 import * as tf from "@tensorflow/tfjs";
 import { failedRun } from "../session/failures.js";
 import { checked, checkUpdates } from "../session/tensors.js";
@@ -92,7 +92,7 @@ async function outputSpecs(program: TensorProgram, backend: string): Promise<Rec
   try {
     return specs(trace(program).outputs);
   } catch {
-    const blank = Object.entries(specsOf(program)).map(([name, spec]) => [name, zeros(spec)] as const);
+    const blank = Object.entries(zerosOf(specsOf(program)));
     const inputs = Object.fromEntries(blank.map(([name, { data }]) => [name, data]));
     return specs(await call(program, backend, new Map(blank), inputs));
   }
