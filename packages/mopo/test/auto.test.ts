@@ -172,9 +172,12 @@ describe("lambda chosen without the environment", () => {
     expect(notes.filter((each) => each.startsWith("pessimism costs"))).toHaveLength(1);
   });
 
-  it("goes on without a candidate whose training breaks", async () => {
+  it("goes on without a candidate whose training breaks, and says what broke", async () => {
     const broken = mopo.create({ ...options, penaltyCandidates: [1e38, 1] }, makingWith(0));
-    const { facts } = await broken.train(contextOf(memoryRun(), calibrated));
+    const notes: string[] = [];
+    const run = { ...memoryRun(), note: (message: string) => void notes.push(message) };
+    const { facts } = await broken.train(contextOf(run, calibrated));
+    expect(notes[0]).toMatch(/^lambda 1e\+38 is given up: train: tensors .*critic.* since update \d+$/);
     expect(selectionOf(facts).candidates[0]!.score).toBeNull();
     expect(facts.penaltyCoefficient).toBe(1);
   });

@@ -79,6 +79,8 @@ async function judgedCandidate<Verdict extends Json>(
     return await judge(tensors, candidate);
   } catch (error) {
     if (failed === undefined || !(error instanceof NumericalError)) throw error;
+    const [what] = error.message.split("\n");
+    context.run.note(`${name} ${candidate} is given up: ${what}`);
     return failed(error, candidate);
   }
 }
