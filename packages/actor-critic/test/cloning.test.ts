@@ -32,6 +32,8 @@ describe.each(["deterministic", "gaussian"] as const)("a %s clone", (policy) => 
     const observations = { rows: 2, columns: 2, data: Float32Array.of(1, 0.5, -1.6, -0.8) };
     const { actions } = await acting.act(observations, await acting.init(2, 0), { deterministic: true });
     await acting.close();
+    const gaussian = policy === "gaussian";
+    expect(acting.capabilities).toEqual({ stochastic: gaussian, logProbability: gaussian });
     expect(Math.abs(actions.data[0]! + 0.5)).toBeLessThan(0.15);
     expect(Math.abs(actions.data[1]! - 0.75)).toBeLessThan(0.2);
     expect(run.rows.map(({ step }) => step)).toEqual([100, 200, 300, 400]);

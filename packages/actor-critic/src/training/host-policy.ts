@@ -52,8 +52,9 @@ export function hostPolicy(
   const compiled = (batch: number, deterministic: boolean): Promise<CompiledProgram> =>
     cached(`${batch} ${deterministic}`, () => actProgram(policy, dimensions, batch, deterministic));
   const density = policy.logProbability;
+  const stochastic = Object.keys(policy.noise(dimensions, 1)).length > 0;
   return {
-    capabilities: { stochastic: true, logProbability: density !== undefined },
+    capabilities: { stochastic, logProbability: density !== undefined },
     ...(policy.maximumAction === undefined ? {} : { maximumAction: policy.maximumAction }),
     pure: { function: policy, tensors: read },
     init: async (_batch, seed) => ({ random: Random.fromSeed(seed).state() }),
