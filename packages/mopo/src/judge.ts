@@ -1,5 +1,5 @@
 import { type DynaOptions, hostPolicy, rolloutPartsOf } from "@lowerbound/actor-critic";
-import { finiteOrNull, type HostTensors, type Policy, type TrainContext } from "@lowerbound/core";
+import { finiteOrNull, type HostTensors, NumericalError, type Policy, type TrainContext } from "@lowerbound/core";
 import { evaluateOffPolicy, imaginedSums, offPolicyOptions, startsOf } from "@lowerbound/evaluation";
 import { z } from "zod";
 import type { Verdict } from "./choose.js";
@@ -58,7 +58,7 @@ export async function judgeByTheorem(job: JudgeJob, coefficient: number): Promis
   });
 }
 
-/** The discounted return of the policy's mode by fitted Q evaluation of the data. */
+/** The discounted return of the policy's mode by fitted Q evaluation of the data. @throws NumericalError where it has none */
 export async function judgeByFqe(job: JudgeJob): Promise<Verdict> {
   const { context, parts, options } = job;
   const { engine, dataset, random, run } = context;
@@ -75,7 +75,7 @@ export async function judgeByFqe(job: JudgeJob): Promise<Verdict> {
       },
       ["fqe"],
     );
-    if (outcome === undefined || "refused" in outcome) return { score: null, figures: {} };
+    if (outcome === undefined || "refused" in outcome) throw new NumericalError(outcome?.refused ?? "no estimate");
     const { value, interval } = outcome.estimate;
     return {
       score: finiteOrNull(value),

@@ -164,6 +164,24 @@ describe("lambda chosen without the environment", () => {
     expect(candidates[0]!.figures.low).toBeLessThanOrEqual(candidates[0]!.score);
   });
 
+  it("says why a candidate has no estimate", async () => {
+    const notes: string[] = [];
+    const run = { ...memoryRun(), note: (message: string) => void notes.push(message) };
+    const failing: typeof engine = {
+      ...engine,
+      compile: async (program) => {
+        const compiled = await engine.compile(program);
+        if (program.name !== "fitted-q-evaluation-update") return compiled;
+        return { ...compiled, run: async () => ({ loss: hostFloat32(Float32Array.of(Number.NaN)) }) };
+      },
+    };
+    const reason = "selection is fqe";
+    const context = { ...contextOf(run, { coefficient: null, reach: null, reason }), engine: failing };
+    const { facts } = await automatic.train(context);
+    expect(selectionOf(facts).candidates.map(({ score }) => score)).toEqual([null, null, null]);
+    expect(notes).toContain("lambda 0.1 is given up: fitted Q evaluation: the loss is NaN after 0 updates");
+  });
+
   it("warns of pessimism that outweighs the reward for the chosen lambda alone", async () => {
     const notes: string[] = [];
     const run = { ...memoryRun(), note: (message: string) => void notes.push(message) };
