@@ -52,13 +52,15 @@ async function loadPlugin(name: string, load: (id: string) => Promise<unknown>):
   }
   const loaded = await importPlugin(name, id, load);
   const exported = typeof loaded === "object" && loaded !== null ? Object.values(loaded) : [];
-  const found = [...new Set(exported.flat())].filter(isComponent);
+  const found = [...new Set(exported.flat())].filter((each) => isComponent(each, name));
   if (found.length > 0) return found;
-  throw new ConfigError("the plug-in exports no component", {
-    where: name,
-    expected: "an export made by defineComponent, or a list of them",
-  });
+  throw new ConfigError("the plug-in exports no component", { where: name, ...exportsExpected });
 }
+
+const exportsExpected = {
+  expected: "an export made by defineComponent, or a list of them",
+  remedy: "write export default defineComponent({ ... })",
+};
 
 async function importPlugin(name: string, id: string, load: (id: string) => Promise<unknown>): Promise<unknown> {
   try {
@@ -74,7 +76,15 @@ async function importPlugin(name: string, id: string, load: (id: string) => Prom
   }
 }
 
-const isComponent = (value: unknown): value is AnyComponent => ComponentShape.safeParse(value).success;
+/** @throws ConfigError for what has a component's `kind` and `create`, and is none: left out, it would be missed where it is named */
+function isComponent(value: unknown, plugin: string): value is AnyComponent {
+  const { success, error } = ComponentShape.safeParse(value);
+  if (success) return true;
+  if (typeof value !== "object" || value === null || !("create" in value && "kind" in value)) return false;
+  const called = "type" in value ? ` "${value.type}"` : "";
+  const entry = error.issues[0]?.path.join(".");
+  throw new ConfigError(`the export${called} is no component: see its ${entry}`, { where: plugin, ...exportsExpected });
+}
 
 async function sharedModules(): Promise<Record<string, unknown>> {
   const [core, planners, tfjs, zod] = await Promise.all([

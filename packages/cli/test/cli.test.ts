@@ -121,6 +121,7 @@ describe("plug-ins", () => {
   test.each([
     ["./absent.ts", undefined, /no such plug-in/],
     ["./empty.ts", "export const a = 1;", /exports no component[\s\S]*defineComponent/],
+    ["./half.ts", BARE, /half\.ts: the export "mine" is no component: see its config[\s\S]*defineComponent/],
     ["./broken.ts", "export const a = ;", /cannot be loaded: [\s\S]*correct the file/],
     ["no-such-package", undefined, /cannot be loaded: [\s\S]*npm install no-such-package/],
   ])("%s is refused", async (name, content, message) => {
@@ -132,6 +133,12 @@ describe("plug-ins", () => {
     expect(await readdir(root)).toHaveLength(content === undefined ? 0 : 1);
   });
 });
+
+const BARE = `
+import { UncertaintyPenalty } from "@lowerbound/core";
+export const limit = 3;
+export const mine = { kind: UncertaintyPenalty, type: "mine", summary: "my own", config: {}, create: () => ({}) };
+`;
 
 const PACKAGE = `
 import { defineComponent, UncertaintyPenalty } from "@lowerbound/core";

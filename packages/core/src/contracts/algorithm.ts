@@ -57,4 +57,7 @@ export interface Algorithm {
   imagine?(context: ImagineContext): Promise<Float64Array>;
 }
 
-export const Algorithm = defineKind<Algorithm>()("algorithm", { summary: "turns data into a policy" });
+export const Algorithm = defineKind<Algorithm>()("algorithm", {
+  summary: "turns data into a policy",
+  functions: ["train", "policy"],
+});

@@ -63,4 +63,7 @@ export interface Dataset {
   close(): Promise<void>;
 }
 
-export const Dataset = defineKind<Dataset>()("dataset", { summary: "logged trajectories" });
+export const Dataset = defineKind<Dataset>()("dataset", {
+  summary: "logged trajectories",
+  functions: ["info", "episodes", "transitions", "close"],
+});

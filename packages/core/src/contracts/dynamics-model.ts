@@ -68,7 +68,10 @@ export interface DynamicsModel extends Fittable {
   holdout?(rows: number, random: Random): Int32Array;
 }
 
-export const DynamicsModel = defineKind<DynamicsModel>()("dynamics", { summary: "a learnt model of the dynamics" });
+export const DynamicsModel = defineKind<DynamicsModel>()("dynamics", {
+  summary: "a learnt model of the dynamics",
+  functions: ["fit", "parameters", "stepNoise", "initialCarry", "step"],
+});
 
 /** @throws CapabilityError for a model that predicts no Gaussian a member; `reason` comes before what is wrong */
 export function requireMembers({ capabilities }: Pick<DynamicsModel, "capabilities">, reason = ""): void {

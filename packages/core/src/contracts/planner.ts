@@ -65,6 +65,7 @@ export interface PlanningModelSource {
 
 export const PlanningModelSource = defineKind<PlanningModelSource>()("planning-model", {
   summary: "a model to plan in",
+  functions: ["prepare", "open"],
 });
 
 export interface Plan {
@@ -109,4 +110,4 @@ export interface Planner {
   plan(request: PlanRequest): Promise<Plan>;
 }
 
-export const Planner = defineKind<Planner>()("planner", { summary: "finds a plan in a model" });
+export const Planner = defineKind<Planner>()("planner", { summary: "finds a plan in a model", functions: ["plan"] });

@@ -15,4 +15,5 @@ export interface Termination {
 export const Termination = defineKind<Termination>()("termination", {
   summary: "when an imagined episode ends",
   default: "task",
+  functions: ["terminated"],
 });

@@ -55,4 +55,5 @@ export function checkSeesMembers(
 
 export const UncertaintyPenalty = defineKind<UncertaintyPenalty>()("penalty", {
   summary: "an estimate u(s, a) of the model's error",
+  functions: ["penalise"],
 });

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Kind } from "./kind.js";
 import { unreachedSlot } from "./map-slots.js";
 
@@ -45,12 +45,21 @@ const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /**
  * Check and return a component; the call gives editors its types.
  *
- * @throws TypeError for a type that is not kebab-case, an option called `type`, or a slot where none is filled.
+ * @throws TypeError for a kind or a config that is none, a type that is not kebab-case, an option called `type`, or a slot
+ * where none is filled.
  */
 export function defineComponent<Name extends string, T, const Type extends string, Shape extends z.core.$ZodLooseShape>(
   component: Component<Name, T, Type, Shape>,
 ): Component<Name, T, Type, Shape> {
   if (!KEBAB.test(component.type)) throw new TypeError(`component type "${component.type}" is not kebab-case`);
+  if (typeof component.kind?.token !== "symbol") {
+    throw new TypeError(
+      `component "${component.type}" has a kind that is none: take one that is exported, such as Planner`,
+    );
+  }
+  if (!(component.config instanceof z.ZodObject)) {
+    throw new TypeError(`component "${component.type}" has a config that is no zod object: write z.object({ ... })`);
+  }
   if ("type" in component.config.shape) {
     throw new TypeError(
       `component "${component.type}" has an option called "type", which is how a configuration names it`,

@@ -4,6 +4,7 @@ import { type DependencyContainer, instancePerContainerCachingFactory, container
 import { ConfigError } from "../errors.js";
 import type { AnyComponent, CreateContext } from "./component.js";
 import type { Kind } from "./kind.js";
+import { madeBy } from "./made-by.js";
 import { mapSlots } from "./map-slots.js";
 import type { ParsedComponent, ParsedConfig } from "./parse-config.js";
 import type { Registry } from "./registry.js";
@@ -37,7 +38,7 @@ export function createScope(registry: Registry, config: ParsedConfig): Scope {
     const filled = mapSlots(component.config, options, [component.kind.name], (kind, nested) =>
       makeNested(kind, nested as ParsedComponent, scope),
     );
-    const product = component.create(filled as never, context);
+    const product = madeBy(component, filled, context);
     made.push(product);
     return product;
   };

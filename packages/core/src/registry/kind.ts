@@ -4,6 +4,8 @@ export interface KindOptions {
   readonly summary: string;
   /** Type that stands in when a configuration leaves this kind out. */
   readonly default?: string;
+  /** Functions that every component of it has: one without is refused as soon as it is made. */
+  readonly functions?: readonly string[];
 }
 
 /** A seam of the library: a name that configurations use, and the interface that its components implement. */
@@ -21,7 +23,10 @@ export interface Kind<Name extends string, T> extends KindOptions {
  */
 export const defineKind =
   <T>() =>
-  <const Name extends string>(name: Name, options: KindOptions): Kind<Name, T> => ({
+  <const Name extends string>(
+    name: Name,
+    options: KindOptions & { readonly functions?: readonly (keyof T & string)[] },
+  ): Kind<Name, T> => ({
     name,
     token: Symbol.for(`lowerbound.${name}`),
     ...options,
