@@ -26,9 +26,14 @@ describe("uncertainty", () => {
   });
 });
 
+it.each([3, Promise.resolve(1), undefined])("refuses what is no tensor: %s", (given) => {
+  const untyped = { penalise: () => given as unknown as tf.Tensor };
+  expect(() => uncertainty(untyped, { ...at() } as unknown as PenaltyInputs, {})).toThrow(/penalty: u is no tensor/);
+});
+
 describe("stepEnds", () => {
-  const of = (shape: number[]) =>
-    stepEnds({ terminated: () => tf.zeros(shape, "bool") }, at(), { nextObservation: tf.zeros([BATCH, 3]) });
+  const of = (shape: number[], dtype: "bool" | "float32" = "bool") =>
+    stepEnds({ terminated: () => tf.zeros(shape, dtype) }, at(), { nextObservation: tf.zeros([BATCH, 3]) });
 
   it("is the rule's answer, one a row", () => {
     expect(of([BATCH]).shape).toEqual([BATCH]);
@@ -36,6 +41,10 @@ describe("stepEnds", () => {
 
   it.each(WRONG)("refuses a rule of another shape: %j, %j", (...shape) => {
     expect(() => of(shape)).toThrow(/termination: terminated has the shape/);
+  });
+
+  it("refuses a rule that answers in numbers", () => {
+    expect(() => of([BATCH], "float32")).toThrow(/termination: terminated is of float32\n {2}expected: bool/);
   });
 });
 

@@ -20,9 +20,10 @@ export interface ExpectedShape {
  * @throws ConfigError that names the part, the shape and the remedy
  */
 export function shaped(tensor: Tensor, { where, what, shape, meaning, remedy }: ExpectedShape): Tensor {
-  const given = tensor.shape;
-  if (given.length === shape.length && shape.every((size, axis) => size === given[axis])) return tensor;
-  throw new ConfigError(`${what} has the shape ${written(given)}`, {
+  // Of a plug-in, whose types nobody has checked, it may be a number or a promise as well.
+  const given: readonly number[] | undefined = tensor?.shape;
+  if (given?.length === shape.length && shape.every((size, axis) => size === given[axis])) return tensor;
+  throw new ConfigError(given === undefined ? `${what} is no tensor` : `${what} has the shape ${written(given)}`, {
     where,
     expected: `${written(shape)}: ${meaning}`,
     ...(remedy === undefined ? {} : { remedy }),
