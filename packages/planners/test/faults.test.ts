@@ -1,6 +1,7 @@
 import {
   ConfigError,
   NumericalError,
+  type Plan,
   type PlanRequest,
   type Proposal,
   type ProposalModel,
@@ -164,6 +165,30 @@ describe("bad input", () => {
     await expect(policy.act(seen, await policy.init(1, 1), { deterministic: true })).rejects.toThrow(
       'the model cannot take probabilities into account by "penalty"',
     );
+    await policy.close();
+  });
+});
+
+describe("a plan that cannot be carried out", () => {
+  const step = { score: 0, pessimism: "none", effort: { rounds: 1, evaluations: 1 } } as const;
+  const of = (rows: number, columns: number, ...actions: number[]) => ({
+    ...step,
+    actions: { rows, columns, data: Float32Array.from(actions) },
+  });
+  const plans = {
+    "nothing at all": undefined,
+    "no steps": of(0, 1),
+    "wide actions": of(1, 2, 0, 0),
+    "fewer numbers": of(2, 1, 0),
+    "no numbers": of(1, 1, Number.NaN),
+  };
+  it.each(Object.entries(plans))("is refused with what a plan is: %s", async (_, plan) => {
+    const planner = { seam: "sequences", pessimism: "none", plan: async () => plan as Plan } as const;
+    const model = inDynamics(engine);
+    const policy = plannerPolicy({ planner, model, replanEvery: 1 });
+    const seen = { rows: 1, columns: 2, data: new Float32Array(2) };
+    const acting = policy.act(seen, await policy.init(1, 0), { deterministic: true });
+    await expect(acting).rejects.toThrow(/planner: the plan's actions have [\s\S]*columns: 1[\s\S]*remedy/);
     await policy.close();
   });
 });

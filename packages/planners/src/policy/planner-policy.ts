@@ -8,6 +8,7 @@ import {
   type Policy,
   Random,
 } from "@lowerbound/core";
+import { checkedPlan } from "./checked-plan.js";
 import { historyOf, type LaneMemory, newMemory, remembered } from "./memory.js";
 import { type Lane, openLanes } from "./seams.js";
 
@@ -112,7 +113,7 @@ async function planTogether(
       const lane: Lane = opened[i]!;
       const { plan, elapsed } = lanes[row]!;
       try {
-        return await planner.plan({
+        const found = await planner.plan({
           state: states[row]!,
           random: laneOf(random, lanes[row]!),
           ...(lane.sequences === undefined ? {} : { sequences: lane.sequences }),
@@ -120,6 +121,7 @@ async function planTogether(
           ...(plan === undefined ? {} : { warmStart: { plan, elapsed } }),
           ...(budgetMilliseconds === undefined ? {} : { budgetMilliseconds }),
         });
+        return checkedPlan(found, model);
       } finally {
         lane.leave();
       }
