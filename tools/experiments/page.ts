@@ -5,9 +5,9 @@ import { markdownTable } from "@lowerbound/cli";
 export async function writeBetween(page: string, name: string, text: string): Promise<void> {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
   const content = await readFile(page, "utf8");
-  const [before, after] = [content.split(start)[0], content.split(end)[1]];
-  if (after === undefined) throw new Error(`${page} lacks the markers ${start} and ${end}`);
-  await writeFile(page, `${before}${start}\n${text}\n${end}${after}`);
+  const [from, to] = [content.indexOf(start), content.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${page} lacks the markers ${start} and ${end}`);
+  await writeFile(page, `${content.slice(0, from)}${start}\n${text}\n${content.slice(to)}`);
 }
 
 /** A table in Markdown, and folded up below it the commands that made its rows. */
