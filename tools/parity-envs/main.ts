@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { environmentType } from "@lowerbound/environments";
 import { checkEnvironment, loadEnvironmentGolden } from "@lowerbound/testing";
+import { statusOf } from "../parity/status.js";
 
 const SUFFIX = ".facts.json";
 const USAGE = `usage: npm run parity:envs -- DIR
@@ -21,7 +22,7 @@ async function outcomeOf(directory: string, id: string): Promise<Outcome> {
   }
 }
 
-/** A line an environment, then the counts; the exit status is 1 if one fails, 2 if there is nothing to compare. */
+/** A line an environment, then the counts; the exit status is 1 if one fails, 2 if nothing was compared. */
 async function main(directory: string | undefined): Promise<number> {
   if (directory === undefined) throw new Error(USAGE);
   const names = (await readdir(directory)).filter((name) => name.endsWith(SUFFIX)).sort();
@@ -33,7 +34,7 @@ async function main(directory: string | undefined): Promise<number> {
     console.log(`${id} ${outcome}`);
   }
   console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-  return counts.failed > 0 ? 1 : 0;
+  return statusOf(counts);
 }
 
 function messageOf(error: unknown): string {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createAutoEngine } from "@lowerbound/runtime";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runParity } from "./run-parity.js";
+import { statusOf } from "./status.js";
 
 const engine = createAutoEngine({ threads: 1, provider: "cpu" });
 const source = new URL("../../packages/uncertainty-penalties/test/fixtures", import.meta.url);
@@ -56,4 +57,13 @@ it("skips a subject that does not exist yet, and fails a file that cannot be rea
   expect(printed[0]).toBe("penalties/ensemble-a skipped");
   expect(printed[1]).toBe("penalties/ensemble-b failed");
   expect(printed.at(-1)).toBe("1 passed, 1 failed, 1 skipped");
+});
+
+it("is no success where nothing was compared", async () => {
+  const empty = await mkdtemp(join(tmpdir(), "parity-"));
+  expect(statusOf(await runParity(empty, engine, () => {}))).toBe(2);
+  expect(statusOf({ passed: 0, failed: 0, skipped: 3 })).toBe(2);
+  expect(statusOf({ passed: 3, failed: 0, skipped: 1 })).toBe(0);
+  expect(statusOf({ passed: 3, failed: 1, skipped: 0 })).toBe(1);
+  await rm(empty, { recursive: true });
 });

@@ -2,13 +2,8 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Engine } from "@lowerbound/core";
 import { type Fixture, type FixtureCheck, loadFixture } from "@lowerbound/testing";
+import type { ParityCount } from "./status.js";
 import { subjectOf } from "./subjects.js";
-
-export interface ParityCount {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
 
 const SHOWN = 5;
 
