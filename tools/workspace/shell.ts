@@ -26,12 +26,12 @@ export function run(command: string, args: readonly string[], options: RunOption
     };
     const timer = options.timeout === undefined ? undefined : setTimeout(kill, options.timeout);
     const text = { stdout: "", stderr: "" };
-    child.stdout.on("data", (chunk) => {
-      text.stdout += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      text.stderr += chunk;
-    });
+    for (const name of ["stdout", "stderr"] as const) {
+      // Decoded as a whole: a character may come in two pieces.
+      child[name].setEncoding("utf8").on("data", (chunk: string) => {
+        text[name] += chunk;
+      });
+    }
     child.on("error", reject);
     child.on("close", (code) => {
       clearTimeout(timer);
