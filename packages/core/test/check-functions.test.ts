@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import {
   Algorithm,
+  ConfigError,
   createUntypedPipeline,
   DynamicsModel,
   defineComponent,
@@ -97,6 +98,13 @@ it("refuses a rule of another shape before anything is fitted, or the run made",
     failure: expect.stringContaining("termination: terminated has the shape [3, 1]"),
     events: [],
   });
+});
+
+it("passes on a rule's own refusal of the observations", async () => {
+  const refusing = () => {
+    throw new ConfigError("not written for observations of length 1", { where: "termination.type" });
+  };
+  expect(await outcomeOf(rowsOf, refusing)).toEqual({ failure: expect.stringContaining("of length 1"), events: [] });
 });
 
 it("leaves other failures to training, since they may be those of made-up rows", async () => {

@@ -38,6 +38,11 @@ describe("parsing", () => {
   test.each([
     ["kind", { penalti: {} }, /penalti: no option is called "penalti"[\s\S]*did you mean "penalty"/],
     ["type", { penalty: { type: "constnt" } }, /penalty.type: no penalty is called "constnt"[\s\S]*mean "constant"/],
+    [
+      "own type",
+      { penalty: { type: "one-of-my-own" } },
+      /called "one-of-my-own"[\s\S]*plug-in[\s\S]*list of components/,
+    ],
     ["option", { penalty: { type: "constant", valu: 1 } }, /penalty.valu[\s\S]*one of value[\s\S]*mean "value"/],
     ["no type", { penalty: {} }, /penalty: not a penalty[\s\S]*mean-aleatoric \| constant/],
     ["null", { penalty: null, algorithm: { type: "uses-penalty" } }, /no penalty is configured/],

@@ -39,6 +39,7 @@ function find(ofKind: Registry["ofKind"], kindName: string, type: string, where:
   throw new ConfigError(`no ${kindName} is called "${type}"`, {
     where,
     expected: types.length === 0 ? `a registered ${kindName}; none is` : `one of ${types.join(", ")}`,
+    remedy: "if it is one of your own, name its plug-in with --plugin, or put it into the list of components",
     ...suggestion(nearest(type, types)),
   });
 }
