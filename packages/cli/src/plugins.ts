@@ -16,8 +16,8 @@ const ComponentShape = z.object({
 /**
  * Load components from plug-ins: a TypeScript or JavaScript file, or an installed package; one named twice loads once.
  *
- * TensorFlow.js, zod, `@lowerbound/core` and `@lowerbound/planners` resolve to the copies of this process, so that a
- * plug-in's tensors and schemas are the pipeline's.
+ * TensorFlow.js, zod, and of the library `core`, `datasets` and `planners` resolve to the copies of this process, so that
+ * a plug-in's tensors and schemas are the pipeline's, and its file may lie anywhere.
  * @throws FileError for a missing file, ConfigError for one without components or that fails to load
  */
 export async function loadPlugins(names: readonly string[]): Promise<readonly AnyComponent[]> {
@@ -87,11 +87,13 @@ function isComponent(value: unknown, plugin: string): value is AnyComponent {
 }
 
 async function sharedModules(): Promise<Record<string, unknown>> {
-  const [core, planners, tfjs, zod] = await Promise.all([
+  const [core, datasets, planners, tfjs, zod] = await Promise.all([
     import("@lowerbound/core"),
+    import("@lowerbound/datasets"),
     import("@lowerbound/planners"),
     import("@tensorflow/tfjs"),
     import("zod"),
   ]);
-  return { "@lowerbound/core": core, "@lowerbound/planners": planners, "@tensorflow/tfjs": tfjs, zod, "zod/v4": zod };
+  const own = { "@lowerbound/core": core, "@lowerbound/datasets": datasets, "@lowerbound/planners": planners };
+  return { ...own, "@tensorflow/tfjs": tfjs, zod, "zod/v4": zod };
 }

@@ -118,6 +118,15 @@ describe("plug-ins", () => {
     });
   });
 
+  test("a reader of logs in a file that stands where no package is installed", async () => {
+    const path = join(await temporaryFolder(), "reader.ts");
+    await writeFile(path, READER);
+    expect(await cli("components", "dataset", "mine", "--plugin", path)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^dataset mine: my own/),
+    });
+  });
+
   test.each([
     ["./absent.ts", undefined, /no such plug-in/],
     ["./empty.ts", "export const a = 1;", /exports no component[\s\S]*defineComponent/],
@@ -133,6 +142,15 @@ describe("plug-ins", () => {
     expect(await readdir(root)).toHaveLength(content === undefined ? 0 : 1);
   });
 });
+
+const READER = `
+import { Dataset, defineComponent } from "@lowerbound/core";
+import { inMemoryDataset } from "@lowerbound/datasets";
+import { z } from "zod";
+export default defineComponent({
+  kind: Dataset, type: "mine", summary: "my own", config: z.object({}), create: () => inMemoryDataset({} as never),
+});
+`;
 
 const BARE = `
 import { UncertaintyPenalty } from "@lowerbound/core";
