@@ -1,7 +1,7 @@
 // How each example of the pages is run in a test: on small data, with few updates, and what it must print.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeHeatingLog, writeHopperLike } from "./data.js";
+import { writeHeatingCsv, writeHeatingLog, writeHopperLike } from "./data.js";
 
 export interface Setting {
   /** Puts what the example reads into its folder. */
@@ -43,6 +43,11 @@ export const settings: Readonly<Record<string, Setting>> = {
   "own-sequence": {
     prepare: writeHeatingLog,
     replace: [],
+    prints: /heat with -?[01]\.\d\d/,
+  },
+  "own-parts": {
+    prepare: writeHeatingCsv,
+    replace: [fewUpdates("updates: 50_000"), smallEnsemble],
     prints: /heat with -?[01]\.\d\d/,
   },
   "own-policy": {
