@@ -14,6 +14,7 @@ import { createRegistry, type Registry } from "../registry/registry.js";
 import { Random } from "../rng/random.js";
 import { checkActionBounds } from "./action-bounds.js";
 import { checkFunctions } from "./check-functions.js";
+import { whole } from "./check-given.js";
 import { checkRule } from "./check-rule.js";
 import { type ImaginedReturns, measure } from "./evaluate.js";
 import { fittedOf, type Part, requirementsOf, runFitPhases, splitOf } from "./phases.js";
@@ -135,7 +136,7 @@ async function runPipeline(wired: Wired, options: RunOptions): Promise<PipelineR
 async function neededOf({ scope, parts }: Wired) {
   const [dataset, engine, algorithm] = [scope.inject(Dataset), scope.inject(Engine), scope.inject(Algorithm)];
   const evaluator = scope.has(Evaluator) ? scope.inject(Evaluator) : undefined;
-  const info = await dataset.info();
+  const info = whole("dataset.info", await dataset.info());
   checkActionBounds(info);
   await evaluator?.check?.(info);
   await checkRule({ parts, scope, engine, info });
@@ -151,7 +152,7 @@ async function runPhases(
   const phases = await runFitPhases(parts, { registry, config, run, dataset, engine });
   const started = performance.now();
   const handle = run.phase("train");
-  const trained = await algorithm.train({
+  const training = algorithm.train({
     dataset,
     engine,
     random: Random.fromSeed(config.seed).stream("train"),
@@ -159,6 +160,7 @@ async function runPhases(
     fitted: (kindName) => fittedOf(phases.fitted, kindName),
     evaluator,
   });
+  const trained = whole("algorithm.train", await training);
   await handle.keep("last", { step: 0, tensors: trained.tensors, data: {} });
   const trainSeconds = (performance.now() - started) / 1000;
   const evaluationStarted = performance.now();
