@@ -17,7 +17,8 @@ const ComponentShape = z.object({
  * Load components from plug-ins: a TypeScript or JavaScript file, or an installed package; one named twice loads once.
  *
  * TensorFlow.js, zod, and of the library `core`, `datasets` and `planners` resolve to the copies of this process, so that
- * a plug-in's tensors and schemas are the pipeline's, and its file may lie anywhere.
+ * a plug-in's tensors and schemas are the pipeline's, and its file may lie anywhere. JavaScript modules with copies of their own
+ * beside them are Node's to import, and take those.
  * @throws FileError for a missing file, ConfigError for one without components or that fails to load
  */
 export async function loadPlugins(names: readonly string[]): Promise<readonly AnyComponent[]> {
