@@ -76,9 +76,11 @@ async function evaluate(
 }
 
 async function measure(pipeline: Pipeline, run: string, snapshot: string, seed: number) {
+  const evaluator = pipeline.get(Evaluator);
+  await evaluator.check?.(await pipeline.get(Dataset).info());
   const policy = await pipeline.policy({ directory: run, quiet: true }, snapshot);
   try {
-    return await pipeline.get(Evaluator).evaluate(policy, seed);
+    return await evaluator.evaluate(policy, seed);
   } finally {
     await policy.close();
   }

@@ -21,3 +21,15 @@ test("a seed on the command line wins over the evaluation's own, which holds whe
   expect(other).not.toEqual(own);
   expect(await returnsOf("--evaluation.seed=8")).toEqual(other);
 }, 60_000);
+
+test("an environment of other sizes than the data is refused by name", async () => {
+  const folder = await temporaryFolder();
+  const [data, run] = [join(folder, "data.hdf5"), join(folder, "run")];
+  await writeD4rl(data, [circleEpisode(0), circleEpisode(1)]);
+  await cli(...common(data, run), "--algorithm=behaviour-cloning", "--algorithm.updates=1");
+  const { code, err } = await cli("evaluate", run, "--environment=hopper");
+  expect(code).toBe(1);
+  expect(err).toMatch(
+    /evaluation\.environment Hopper-v5: the data have [\s\S]*expected: 11 and 3 entries\n {2}remedy: /,
+  );
+}, 60_000);
