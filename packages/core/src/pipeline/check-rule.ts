@@ -7,6 +7,9 @@ import { stepEnds } from "../programs/step-ends.js";
 import type { Scope } from "../registry/container.js";
 import type { Part } from "./phases.js";
 
+/** Rows of a try: more than one, which other shapes could pass for. */
+const ROWS = 3;
+
 export interface RuleCheck {
   readonly parts: readonly Part[];
   readonly scope: Scope;
@@ -61,9 +64,9 @@ const ruleProgram = (rule: Termination, { observation, action }: DatasetInfo): T
   },
   state: {},
   inputs: {
-    observation: float32(1, observation),
-    action: float32(1, action),
-    nextObservation: float32(1, observation),
+    observation: float32(ROWS, observation),
+    action: float32(ROWS, action),
+    nextObservation: float32(ROWS, observation),
   },
   noise: {},
 });

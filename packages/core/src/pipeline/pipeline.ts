@@ -13,8 +13,8 @@ import { type ParsedConfig, parseConfig } from "../registry/parse-config.js";
 import { createRegistry, type Registry } from "../registry/registry.js";
 import { Random } from "../rng/random.js";
 import { checkActionBounds } from "./action-bounds.js";
-import { checkFunctions } from "./check-functions.js";
 import { whole } from "./check-given.js";
+import { checkPenalty } from "./check-penalty.js";
 import { checkRule } from "./check-rule.js";
 import { type ImaginedReturns, measure } from "./evaluate.js";
 import { fittedOf, type Part, requirementsOf, runFitPhases, splitOf } from "./phases.js";
@@ -140,7 +140,7 @@ async function neededOf({ scope, parts }: Wired) {
   checkActionBounds(info);
   await evaluator?.check?.(info);
   await checkRule({ parts, scope, engine, info });
-  await checkFunctions(scope, engine, info);
+  await checkPenalty(scope, engine, info);
   return { dataset, engine, algorithm, evaluator, info };
 }
 
