@@ -2,7 +2,7 @@ import { memoryRun } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, expect, test } from "vitest";
 import { overweightNote } from "../src/dyna/overweight.js";
-import { createPpo, type DynaHooks, ppoOptions, trainDyna } from "../src/index.js";
+import { createPpo, type DynaHooks, type DynaParts, ppoOptions, trainDyna } from "../src/index.js";
 import { contextOf, engine, options, parts } from "./world.js";
 
 afterAll(() => engine.dispose());
@@ -37,6 +37,39 @@ test("training says it of an algorithm with a coefficient, and of no other", asy
   ]);
   // What MOReL pays at HALT is no price of a step.
   expect(await notesWith({ reshapeTransition })).toEqual([]);
+});
+
+const penalised = (u: (size: tf.Tensor) => tf.Tensor): Partial<DynaParts> => ({
+  // Sizes of actions, [batch].
+  penalty: { seesMembers: false, penalise: ({ action }) => u(tf.norm(action, 2, -1)) },
+  hooks: {
+    reshapeTransition: ({ reward, termination, penalty }) => ({
+      reward: tf.sub(reward, penalty!),
+      termination,
+    }),
+  },
+});
+
+test("a penalty below 0 is worth a note, one that is 0 but for rounding is not", async () => {
+  const notesOf = async (u: (size: tf.Tensor) => tf.Tensor) => {
+    const notes: string[] = [];
+    const run = { ...memoryRun(), note: (message: string) => void notes.push(message) };
+    // Two rollouts, one note.
+    await trainDyna(contextOf(run), { ...parts, ...penalised(u) }, { ...options, updates: 25 });
+    return notes;
+  };
+  expect(await notesOf((size) => tf.sub(size, 10))).toEqual([
+    expect.stringMatching(/^u\(s, a\) is as low as -\d+\.?\d* in imagined transitions.*clip$/),
+  ]);
+  expect(await notesOf((size) => tf.sub(tf.mul(size, 0), 1e-6))).toEqual([]);
+});
+
+test.each([
+  ["NaN", (size: tf.Tensor) => tf.log(tf.sub(-1, size))],
+  ["Infinity", (size: tf.Tensor) => tf.div(1, tf.mul(size, 0))],
+] as const)("a penalty of %s stops training before a critic breaks on it", async (figure, u) => {
+  const training = trainDyna(contextOf(memoryRun()), { ...parts, ...penalised(u) }, options);
+  await expect(training).rejects.toThrow(`penalty: u(s, a) adds up to ${figure} in imagined transitions`);
 });
 
 test("training from the data alone says that the model counts for nothing, but for an optimiser that mixes no rows", async () => {

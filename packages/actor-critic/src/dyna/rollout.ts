@@ -8,6 +8,8 @@ export interface RolloutFigures {
   readonly modelReward: number;
   readonly reward: number;
   readonly penalty: number;
+  /** No sum: the least of all, and of 0. */
+  readonly leastPenalty: number;
   readonly terminations: number;
 }
 
@@ -26,6 +28,16 @@ export interface RolloutJob {
   readonly signal?: AbortSignal;
 }
 
+const NOTHING: RolloutFigures = {
+  transitions: 0,
+  steps: 0,
+  modelReward: 0,
+  reward: 0,
+  penalty: 0,
+  leastPenalty: 0,
+  terminations: 0,
+};
+
 /**
  * Roll the policy through the model from many states at once.
  *
@@ -36,7 +48,7 @@ export async function rollOut(job: RolloutJob): Promise<RolloutFigures> {
   const { program, rows, rolloutLength, signal } = job;
   const width = program.program.inputs.observation!.shape[1]!;
   const chunk = createChunk(job, width);
-  const figures = { transitions: 0, steps: 0, modelReward: 0, reward: 0, penalty: 0, terminations: 0 };
+  const figures = { ...NOTHING };
   let alive = job.starts.slice();
   let count = alive.length / width;
   for (let step = 0; step < rolloutLength && count > 0; step++) {
@@ -106,15 +118,16 @@ function blockOf(
 }
 
 function addUp(figures: Mutable<RolloutFigures>, outputs: HostTensors, size: number): void {
+  const rowsOf = (name: string) => outputs[name]?.data.subarray(0, size) ?? [];
   const sum = (name: string): number => {
-    const data = outputs[name]?.data;
     let total = 0;
-    if (data !== undefined) for (let row = 0; row < size; row++) total += data[row]!;
+    for (const value of rowsOf(name)) total += value;
     return total;
   };
   figures.transitions += size;
   figures.modelReward += sum("modelReward");
   figures.reward += sum("reward");
   figures.penalty += sum("penalty");
+  for (const value of rowsOf("penalty")) figures.leastPenalty = Math.min(figures.leastPenalty, value);
   figures.terminations += sum("termination");
 }

@@ -1,5 +1,6 @@
 import { finiteOrNull, type TrainContext, type Trained } from "@lowerbound/core";
 import { addMetrics, checkMetrics, checkState, emptyWindow, meansOf } from "../training/figures.js";
+import { checkPenalties } from "./check-penalties.js";
 import { modelReturns } from "./model-return.js";
 import type { DynaOptions } from "./options.js";
 import { overweightNote } from "./overweight.js";
@@ -44,7 +45,11 @@ async function updateOnce(training: Training): Promise<void> {
   const { session, options, step, evaluation } = training;
   const { run } = training.context;
   if (session.position.update % options.rolloutFrequency === 0) {
-    session.position.rollout = rolloutFigures(await rollOutOrSave(training));
+    const rollout = await rollOutOrSave(training);
+    const note = checkPenalties(rollout);
+    // Once: what a penalty is below 0 for, it mostly is from the first rollout on.
+    if (note !== undefined && session.position.update === 0) run.note(note);
+    session.position.rollout = rolloutFigures(rollout);
   }
   const metrics = await step();
   const update = session.position.update + 1;
@@ -86,8 +91,8 @@ function logFigures({ context, session }: Training): void {
   session.position = { ...session.position, window: emptyWindow };
 }
 
-function rolloutFigures({ transitions, steps, ...sums }: RolloutFigures): Record<string, number | null> {
-  const { modelReward, reward, penalty, terminations } = sums;
+function rolloutFigures(rollout: RolloutFigures): Record<string, number | null> {
+  const { transitions, steps, modelReward, reward, penalty, terminations } = rollout;
   return {
     modelReward: finiteOrNull(modelReward / transitions),
     reshapedReward: finiteOrNull(reward / transitions),
