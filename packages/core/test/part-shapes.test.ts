@@ -20,6 +20,16 @@ describe("uncertainty", () => {
     expect(of([BATCH]).shape).toEqual([BATCH]);
   });
 
+  it("names what a penalty looks at and has not asked for, and hands out what it has", () => {
+    const inputs = { ...at(), critic: () => tf.zeros([2, BATCH, 1]) } as unknown as PenaltyInputs;
+    const penalise = ({ critic, observation, action }: PenaltyInputs) =>
+      tf.squeeze(tf.mean(critic!(observation, action), 0), [1]);
+    expect(uncertainty({ penalise, requests: ["critic"] }, inputs, {}).shape).toEqual([BATCH]);
+    expect(() => uncertainty({ penalise }, inputs, {})).toThrow(
+      /penalty: the penalty looks at the critic without asking for it\n {2}remedy: give requests: \["critic"\]/,
+    );
+  });
+
   it.each(WRONG)("refuses a penalty of another shape: %j, %j", (...shape) => {
     expect(() => of(shape)).toThrow(ConfigError);
     expect(() => of(shape)).toThrow(/penalty: u has the shape \[.*\]\n {2}expected: \[4\].*\n {2}remedy: reduce/);
