@@ -4,6 +4,7 @@ import {
   DataError,
   type Dimensions,
   FileError,
+  NumericalError,
   type Policy,
 } from "@lowerbound/core";
 import { readConfig, readResult } from "@lowerbound/runs";
@@ -21,7 +22,7 @@ export interface OpenPolicyOptions {
  * The action [action] at an observation [observation], deterministic; one call at a time.
  *
  * @throws DataError for an observation of another width, or with an entry that is no finite number: what a policy answers
- * to one could be carried out
+ * to one could be carried out; NumericalError for such an action
  */
 export type Controller = (observation: ArrayLike<number>) => Promise<Float32Array>;
 
@@ -66,30 +67,34 @@ export async function openPolicy(
   }
 }
 
-async function controllerOf(policy: Policy, { observation: columns }: Dimensions): Promise<Controller> {
+async function controllerOf(policy: Policy, { observation: columns, action }: Dimensions): Promise<Controller> {
   let state = await policy.init(1, 0);
-  return async (observation) => {
-    const acted = await policy.act({ rows: 1, columns, data: checked(observation, columns) }, state, {
-      deterministic: true,
-    });
+  return async (given) => {
+    // Rounded to float32, which is what networks read.
+    const data = Float32Array.from(given);
+    const unseen = wrongOf("the observation", data, columns);
+    if (unseen !== undefined) throw new DataError(unseen, refusal(columns, SENSOR));
+    const acted = await policy.act({ rows: 1, columns, data }, state, { deterministic: true });
     state = acted.state;
+    const broken = wrongOf("the policy's action", acted.actions.data, action);
+    if (broken !== undefined) throw new NumericalError(broken, refusal(action, BROKEN));
     return acted.actions.data;
   };
 }
 
-/** Rounded to float32, which is what networks read. */
-function checked(observation: ArrayLike<number>, width: number): Float32Array {
-  const data = Float32Array.from(observation);
+const SENSOR = "where a sensor gives none, decide without the policy";
+const BROKEN = "decide without the policy, and train it anew or open another snapshot";
+const refusal = (width: number, remedy: string) => ({
+  where: "controller",
+  expected: `${width} finite numbers`,
+  remedy,
+});
+
+/** What is wrong with a vector, or undefined. */
+function wrongOf(what: string, data: Float32Array, width: number): string | undefined {
+  if (data.length !== width) return `${what} has another number of entries, ${data.length}`;
   const at = data.findIndex((value) => !Number.isFinite(value));
-  if (data.length === width && at < 0) return data;
-  throw new DataError(
-    at < 0 ? `an observation of ${data.length} numbers` : `entry ${at} of the observation is ${observation[at]}`,
-    {
-      where: "controller",
-      expected: `${width} finite numbers`,
-      remedy: "where a sensor gives none, decide without the policy",
-    },
-  );
+  return at < 0 ? undefined : `entry ${at} of ${what} is ${data[at]}`;
 }
 
 const noFinishedRun = (directory: string) =>

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createPipeline } from "@lowerbound/core";
+import { Algorithm, createPipeline, createUntypedPipeline, defineComponent, type Policy } from "@lowerbound/core";
 import { writeD4rl } from "@lowerbound/datasets";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { openPolicy, standardComponents } from "../src/index.js";
 
 const config = (path: string, hiddenSizes = [8]) =>
@@ -63,7 +64,47 @@ describe("a policy opened by its run's directory", () => {
     const { controller, close } = await openPolicy(run());
     const act = await controller();
     await expect(act([0, Number.NaN, 0])).rejects.toThrow(/entry 1 of the observation is NaN[\s\S]*3 finite numbers/);
-    await expect(act([0, 0])).rejects.toThrow("an observation of 2 numbers");
+    await expect(act([0, 0])).rejects.toThrow("the observation has another number of entries, 2");
+    await close();
+  });
+
+  it.each([
+    [
+      [0, Number.NaN],
+      /entry 1 of the policy's action is NaN\n {2}expected: 2 finite numbers\n {2}remedy: decide without/,
+    ],
+    [[0], /the policy's action has another number of entries, 1\n {2}expected: 2 finite numbers/],
+  ])("refuses an action that no machine can carry out: %j", async (answer, message) => {
+    const constant = defineComponent({
+      kind: Algorithm,
+      type: "constant",
+      summary: "answers the same to all",
+      config: z.object({}),
+      create: () => ({
+        train: async () => ({ tensors: {}, facts: {} }),
+        policy: async (): Promise<Policy<null>> => ({
+          capabilities: { stochastic: false, logProbability: false },
+          init: async () => null,
+          act: async () => ({
+            actions: { rows: 1, columns: answer.length, data: Float32Array.from(answer) },
+            state: null,
+          }),
+          close: async () => {},
+        }),
+      }),
+    });
+    const path = join(folder, "again.hdf5");
+    await writeD4rl(path, [episode()], { environmentId: "Mine-v0", algorithm: "hand" });
+    const components = [...standardComponents, constant];
+    const pipeline = createUntypedPipeline(components, {
+      dataset: { type: "d4rl-hdf5", path },
+      algorithm: { type: "constant" },
+    });
+    const directory = join(folder, `constant-${answer.length}`);
+    await pipeline.run({ directory, quiet: true });
+    await pipeline.dispose();
+    const { controller, close } = await openPolicy(directory, { components });
+    await expect((await controller())(seen)).rejects.toThrow(message);
     await close();
   });
 
