@@ -71,7 +71,7 @@ async function importPlugin(name: string, id: string, load: (id: string) => Prom
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(`the plug-in cannot be loaded: ${reason}`, {
       where: name,
-      remedy: isPath(name) ? "correct the file" : `install it: npm install ${name}`,
+      remedy: isPath(name) ? "correct the file" : `install it, npm install ${name}, or write ./${name} for a file`,
       cause,
     });
   }
