@@ -19,6 +19,7 @@ export { learnerInputs, penaltyInputs, type SteppedFrom } from "./programs/penal
 export { createSerial, type Serial } from "./programs/serial.js";
 export { stepEnds } from "./programs/step-ends.js";
 export { stepModel } from "./programs/step-model.js";
+export { terminationProgram } from "./programs/termination-program.js";
 export { uncertainty } from "./programs/uncertainty.js";
 export {
   type AnyComponent,

@@ -1,13 +1,4 @@
-import {
-  type Engine,
-  float32,
-  overRows,
-  stepEnds,
-  type TensorProgram,
-  type Termination,
-  type Transitions,
-} from "@lowerbound/core";
-import * as tf from "@tensorflow/tfjs";
+import { type Engine, overRows, type Termination, type Transitions, terminationProgram } from "@lowerbound/core";
 
 /** Rows that go through the rule at once. */
 const ROWS = 1000;
@@ -19,20 +10,6 @@ type Logged = Pick<
   "observation" | "action" | "count" | "observations" | "actions" | "nextObservations" | "terminations"
 >;
 
-const ruleProgram = ({ observation, action }: Logged, termination: Termination): TensorProgram => ({
-  name: "termination",
-  state: {},
-  inputs: {
-    observation: float32(ROWS, observation),
-    action: float32(ROWS, action),
-    nextObservation: float32(ROWS, observation),
-  },
-  noise: {},
-  fn: ({ observation: from, action: taken, nextObservation: to }) => ({
-    ends: tf.cast(stepEnds(termination, { observation: from!, action: taken! }, { nextObservation: to! }), "float32"),
-  }),
-});
-
 /** A sentence for the user where a termination rule ends episodes at steps after which the log goes on; undefined where it does not. */
 export async function ruleAgainstLogNote(
   engine: Engine,
@@ -40,7 +17,7 @@ export async function ruleAgainstLogNote(
   logged: Logged,
 ): Promise<string | undefined> {
   const { count, terminations } = logged;
-  const program = await engine.compile(ruleProgram(logged, termination));
+  const program = await engine.compile(terminationProgram(termination, logged, ROWS));
   const inputs = { observation: logged.observations, action: logged.actions, nextObservation: logged.nextObservations };
   const { ends } = await overRows(program, new Map(), { inputs, count }).finally(() => program.dispose());
   const wrongly = ends?.reduce((total, end, row) => total + (end === 1 && terminations[row] !== 1 ? 1 : 0), 0) ?? 0;

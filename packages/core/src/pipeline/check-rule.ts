@@ -1,9 +1,9 @@
 import type { DatasetInfo } from "../contracts/dataset.js";
 import type { CompiledProgram, Engine } from "../contracts/engine.js";
-import { float32, type TensorProgram, zeros } from "../contracts/tensors.js";
+import { zeros } from "../contracts/tensors.js";
 import { Termination } from "../contracts/termination.js";
 import { CapabilityError, ConfigError, LowerboundError } from "../errors.js";
-import { stepEnds } from "../programs/step-ends.js";
+import { terminationProgram } from "../programs/termination-program.js";
 import type { Scope } from "../registry/container.js";
 import type { Part } from "./phases.js";
 
@@ -26,7 +26,7 @@ export async function checkRule({ parts, scope, engine, info }: RuleCheck): Prom
   const required = parts.some(({ requires }) => requires.some(({ token }) => token === Termination.token));
   if (!required && !scope.taken(Termination)) return;
   const termination = scope.inject(Termination);
-  const program = ruleProgram(termination.for?.(info.environmentId) ?? termination, info);
+  const program = terminationProgram(termination.for?.(info.environmentId) ?? termination, info, ROWS);
   try {
     await tryOnZeros(await engine.compile(program));
   } catch (cause) {
@@ -55,18 +55,3 @@ async function tryOnZeros(compiled: CompiledProgram): Promise<void> {
     await compiled.dispose();
   }
 }
-
-const ruleProgram = (rule: Termination, { observation, action }: DatasetInfo): TensorProgram => ({
-  name: "termination",
-  fn: (given) => {
-    const at = { observation: given.observation!, action: given.action! };
-    return { ended: stepEnds(rule, at, { nextObservation: given.nextObservation! }) };
-  },
-  state: {},
-  inputs: {
-    observation: float32(ROWS, observation),
-    action: float32(ROWS, action),
-    nextObservation: float32(ROWS, observation),
-  },
-  noise: {},
-});
