@@ -11,7 +11,6 @@ import {
   defineComponent,
   type Policy,
   Termination,
-  UncertaintyPenalty,
 } from "../src/index.js";
 import { algorithm, base, dataset, density, dynamics, engine, gone, memoryStore, parts } from "./pipeline-parts.js";
 
@@ -29,67 +28,6 @@ describe("phases", () => {
       "close",
     ]);
     expect(result.fitted).toEqual({ density: { name: "density" }, dynamics: { name: "dynamics" } });
-  });
-
-  test("are shared by runs that differ only downstream, and fitted again for what changes upstream", async () => {
-    const store = memoryStore();
-    const run = async (config: Parameters<typeof createPipeline<ReturnType<typeof parts>>>[1]) => {
-      store.events.length = 0;
-      await createPipeline(parts(store), config).run({ directory: "d" });
-      return store.events.filter((event) => /fit|share/.test(event));
-    };
-    await run(base);
-    expect(await run({ ...base, algorithm: { type: "copies", updates: 2 } })).toEqual([
-      "share density",
-      "share dynamics",
-    ]);
-    expect(await run({ ...base, dynamics: { type: "on-density", width: 2 } })).toEqual([
-      "share density",
-      "fit dynamics",
-    ]);
-    expect(await run({ ...base, dataset: { type: "tiny", fingerprint: "g" } })).toEqual([
-      "fit density",
-      "fit dynamics",
-    ]);
-    expect(await run({ ...base, seed: 7 })).toEqual(["fit density", "fit dynamics"]);
-  });
-
-  test("are fitted again where a part without a fit phase that they require is another", async () => {
-    const store = memoryStore();
-    const penalty = defineComponent({
-      kind: UncertaintyPenalty,
-      type: "weighs",
-      summary: "has a weight and no fit phase",
-      config: z.object({ weight: z.number() }),
-      requires: [DynamicsModel],
-      create: () => ({
-        penalise: () => {
-          throw new CapabilityError("compiled nowhere");
-        },
-      }),
-    });
-    const thresholded = defineComponent({
-      kind: Algorithm,
-      type: "thresholded",
-      summary: "fits a threshold to the penalty",
-      config: z.object({}),
-      requires: [DynamicsModel, UncertaintyPenalty],
-      create: () => ({
-        fit: async () => ({ tensors: {}, facts: {} }),
-        train: async () => ({ tensors: {}, facts: {} }),
-        policy: (): Promise<Policy> => Promise.reject(new CapabilityError("no policy")),
-      }),
-    });
-    const components = [thresholded, penalty, dynamics, density, dataset, engine, store.component];
-    const eventsOf = async (weight: number) => {
-      store.events.length = 0;
-      const config = { ...base, algorithm: { type: "thresholded" }, penalty: { type: "weighs", weight } };
-      await createUntypedPipeline(components, config).run({ directory: "d" });
-      return store.events.filter((event) => /fit|share/.test(event));
-    };
-    await eventsOf(1);
-    expect(await eventsOf(1)).toEqual(["share density", "share dynamics", "share algorithm"]);
-    expect(await eventsOf(2)).toEqual(["share density", "share dynamics", "fit algorithm"]);
   });
 
   test("are told what those that require them ask, and filed apart by it", async () => {

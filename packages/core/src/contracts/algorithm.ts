@@ -40,7 +40,7 @@ export interface ImagineContext {
 export interface Algorithm {
   /**
    * Options, such as `updates`, that a run may be resumed with larger values of, since all that was done up to then is what
-   * a run with the larger one does as well; none where left out.
+   * a run with the larger one does as well, a fit phase of its own included; none where left out.
    */
   readonly mayGrow?: readonly string[];
   train(context: TrainContext): Promise<Trained>;

@@ -39,6 +39,8 @@ export interface Fittable {
   readonly holdsOut?: number;
   /** What this part asks of the fits of parts that it requires, by their kind; those that know the word heed it. */
   readonly asks?: Readonly<Record<string, readonly string[]>>;
+  /** Options that `fit` does not heed, such as an algorithm's `updates`: with more of them the fit is the same. */
+  readonly mayGrow?: readonly string[];
 }
 
 export const isFittable = (part: unknown): part is Fittable =>

@@ -78,7 +78,7 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
   const split = await splitOf(parts, dataset, config.seed);
   for (const { kind, requires, product } of inOrder(parts)) {
     const needs = requires.map((required) => addresses.get(required.name) ?? "");
-    const own = { kind: kind.name, options: config.parts[kind.name] as Json };
+    const own = { kind: kind.name, options: decidingOptions(config.parts[kind.name] as Json, product) };
     const asked = askedOf(parts, kind.name);
     // A part without a fit phase has an address too: what is fitted to a penalty depends on which one it is.
     const address = isFittable(product)
@@ -102,6 +102,12 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
     fitted.set(kind.name, result);
   }
   return { fitted, seconds };
+}
+
+/** A part's options less those that its fit does not heed. */
+function decidingOptions(options: Json, product: unknown): Json {
+  const unheeded = isFittable(product) ? (product.mayGrow ?? []) : [];
+  return Object.fromEntries(Object.entries(options as object).filter(([name]) => !unheeded.includes(name)));
 }
 
 /** What else decides over a fit; nothing where nothing does, so that addresses stay what they were. */
