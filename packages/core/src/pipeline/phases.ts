@@ -11,6 +11,8 @@ import type { Registry } from "../registry/registry.js";
 import { Random } from "../rng/random.js";
 import { holdOut } from "./hold-out.js";
 
+type JsonObject = { readonly [key: string]: Json };
+
 /** A configured kind, what it requires, and its made component. */
 export interface Part {
   readonly kind: Kind<string, unknown>;
@@ -78,7 +80,7 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
   const split = await splitOf(parts, dataset, config.seed);
   for (const { kind, requires, product } of inOrder(parts)) {
     const needs = requires.map((required) => addresses.get(required.name) ?? "");
-    const own = { kind: kind.name, options: decidingOptions(config.parts[kind.name] as Json, product) };
+    const own = { kind: kind.name, options: decidingOptions(config.parts[kind.name] as JsonObject, product) };
     const asked = askedOf(parts, kind.name);
     // A part without a fit phase has an address too: what is fitted to a penalty depends on which one it is.
     const address = isFittable(product)
@@ -105,13 +107,13 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
 }
 
 /** A part's options less those that its fit does not heed. */
-function decidingOptions(options: Json, product: unknown): Json {
+function decidingOptions(options: JsonObject, product: unknown): JsonObject {
   const unheeded = isFittable(product) ? (product.mayGrow ?? []) : [];
-  return Object.fromEntries(Object.entries(options as object).filter(([name]) => !unheeded.includes(name)));
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !unheeded.includes(name)));
 }
 
 /** What else decides over a fit; nothing where nothing does, so that addresses stay what they were. */
-const decidingBesides = (heldOut: number, asked: readonly string[]): Record<string, Json> => ({
+const decidingBesides = (heldOut: number, asked: readonly string[]): JsonObject => ({
   ...(heldOut === 0 ? {} : { heldOut }),
   ...(asked.length === 0 ? {} : { asked }),
 });
