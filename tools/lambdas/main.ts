@@ -30,7 +30,7 @@ async function rowOf(choice: Choice): Promise<LambdaRow> {
 }
 
 for (const choice of choicesOf(values.seed).filter(({ name }) => name.includes(values.only))) {
-  if (await kept.has(choice.name)) continue;
+  if (await kept.has(choice.name, { updates: Number(values.updates) })) continue;
   const data = await folderOf(choice.dataset, values.data, values.runs);
   const args = trainArguments(choice, settings, { data, runs: values.runs });
   await lowerbound([...args, ...engineArguments(values.threads)]);

@@ -72,7 +72,7 @@ async function played(dataset: DatasetName, entrant: Entrant, name: string): Pro
 for (const dataset of datasets.filter((each) => each.endsWith("replay"))) {
   for (const entrant of entrants) {
     const name = `${dataset}-${entrant.name}-league`;
-    if (!name.includes(values.only) || (await kept.has(name))) continue;
+    if (!name.includes(values.only) || (await kept.has(name, { updates }))) continue;
     try {
       await kept.save(name, await played(dataset, entrant, name));
     } catch (error) {
