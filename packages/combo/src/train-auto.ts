@@ -1,8 +1,14 @@
 import { type DynaParts, rolloutPartsOf, trainCandidates, trainDyna } from "@lowerbound/actor-critic";
-import { finiteOrNull, type HostTensors, type TrainContext, type Trained } from "@lowerbound/core";
+import {
+  finiteOrNull,
+  type HostTensors,
+  holdOut,
+  type TrainContext,
+  type Trained,
+  type Transitions,
+} from "@lowerbound/core";
 import { z } from "zod";
 import { criticGap } from "./critic-gap.js";
-import { type HeldOut, splitEpisodes, withTransitions } from "./held-out.js";
 import type { ComboOptions } from "./options.js";
 import { type BetaChoice, type BetaTerm, chooseBeta } from "./select-beta.js";
 
@@ -17,7 +23,8 @@ export async function trainWithChosenBeta(
 ): Promise<Trained> {
   const { dataset, random, run } = context;
   const { betaCandidates, betaUpdates } = options;
-  const split = splitEpisodes(await dataset.transitions(), options.betaHeldOut, random.stream("held out"));
+  const split = await holdOut(dataset, options.betaHeldOut, random.stream("held out"));
+  const heldOut = await split.heldOut.transitions();
   const judged = await trainCandidates<number | null>(
     context,
     {
@@ -25,8 +32,8 @@ export async function trainWithChosenBeta(
       name: "beta",
       updates: betaUpdates,
       partsOf: withBeta,
-      dataset: withTransitions(dataset, split.train),
-      judge: (tensors, beta) => termOf(context, withBeta(beta), { tensors, split, options }),
+      dataset: split.fitting,
+      judge: (tensors, beta) => termOf(context, withBeta(beta), { tensors, heldOut, options }),
       verdict: z.number().nullable(),
       failed: () => null,
       say: (term, beta) =>
@@ -51,7 +58,7 @@ function noteOf({ beta, passed }: BetaChoice, terms: readonly BetaTerm[]): strin
 
 interface Judging {
   readonly tensors: HostTensors;
-  readonly split: HeldOut;
+  readonly heldOut: Transitions;
   readonly options: ComboOptions;
 }
 
@@ -59,13 +66,13 @@ interface Judging {
 async function termOf(
   context: TrainContext,
   parts: DynaParts,
-  { tensors, split, options }: Judging,
+  { tensors, heldOut, options }: Judging,
 ): Promise<number | null> {
   const term = await criticGap({
     engine: context.engine,
     parts: await rolloutPartsOf(context, parts),
     tensors,
-    heldOut: split.heldOut,
+    heldOut,
     rolloutLength: options.rolloutLength,
     random: context.random.stream("beta"),
     signal: context.run.signal,

@@ -11,7 +11,7 @@ import { inMemoryDataset } from "@lowerbound/datasets";
 import { lineWorld, memoryRun } from "@lowerbound/testing";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
-import { chooseBeta, combo, comboHooks, criticGap, splitEpisodes } from "../src/index.js";
+import { chooseBeta, combo, comboHooks, criticGap } from "../src/index.js";
 import { contextOf, engine, making, makingWith, options, partsWith } from "./world.js";
 
 afterAll(() => engine.dispose());
@@ -30,6 +30,12 @@ describe("beta chosen without the environment", () => {
     expect(tensors).toEqual(given.tensors);
     // Twenty updates a candidate, then forty: a row every ten.
     expect(run.rows.map(({ step }) => step)).toEqual([10, 20, 30, 40, 50, 60, 70, 80]);
+  });
+
+  it("is refused where there is one episode, which cannot be held out and trained on", async () => {
+    const dataset = inMemoryDataset(lineWorld(20, 1));
+    const context = { ...contextOf(memoryRun()), dataset };
+    await expect(combo.create(automatic, making).train(context)).rejects.toThrow(DataError);
   });
 
   it("ends with the same bytes wherever it was interrupted, in the second candidate too", async () => {
@@ -126,24 +132,5 @@ describe("the critic gap", () => {
     const tensors = optimiser.initialise({ observation: 2, action: 1 }, Random.fromSeed(2));
     const job = { engine, parts, tensors, heldOut, rolloutLength: 1, random: Random.fromSeed(1) };
     expect(await criticGap({ ...job, signal: context.run.signal })).toBeCloseTo(0, 5);
-  });
-});
-
-describe("held-out episodes", () => {
-  it("are whole, in one part only, and at least one", async () => {
-    const all = await inMemoryDataset(lineWorld(100, 1)).transitions();
-    const { train, heldOut } = splitEpisodes(all, 0.1, Random.fromSeed(5));
-    expect([train.count, heldOut.count]).toEqual([80, 20]);
-    expect(heldOut.episodeStarts).toEqual(Int32Array.of(0, 20));
-    const rewards = [...train.rewards, ...heldOut.rewards].sort();
-    expect(rewards).toEqual([...all.rewards].sort());
-    const from = all.rewards.indexOf(heldOut.rewards[0]!);
-    expect(from % 20).toBe(0);
-    expect(heldOut.observations).toEqual(all.observations.slice(2 * from, 2 * (from + 20)));
-  });
-
-  it("are refused where there is one episode", async () => {
-    const all = await inMemoryDataset(lineWorld(20, 1)).transitions();
-    expect(() => splitEpisodes(all, 0.5, Random.fromSeed(5))).toThrow(DataError);
   });
 });

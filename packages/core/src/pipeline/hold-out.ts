@@ -1,25 +1,25 @@
 import type { Dataset, DatasetInfo, Episode, Transitions } from "../contracts/dataset.js";
 import { DataError } from "../errors.js";
-import { Random } from "../rng/random.js";
+import type { Random } from "../rng/random.js";
 import { counted } from "../words.js";
 
-/** A dataset in two: episodes that fit phases learn from, and episodes apart from them. */
+/** A dataset in two: episodes to learn from, and episodes apart from them. */
 export interface HeldOut {
   readonly fitting: Dataset;
   readonly heldOut: Dataset;
 }
 
 /**
- * Split off a share of the episodes, drawn at random but the same for a seed; at least one stays on either side.
+ * Split off a share of the episodes, drawn by the stream; at least one stays on either side.
  *
  * @throws DataError if there are fewer than two
  */
-export async function holdOut(dataset: Dataset, share: number, seed: number): Promise<HeldOut> {
+export async function holdOut(dataset: Dataset, share: number, random: Random): Promise<HeldOut> {
   const transitions = await dataset.transitions();
   const episodes = transitions.episodeStarts.length - 1;
   if (episodes < 2) throw await tooFew(dataset, episodes);
   const wanted = Math.max(1, Math.min(Math.round(share * episodes), episodes - 1));
-  const chosen = choose(episodes, wanted, Random.fromSeed(seed).stream("held-out episodes"));
+  const chosen = choose(episodes, wanted, random);
   return {
     fitting: view(dataset, transitions, (episode) => !chosen.has(episode)),
     heldOut: view(dataset, transitions, (episode) => chosen.has(episode)),
@@ -30,10 +30,10 @@ async function tooFew(dataset: Dataset, episodes: number): Promise<DataError> {
   const { name } = await dataset.info();
   return new DataError(`${counted(episodes, "episode")} cannot be split`, {
     where: name,
-    expected: "two episodes or more, since a part of the configuration holds some out of every fit",
+    expected: "two episodes or more, since a part of the configuration holds some out",
     remedy:
       "name the log's `episode` column if it has several episodes; or do without what holds episodes out: a conformal " +
-      "penalty, a penalty coefficient of auto, a sequence model's heldOut",
+      "penalty, a penalty coefficient or beta of auto, a sequence model's heldOut",
   });
 }
 

@@ -131,7 +131,8 @@ export async function splitOf(
   seed: number,
 ): Promise<{ readonly fitting: Dataset; readonly heldOut?: Dataset }> {
   const share = heldOutShare(parts);
-  return share === 0 ? { fitting: dataset } : holdOut(dataset, share, seed);
+  if (share === 0) return { fitting: dataset };
+  return holdOut(dataset, share, Random.fromSeed(seed).stream("held-out episodes"));
 }
 
 /** The largest share of episodes that a part wants held out. */
