@@ -28,7 +28,7 @@ function linesWithAny(file: string, text: string): string[] {
 }
 
 // A linter sees the `any` that is written; this sees the one that is inferred, out of JSON.parse for one.
-it("publishes no declaration that holds `any`", { timeout: 120_000 }, () => {
+it("publishes no declaration that holds `any`", { timeout: 600_000 }, () => {
   const texts = declarations(readPackages().map(({ directory }) => join(directory, "src", "index.ts")));
   expect([...texts].flatMap(([file, text]) => linesWithAny(file, text)).join("\n")).toBe("");
   expect(texts.size).toBeGreaterThan(10);

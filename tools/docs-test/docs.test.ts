@@ -36,7 +36,7 @@ describe("examples of the pages", () => {
     expect(await play(example, where)).toMatch(settingOf(example).prints);
   });
 
-  it("compile as they stand", { timeout: 120_000 }, () => {
+  it("compile as they stand", { timeout: 600_000 }, () => {
     const files = all.map(({ name, code }) => {
       const file = join(folder, `${name}.mts`);
       writeFileSync(file, code);
