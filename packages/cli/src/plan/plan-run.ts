@@ -1,4 +1,4 @@
-import { Dataset, type Environment, type EnvironmentFactory } from "@lowerbound/core";
+import { DataError, Dataset, type Environment, type EnvironmentFactory, type PlanningModel } from "@lowerbound/core";
 import { quantile } from "@lowerbound/evaluation";
 import { silentTerminal, terminal } from "@lowerbound/runs";
 import { environmentOf, noEnvironment } from "../environment-of.js";
@@ -57,12 +57,24 @@ async function environmentsFor(
   const count = Math.min(episodes, parallel ?? (planning.budgetMilliseconds === undefined ? PARALLEL : 1));
   const made: [Environment, ...Environment[]] = [await factory.create()];
   try {
+    checkFits(made[0], planning.model);
     while (made.length < count) made.push(await factory.create());
     return made;
   } catch (error) {
     for (const environment of made) environment.close();
     throw error;
   }
+}
+
+/** @throws DataError if the environment's observations or actions have other sizes than the model's */
+function checkFits({ id, observationSpace, actionSpace }: Environment, model: PlanningModel): void {
+  const [observation, action] = [observationSpace.shape[0], actionSpace.shape[0]];
+  if (observation === model.observationSize && action === model.actionSize) return;
+  throw new DataError(`${id} has ${observation} observation and ${action} action entries`, {
+    where: "--environment",
+    expected: `${model.observationSize} and ${model.actionSize} entries, as the model has`,
+    remedy: "plan in the environment that the run's data come from",
+  });
 }
 
 /** Episodes planned for at once where nothing else is said. */

@@ -1,5 +1,4 @@
-import type { Environment, Matrix } from "@lowerbound/core";
-import { DataError, Random } from "@lowerbound/core";
+import { type Environment, type Matrix, Random } from "@lowerbound/core";
 import { episodeSeeds, isSimulated } from "@lowerbound/environments";
 import { type Decision, keepLanes, plannerPolicy, startLanes } from "@lowerbound/planners";
 import { type Journal, openJournal } from "./journal.js";
@@ -109,7 +108,7 @@ function observationsOf(lanes: readonly Lane[]): Matrix {
 function advance(lane: Lane, action: Float32Array): number {
   const { environment } = lane;
   lane.positions.push(positionsOf(environment));
-  const { observation, reward, terminated, truncated } = environment.step(checkedAction(action, environment));
+  const { observation, reward, terminated, truncated } = environment.step(action);
   lane.journal.rewarded(reward);
   lane.observation = observation;
   lane.ended = { terminated, truncated };
@@ -123,13 +122,4 @@ const playedOf = ({ episode, journal, positions, ended }: Lane): Played => ({
 
 function positionsOf(environment: Environment): Float64Array {
   return (isSimulated(environment) ? environment.snapshot().state.qpos : undefined) ?? new Float64Array(0);
-}
-
-function checkedAction(action: Float32Array, { id, actionSpace }: Environment): Float32Array {
-  if (action.length === actionSpace.shape[0]) return action;
-  throw new DataError(`the planner gives ${action.length} action entries`, {
-    where: id,
-    expected: `${actionSpace.shape[0]} entries`,
-    remedy: "plan in the environment that the data come from",
-  });
 }
