@@ -213,9 +213,7 @@ describe("plan", () => {
     expect(await refusal("--model=simulator", "--set=model.environment=reacher", "--planner=gradient")).toContain(
       "a simulator is not differentiable",
     );
-    expect(await refusal("--environment=hopper")).toMatch(
-      /--environment: Hopper-v5 has 11 observation and 3 action entries\n.*10 and 2 entries, as the model has\n.*plan in/,
-    );
+    expect(await refusal("--environment=hopper")).toMatch(/Hopper-v5 has 11 .*\n.*10 and 2 entries, as the model/);
     expect((await cli("plan", at("nothing"))).err).toContain("no run lies there");
   }, 60_000);
 });
