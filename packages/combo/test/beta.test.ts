@@ -2,6 +2,7 @@ import { rolloutPartsOf, trainDyna } from "@lowerbound/actor-critic";
 import {
   type CriticFunction,
   DataError,
+  holdOut,
   hostFloat32,
   NumericalError,
   Random,
@@ -132,5 +133,21 @@ describe("the critic gap", () => {
     const tensors = optimiser.initialise({ observation: 2, action: 1 }, Random.fromSeed(2));
     const job = { engine, parts, tensors, heldOut, rolloutLength: 1, random: Random.fromSeed(1) };
     expect(await criticGap({ ...job, signal: context.run.signal })).toBeCloseTo(0, 5);
+  });
+});
+
+describe("held-out episodes", () => {
+  it("are whole, in one part only, and at least one", async () => {
+    const dataset = inMemoryDataset(lineWorld(100, 1));
+    const all = await dataset.transitions();
+    const split = await holdOut(dataset, 0.1, Random.fromSeed(5));
+    const [train, heldOut] = [await split.fitting.transitions(), await split.heldOut.transitions()];
+    expect([train.count, heldOut.count]).toEqual([80, 20]);
+    expect(heldOut.episodeStarts).toEqual(Int32Array.of(0, 20));
+    const rewards = [...train.rewards, ...heldOut.rewards].sort();
+    expect(rewards).toEqual([...all.rewards].sort());
+    const from = all.rewards.indexOf(heldOut.rewards[0]!);
+    expect(from % 20).toBe(0);
+    expect(heldOut.observations).toEqual(all.observations.slice(2 * from, 2 * (from + 20)));
   });
 });
