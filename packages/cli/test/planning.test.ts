@@ -213,7 +213,7 @@ describe("plan", () => {
     expect(await refusal("--model=simulator", "--set=model.environment=reacher", "--planner=gradient")).toContain(
       "a simulator is not differentiable",
     );
-    expect(await refusal("--environment=hopper")).toMatch(/Hopper-v5 has 11 .*\n.*10 and 2 entries, as the model/);
+    expect(await refusal("--environment=hopper")).toMatch(/Hopper-v5: 11 observation and 3 .*\n.* 10 and 2,.*\n.*plan/);
     expect((await cli("plan", at("nothing"))).err).toContain("no run lies there");
   }, 60_000);
 });

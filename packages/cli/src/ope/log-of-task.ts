@@ -18,7 +18,7 @@ export async function transitionsOfLog({ directory, pipeline }: OpenedRun, data:
   }
 }
 
-/** @throws DataError where two logs, or runs, are of different tasks */
+/** @throws DataError where a log, a run or an environment is of another task than the run's log */
 export function checkSizes(found: Dimensions, wanted: Dimensions, where: string, remedy: string): void {
   if (found.observation === wanted.observation && found.action === wanted.action) return;
   throw new DataError(`${found.observation} observation and ${found.action} action entries`, {

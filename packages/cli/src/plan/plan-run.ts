@@ -1,7 +1,8 @@
-import { DataError, Dataset, type Environment, type EnvironmentFactory, type PlanningModel } from "@lowerbound/core";
+import { Dataset, type Environment, type EnvironmentFactory, type PlanningModel } from "@lowerbound/core";
 import { quantile } from "@lowerbound/evaluation";
 import { silentTerminal, terminal } from "@lowerbound/runs";
 import { environmentOf, noEnvironment } from "../environment-of.js";
+import { checkSizes } from "../ope/log-of-task.js";
 import { type OpenPlanningOptions, openPlanning, type Planning } from "./open-planning.js";
 import { type PlannedEpisode, type PlanReport, planSchema } from "./plan-file.js";
 import { type Played, play } from "./play.js";
@@ -68,13 +69,9 @@ async function environmentsFor(
 
 /** @throws DataError if the environment's observations or actions have other sizes than the model's */
 function checkFits({ id, observationSpace, actionSpace }: Environment, model: PlanningModel): void {
-  const [observation, action] = [observationSpace.shape[0], actionSpace.shape[0]];
-  if (observation === model.observationSize && action === model.actionSize) return;
-  throw new DataError(`${id} has ${observation} observation and ${action} action entries`, {
-    where: "--environment",
-    expected: `${model.observationSize} and ${model.actionSize} entries, as the model has`,
-    remedy: "plan in the environment that the run's data come from",
-  });
+  const found = { observation: observationSpace.shape[0], action: actionSpace.shape[0] };
+  const wanted = { observation: model.observationSize, action: model.actionSize };
+  checkSizes(found, wanted, `--environment ${id}`, "plan in the environment that the run's data come from");
 }
 
 /** Episodes planned for at once where nothing else is said. */
