@@ -16,6 +16,7 @@ import {
   Algorithm,
   ConfigError,
   type CreateContext,
+  checkCanHoldOut,
   DynamicsModel,
   defineComponent,
   Optimiser,
@@ -104,6 +105,7 @@ export const combo = defineComponent({
     if (beta === "auto") criticOf(parts.optimiser);
     return {
       ...growthOf(parts.optimiser),
+      ...(beta === "auto" ? { check: checkCanHoldOut } : {}),
       train: (training) =>
         beta === "auto" ? trainWithChosenBeta(training, withBeta, options) : trainDyna(training, parts, options),
       policy: async (trained) => hostPolicy(parts.optimiser.policy, trained),

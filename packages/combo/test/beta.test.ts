@@ -33,10 +33,12 @@ describe("beta chosen without the environment", () => {
     expect(run.rows.map(({ step }) => step)).toEqual([10, 20, 30, 40, 50, 60, 70, 80]);
   });
 
-  it("is refused where there is one episode, which cannot be held out and trained on", async () => {
-    const dataset = inMemoryDataset(lineWorld(20, 1));
-    const context = { ...contextOf(memoryRun()), dataset };
-    await expect(combo.create(automatic, making).train(context)).rejects.toThrow(DataError);
+  it("is refused where there is one episode, which cannot be held out and trained on: before anything is fitted", async () => {
+    const info = { ...(await inMemoryDataset(lineWorld(20, 1)).info()), heldOut: 0 };
+    const { check } = combo.create(automatic, making);
+    expect(() => check?.(info)).toThrow(DataError);
+    expect(() => check?.({ ...info, episodes: 2 })).not.toThrow();
+    expect(combo.create(options, making).check).toBeUndefined();
   });
 
   it("ends with the same bytes wherever it was interrupted, in the second candidate too", async () => {

@@ -6,6 +6,7 @@ import {
   ConfigError,
   createPipeline,
   createUntypedPipeline,
+  DataError,
   DensityModel,
   DynamicsModel,
   defineComponent,
@@ -97,6 +98,23 @@ describe("phases", () => {
     const store = memoryStore();
     const pipeline = createUntypedPipeline([...parts(store), gone], config);
     await expect(pipeline.run({ directory: "d" })).rejects.toThrow(message);
+    expect(store.events).toEqual([]);
+  });
+
+  test("no run is opened where a part refuses the log, told how many of its episodes are held out", async () => {
+    const store = memoryStore();
+    const choosy = defineComponent({
+      ...algorithm,
+      create: (options, context) => ({
+        ...algorithm.create(options, context),
+        check: ({ name, episodes, heldOut }) => {
+          throw new DataError(`${heldOut} of ${episodes} episodes are too few`, { where: name });
+        },
+      }),
+    });
+    const others = parts(store).filter((part) => part !== algorithm);
+    const pipeline = createUntypedPipeline([choosy, ...others], base);
+    await expect(pipeline.run({ directory: "d" })).rejects.toThrow("tiny: 0 of 0 episodes are too few");
     expect(store.events).toEqual([]);
   });
 

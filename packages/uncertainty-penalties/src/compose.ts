@@ -38,6 +38,9 @@ export function compose(parts: readonly UncertaintyPenalty[], { unit, combine }:
     requests: [...new Set(parts.flatMap((part) => part.requests ?? []))],
     ...(noisy ? { noise: (batch: number, dimensions: Dimensions) => noiseOf(parts, batch, dimensions) } : {}),
     ...(holdsOut > 0 ? { holdsOut } : {}),
+    check: async (log) => {
+      for (const part of parts) await part.check?.(log);
+    },
     ...(fittable ? { fit: (context: FitContext) => fitParts(parts, context) } : {}),
     penalise: (inputs, params) => combine(parts.map((part, index) => partValue(part, index, inputs, params))),
   };

@@ -1,5 +1,6 @@
 import { defineKind } from "../registry/kind.js";
 import type { Random } from "../rng/random.js";
+import type { Checking } from "./check.js";
 import type { Dataset, Dimensions } from "./dataset.js";
 import type { Engine } from "./engine.js";
 import type { Evaluator } from "./evaluator.js";
@@ -37,7 +38,7 @@ export interface ImagineContext {
   readonly horizon: number;
 }
 
-export interface Algorithm {
+export interface Algorithm extends Checking {
   /**
    * Options, such as `updates`, that a run may be resumed with larger values of, since all that was done up to then is what
    * a run with the larger one does as well, a fit phase of its own included; none where left out.

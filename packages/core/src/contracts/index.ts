@@ -8,6 +8,7 @@ export {
   certificateSchema,
   certificatesSchema,
 } from "./certificate.js";
+export type { Checking, LogFacts } from "./check.js";
 export { Dataset, type DatasetInfo, type Dimensions, type Episode, type Transitions } from "./dataset.js";
 export { DensityModel } from "./density-model.js";
 export {

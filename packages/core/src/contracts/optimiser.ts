@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { defineKind } from "../registry/kind.js";
 import type { Random } from "../rng/random.js";
+import type { Checking } from "./check.js";
 import type { Dimensions } from "./dataset.js";
 import type { HostTensors, NoiseSpec, Params, Specs, TensorProgram } from "./tensors.js";
 
@@ -123,7 +124,7 @@ export interface OnPolicyParts {
 }
 
 /** A policy optimiser: SAC, PPO in the model, ...; MOPO's penalty works with any. */
-export interface Optimiser {
+export interface Optimiser extends Checking {
   /** `replay`: learns from stored transitions; `on-policy`: from fresh rollouts. */
   readonly data: "replay" | "on-policy";
   /**

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { defineKind } from "../registry/kind.js";
+import type { Checking } from "./check.js";
 import type { Dimensions } from "./dataset.js";
 import { type DynamicsModel, type MemberPrediction, requireMembers } from "./dynamics-model.js";
 import type { FitContext, Fitted } from "./fit.js";
@@ -26,7 +27,7 @@ export interface PenaltyInputs extends MemberPrediction {
 }
 
 /** An uncertainty penalty u(s, a) >= 0: a pure function on tensors, with a fit phase if it needs one. */
-export interface UncertaintyPenalty {
+export interface UncertaintyPenalty extends Checking {
   /** Unit of u, e.g. "state" (of the observation's entries) or "nats"; stated in docs and reports. */
   readonly unit?: string;
   /** Whether reward dimensions are among what u looks at. */

@@ -17,8 +17,7 @@ export interface HeldOut {
 export async function holdOut(dataset: Dataset, share: number, random: Random): Promise<HeldOut> {
   const transitions = await dataset.transitions();
   const episodes = transitions.episodeStarts.length - 1;
-  if (episodes < 2) throw await tooFew(dataset, episodes);
-  const wanted = Math.max(1, Math.min(Math.round(share * episodes), episodes - 1));
+  const wanted = countOf(share, { name: (await dataset.info()).name, episodes });
   const chosen = choose(episodes, wanted, random);
   return {
     fitting: view(dataset, transitions, (episode) => !chosen.has(episode)),
@@ -26,9 +25,16 @@ export async function holdOut(dataset: Dataset, share: number, random: Random): 
   };
 }
 
-async function tooFew(dataset: Dataset, episodes: number): Promise<DataError> {
-  const { name } = await dataset.info();
-  return new DataError(`${counted(episodes, "episode")} cannot be split`, {
+/** Episodes that a share of a log comes to: at least one, and at most all but one. @throws DataError where there is one */
+export function countOf(share: number, log: Pick<DatasetInfo, "name" | "episodes">): number {
+  checkCanHoldOut(log);
+  return Math.max(1, Math.min(Math.round(share * log.episodes), log.episodes - 1));
+}
+
+/** Refuse a log of which no episode can be held out and another learnt from. @throws DataError */
+export function checkCanHoldOut({ name, episodes }: Pick<DatasetInfo, "name" | "episodes">): void {
+  if (episodes >= 2) return;
+  throw new DataError(`${counted(episodes, "episode")} cannot be split`, {
     where: name,
     expected: "two episodes or more, since a part of the configuration holds some out",
     remedy:

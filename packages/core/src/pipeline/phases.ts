@@ -1,4 +1,4 @@
-import type { Dataset } from "../contracts/dataset.js";
+import type { Dataset, DatasetInfo } from "../contracts/dataset.js";
 import type { Engine } from "../contracts/engine.js";
 import { type Fitted, isFittable, type Json } from "../contracts/fit.js";
 import type { Run } from "../contracts/run.js";
@@ -9,7 +9,7 @@ import { mapSlots } from "../registry/map-slots.js";
 import type { ParsedComponent, ParsedConfig } from "../registry/parse-config.js";
 import type { Registry } from "../registry/registry.js";
 import { Random } from "../rng/random.js";
-import { holdOut } from "./hold-out.js";
+import { countOf, holdOut } from "./hold-out.js";
 
 type JsonObject = { readonly [key: string]: Json };
 
@@ -133,6 +133,12 @@ export async function splitOf(
   const share = heldOutShare(parts);
   if (share === 0) return { fitting: dataset };
   return holdOut(dataset, share, Random.fromSeed(seed).stream("held-out episodes"));
+}
+
+/** How many of a log's episodes no fit phase learns from. @throws DataError where a part holds some out, and it has one */
+export function heldOutEpisodes(parts: readonly Part[], log: Pick<DatasetInfo, "name" | "episodes">): number {
+  const share = heldOutShare(parts);
+  return share === 0 ? 0 : countOf(share, log);
 }
 
 /** The largest share of episodes that a part wants held out. */

@@ -1,4 +1,5 @@
 import { Algorithm, type Trained } from "../contracts/algorithm.js";
+import { isChecking } from "../contracts/check.js";
 import { Dataset, type DatasetInfo, type Dimensions } from "../contracts/dataset.js";
 import { Engine } from "../contracts/engine.js";
 import { type EvaluationResult, Evaluator } from "../contracts/evaluator.js";
@@ -17,7 +18,7 @@ import { whole } from "./check-given.js";
 import { checkPenalty } from "./check-penalty.js";
 import { checkRule } from "./check-rule.js";
 import { type ImaginedReturns, measure } from "./evaluate.js";
-import { fittedOf, type Part, requirementsOf, runFitPhases, splitOf } from "./phases.js";
+import { fittedOf, heldOutEpisodes, type Part, requirementsOf, runFitPhases, splitOf } from "./phases.js";
 import { restorePolicy } from "./restore-policy.js";
 import { unusedNotes } from "./unused.js";
 
@@ -138,7 +139,8 @@ async function neededOf({ scope, parts }: Wired) {
   const evaluator = scope.has(Evaluator) ? scope.inject(Evaluator) : undefined;
   const info = whole("dataset.info", await dataset.info());
   checkActionBounds(info);
-  await evaluator?.check?.(info);
+  const log = { ...info, heldOut: heldOutEpisodes(parts, info) };
+  for (const { product } of parts) if (isChecking(product)) await product.check(log);
   await checkRule({ parts, scope, engine, info });
   await checkPenalty(scope, engine, info);
   return { dataset, engine, algorithm, evaluator, info };

@@ -22,8 +22,12 @@ export function createRegistry(components: readonly AnyComponent[]): Registry {
     if (known.token !== kind.token || kind.name === "seed") throw new ConfigError(`kind "${kind.name}" is taken`);
     kinds.set(kind.name, known);
     const types = byKind.get(kind.name) ?? new Map<string, AnyComponent>();
-    if (types.has(type)) {
-      throw new ConfigError(`${kind.name} "${type}" is registered twice`, { remedy: "give one of them another type" });
+    const other = types.get(type);
+    if (other !== undefined) {
+      throw new ConfigError(`${kind.name} "${type}" is registered twice`, {
+        expected: `one of the two: "${other.summary}", "${component.summary}"`,
+        remedy: "give one of them another type, or leave it out",
+      });
     }
     byKind.set(kind.name, types.set(type, component));
   }
