@@ -1,11 +1,13 @@
 import {
   CapabilityError,
+  counted,
   DataError,
   DynamicsModel,
   defineComponent,
   type FitContext,
   type Fitted,
   hostFloat32,
+  NumericalError,
   type Params,
   penaltyInputs,
   requireMembers,
@@ -60,22 +62,26 @@ async function fit(
   const held = await context.heldOut?.transitions();
   if (held === undefined)
     throw new CapabilityError("no episodes are held out", { where: "penalty", expected: "a pipeline" });
-  const ratios = await errorRatios(penalty, dynamics, { context, held, inner, floor: options.floor });
+  const { ratios, u } = await errorRatios(penalty, dynamics, { context, held, inner, floor: options.floor });
   const episodes = byEpisode(ratios, held.episodeStarts);
   const scale = hierarchicalQuantile(episodes, 1 - options.errorRate);
-  if (!Number.isFinite(scale)) {
-    throw new DataError(`${episodes.length} held-out episodes are too few for an error rate of ${options.errorRate}`, {
-      where: "penalty.heldOut",
-      expected: `at least ${Math.ceil(1 / options.errorRate - 1 - 1e-9)} held-out episodes`,
-      remedy: "raise penalty.heldOut or penalty.errorRate",
-    });
-  }
+  if (episodes.length < episodesFor(options.errorRate)) throw tooFew(episodes.length, options.errorRate);
+  checkScale(scale, { ratios, u }, options);
   const covered = ratios.reduce((count, ratio) => count + (ratio <= scale ? 1 : 0), 0) / ratios.length;
   return {
     tensors: { ...scoped("penalty", inner?.tensors ?? {}), scale: hostFloat32(Float32Array.of(scale), 1) },
     facts: { scale, heldOutEpisodes: episodes.length, heldOutCoverage: covered, penalty: inner?.facts ?? {} },
   };
 }
+
+const episodesFor = (errorRate: number): number => Math.ceil(1 / errorRate - 1 - 1e-9);
+
+const tooFew = (episodes: number, errorRate: number): DataError =>
+  new DataError(`an error rate of ${errorRate} asks for more than ${counted(episodes, "held-out episode")}`, {
+    where: "penalty.heldOut",
+    expected: `at least ${counted(episodesFor(errorRate), "held-out episode")}`,
+    remedy: "raise penalty.heldOut or penalty.errorRate",
+  });
 
 interface Calibration {
   readonly context: FitContext;
@@ -84,28 +90,58 @@ interface Calibration {
   readonly floor: number;
 }
 
-/** The model's error over max(u, floor) of every held-out transition. */
-async function errorRatios(penalty: UncertaintyPenalty, dynamics: DynamicsModel, calibration: Calibration) {
+interface ErrorRatios {
+  /** The model's error over max(u, floor) of every held-out transition. */
+  readonly ratios: Float32Array;
+  readonly u: Float32Array;
+}
+
+/** @throws NumericalError for a scale that is no number; DataError for one that pairs decide of which u says nothing */
+function checkScale(scale: number, { ratios, u }: ErrorRatios, { floor, errorRate }: ConformalOptions): void {
+  if (!Number.isFinite(scale)) {
+    throw new NumericalError(`u or the model's error is no number on more than ${errorRate} of held-out transitions`, {
+      where: "penalty.penalty",
+      expected: "finite numbers, 0 or above",
+      remedy: "hold u between bounds: penalty.penalty.type clip; or fit the model anew, with a lower learning rate",
+    });
+  }
+  if (u[ratios.indexOf(scale)]! > floor) return;
+  const share = u.filter((value) => value <= floor).length / u.length;
+  throw new DataError(`u is at most the floor, ${floor}, on ${(100 * share).toFixed(0)} % of held-out transitions`, {
+    where: "penalty.floor",
+    expected: "a penalty above it where the scale is decided: errors over next to nothing would scale all others",
+    remedy: `raise penalty.floor to a size that counts (u is up to ${largest(u).toPrecision(3)}), or take another penalty`,
+  });
+}
+
+const largest = (values: Float32Array): number => values.reduce((most, value) => Math.max(most, value));
+
+async function errorRatios(
+  penalty: UncertaintyPenalty,
+  dynamics: DynamicsModel,
+  calibration: Calibration,
+): Promise<ErrorRatios> {
   const { context, held, inner, floor } = calibration;
   const { tensors } = context.fitted("dynamics");
-  const { ratio } = await overTransitions(context, held, {
+  const { ratio, u } = await overTransitions(context, held, {
     name: "conformal",
     state: { ...scoped("dynamics", tensors), ...scoped("penalty", inner?.tensors ?? {}) },
     noise: (batch) => ({
       ...scoped("dynamics", dynamics.stepNoise(held, batch, tensors)),
       ...scoped("penalty", penalty.noise?.(batch, held) ?? {}),
     }),
-    fn: (given) => ({ ratio: ratioOf(penalty, dynamics, given, floor) }),
+    fn: (given) => errorsOf(penalty, dynamics, given, floor),
   });
-  return ratio ?? new Float32Array(0);
+  return { ratios: ratio!, u: u! };
 }
 
-function ratioOf(penalty: UncertaintyPenalty, dynamics: DynamicsModel, given: Params, floor: number): Tensor {
+function errorsOf(penalty: UncertaintyPenalty, dynamics: DynamicsModel, given: Params, floor: number) {
   const at = { observation: given.observation!, action: given.action! };
   const [model, own] = [unscoped("dynamics", given), unscoped("penalty", given)];
   const inputs = penaltyInputs(at, stepModel(dynamics, at, model), own);
   const error = modelError(given.nextObservation!, inputs.meanObservation, inputs.elites);
-  return tf.div(error, tf.maximum(uncertainty(penalty, inputs, own), floor));
+  const u = uncertainty(penalty, inputs, own);
+  return { ratio: tf.div(error, tf.maximum(u, floor)), u };
 }
 
 function byEpisode(values: Float32Array, starts: Int32Array): readonly Float32Array[] {
@@ -144,7 +180,12 @@ export const conformalPenalty = defineComponent({
     return {
       unit: "state",
       seesReward: penalty.seesReward ?? false,
+      appliesTo: penalty.appliesTo ?? "reward",
       holdsOut: options.heldOut,
+      check: async (log) => {
+        await penalty.check?.(log);
+        if (log.heldOut < episodesFor(options.errorRate)) throw tooFew(log.heldOut, options.errorRate);
+      },
       ...(penalty.noise === undefined ? {} : { noise: penalty.noise.bind(penalty) }),
       fit: (context) => fit(penalty, dynamics, options, context),
       penalise: (inputs, params) =>

@@ -65,8 +65,24 @@ function largestOf(blocks: readonly Tensor[]): Tensor {
 
 /** The k largest entries of each row over all blocks. */
 function largestFew(blocks: readonly Tensor[], k: number): Tensor {
-  const each = blocks.map((block) => tf.topk(block, Math.min(k, block.shape[1]!), true).values);
-  return tf.topk(tf.concat(each, -1), k, true).values;
+  const few = (rows: Tensor): Tensor => (rows.shape[1]! <= k ? rows : topValues(rows, k));
+  return few(tf.concat(blocks.map(few), -1));
+}
+
+/** The k largest entries of each row [batch, width] -> [batch, k]; TensorFlow.js knows no gradient of topk. */
+function topValues(rows: Tensor, k: number): Tensor {
+  const top = tf.customGrad((x, save) => {
+    if (!(x instanceof tf.Tensor) || typeof save !== "function") throw new TypeError("topValues takes one tensor");
+    const { values, indices } = tf.topk(x, k, true);
+    save([indices]);
+    const width = x.shape.at(-1)!;
+    return {
+      value: values,
+      gradFunc: (dy: Tensor, [at]: Tensor[]) =>
+        tf.sum(tf.mul(tf.oneHot(at as tf.Tensor2D, width, 1, 0, "float32"), tf.expandDims(dy, -1)), -2),
+    };
+  });
+  return top(rows);
 }
 
 async function fit({ maximumPoints }: NearestNeighbourOptions, { dataset, random }: FitContext): Promise<Fitted> {

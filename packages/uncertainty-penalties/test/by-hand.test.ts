@@ -112,11 +112,21 @@ describe("by hand", () => {
       [-0.3, -2],
     ];
     for (const neighbours of [1, 3]) {
-      const got = nearestNeighbour(at, params, { neighbours, blockPoints: 3 }).dataSync();
+      const u = (action: tf.Tensor) => nearestNeighbour({ ...at, action }, params, { neighbours, blockPoints: 3 });
+      const [got, slope] = [
+        u(at.action).dataSync(),
+        tf
+          .grad((action) => tf.sum(u(action)))(at.action)
+          .dataSync(),
+      ];
       for (const [row, [x, y]] of standard.entries()) {
-        const distances = points.map((point) => Math.hypot(point[0]! - x!, point[1]! - y!)).sort((a, b) => a - b);
-        const wanted = distances.slice(0, neighbours).reduce((total, each) => total + each / neighbours, 0);
-        expect(got[row]).toBeCloseTo(wanted, 5);
+        const nearest = points
+          .map((point) => ({ distance: Math.hypot(point[0]! - x!, point[1]! - y!), along: y! - point[1]! }))
+          .sort((a, b) => a.distance - b.distance)
+          .slice(0, neighbours);
+        const mean = (values: readonly number[]) => values.reduce((total, each) => total + each / neighbours, 0);
+        expect(got[row]).toBeCloseTo(mean(nearest.map(({ distance }) => distance)), 5);
+        expect(slope[row]).toBeCloseTo(mean(nearest.map(({ distance, along }) => along / distance)), 4);
       }
     }
   });

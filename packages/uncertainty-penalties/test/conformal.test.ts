@@ -15,6 +15,7 @@ const REPETITIONS = 600;
 const ERROR_RATE = 0.2;
 
 const inner = { type: "max-aleatoric", reward: "exclude" };
+const conformal = { type: "conformal", errorRate: ERROR_RATE, penalty: inner };
 
 /** Steps of episodes, each moving by noise of the spread where it is, in some episodes twice as widely. */
 function walks(random: Random, episodes: number) {
@@ -54,7 +55,7 @@ const margin = (share: number): number => 3 * Math.sqrt((share * (1 - share)) / 
 
 describe("conformal", () => {
   it("covers new episodes' errors as often as it says", async () => {
-    const share = await coverage({ type: "conformal", errorRate: ERROR_RATE, penalty: inner });
+    const share = await coverage(conformal);
     // At least 1 - errorRate, and more by at most what two of the 100 episodes weigh, the new one among them.
     expect(share).toBeGreaterThan(1 - ERROR_RATE - margin(1 - ERROR_RATE));
     expect(share).toBeLessThan(1 - ERROR_RATE + 2 / (EPISODES + 1) + margin(1 - ERROR_RATE));
@@ -65,5 +66,33 @@ describe("conformal", () => {
     const wanted = (0.23582 + 0.11924) / 2;
     const share = await coverage(inner);
     expect(Math.abs(share - wanted)).toBeLessThan(margin(wanted));
+  });
+
+  it.each([
+    ["alone", conformal],
+    ["within another", { type: "scale", factor: 2, penalty: conformal }],
+  ])("refuses a log of too few episodes to hold out before anything is fitted: %s", async (_, options) => {
+    const { check } = penaltyOf(options);
+    const info = await logOf(walks(Random.fromSeed(1), 5), EPISODE).info();
+    await expect(check?.({ ...info, heldOut: 3 })).rejects.toThrow(
+      /more than 3 held-out episodes\n.*at least 4 held-out episodes/,
+    );
+    await expect(check?.({ ...info, heldOut: 4 })).resolves.toBeUndefined();
+  });
+
+  it("refuses to scale a penalty that is 0 where the scale is decided: it would charge for errors over nothing", async () => {
+    const heldOut = logOf(walks(Random.fromSeed(1), 9), EPISODE);
+    const nothing = penaltyOf({ ...conformal, penalty: { type: "scale", factor: 0, penalty: inner } });
+    await expect(fitted(nothing, { dataset: heldOut, heldOut, engine })).rejects.toThrow(
+      /u is at most the floor, 0.000001, on 100 % of held-out[\s\S]*raise penalty\.floor/,
+    );
+  });
+
+  it("tells errors that are no number from episodes that are too few", async () => {
+    const walked = walks(Random.fromSeed(1), 9);
+    const heldOut = logOf({ ...walked, nextObservations: walked.nextObservations.map(() => 3e38) }, EPISODE);
+    await expect(fitted(penaltyOf(conformal), { dataset: heldOut, heldOut, engine })).rejects.toThrow(
+      /no number on more than 0\.2 of held-out transitions/,
+    );
   });
 });
