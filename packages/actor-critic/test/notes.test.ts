@@ -72,6 +72,18 @@ test.each([
   await expect(training).rejects.toThrow(`penalty: u(s, a) adds up to ${figure} in imagined transitions`);
 });
 
+test("a penalty that is no number, and that no reward is lowered by, stops nothing", async () => {
+  const { penalty } = penalised((size) => tf.log(tf.sub(-1, size)));
+  const hooks: DynaParts["hooks"] = {
+    reshapeTransition: ({ reward, penalty: u }) => ({
+      reward,
+      termination: tf.cast(tf.logicalNot(tf.lessEqual(u!, 1)), "float32"),
+    }),
+  };
+  const { facts } = await trainDyna(contextOf(memoryRun()), { ...parts, penalty, hooks }, { ...options, updates: 1 });
+  expect(facts.lastRollout).toMatchObject({ rolloutTerminations: 1 });
+});
+
 test("training from the data alone says that the model counts for nothing, but for an optimiser that mixes no rows", async () => {
   const notesOf = async (optimiser: typeof parts.optimiser, realRatio: number) => {
     const notes: string[] = [];

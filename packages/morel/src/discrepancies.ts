@@ -1,5 +1,6 @@
 import {
   CapabilityError,
+  type Dataset,
   type Dimensions,
   type DynamicsModel,
   type FitContext,
@@ -33,9 +34,9 @@ export function checkDetector(penalty: UncertaintyPenalty): void {
   }
 }
 
-/** u(s, a) of every logged pair [count]. */
+/** u(s, a) of every logged pair [count]; where the penalty was fitted, of those that it was not fitted to. */
 export async function discrepancies(context: FitContext, parts: DiscrepancyParts): Promise<Float32Array> {
-  const transitions = await context.dataset.transitions();
+  const transitions = await unseenBy(parts.penalty, context).transitions();
   const model = context.fitted("dynamics");
   const detector = parts.penalty.fit === undefined ? { tensors: {}, facts: {} } : context.fitted("penalty");
   const program = await context.engine.compile(discrepancyProgram(transitions, parts, { model, detector }));
@@ -49,6 +50,12 @@ export async function discrepancies(context: FitContext, parts: DiscrepancyParts
     signal: context.run.signal,
   }).finally(() => program.dispose());
   return u ?? new Float32Array(0);
+}
+
+function unseenBy({ fit }: UncertaintyPenalty, { dataset, heldOut }: FitContext): Dataset {
+  if (fit === undefined) return dataset;
+  if (heldOut !== undefined) return heldOut;
+  throw new CapabilityError("no episodes are held out", { where: "algorithm", expected: "a pipeline" });
 }
 
 function discrepancyProgram(

@@ -54,6 +54,8 @@ export const morel = defineComponent({
     haltReward(0, parts.optimiser.discount, options.haltPayment);
     return {
       ...growthOf(parts.optimiser),
+      // The pairs that a penalty was fitted to are nearer to it than any others: all of those would be unknown.
+      ...(parts.penalty.fit === undefined ? {} : { holdsOut: options.thresholdHeldOut }),
       fit: (fitting: FitContext) => fitMorel(fitting, parts, options),
       train: (training) => train(training, parts, options),
       policy: async (trained) => hostPolicy(parts.optimiser.policy, trained),

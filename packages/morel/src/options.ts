@@ -20,6 +20,14 @@ export const morelOptions = z.object({
     .number()
     .default(3)
     .describe("spread: beta, standard deviations above the data's mean discrepancy"),
+  thresholdHeldOut: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.1)
+    .describe(
+      "share of episodes that the threshold is learnt on, and nothing else, where the penalty has a fit of its own",
+    ),
   haltPenalty: z
     .union([z.literal("auto"), z.number().nonnegative()])
     .default("auto")

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ppo, sac } from "@lowerbound/actor-critic";
 import {
   Algorithm,
   CapabilityError,
@@ -9,85 +8,15 @@ import {
   createPipeline,
   Dataset,
   DynamicsModel,
-  defineComponent,
   Engine,
   type Fittable,
   type Fitted,
   Random,
   type RunHandle,
-  UncertaintyPenalty,
 } from "@lowerbound/core";
-import { ensemble } from "@lowerbound/dynamics-ensemble";
-import { neverTermination } from "@lowerbound/environments";
-import { directory, none } from "@lowerbound/runs";
-import { auto } from "@lowerbound/runtime";
-import { lineWorld, lineWorldData, memoryRun } from "@lowerbound/testing";
-import { maxPairwiseDifferencePenalty } from "@lowerbound/uncertainty-penalties";
-import * as tf from "@tensorflow/tfjs";
+import { lineWorld, memoryRun } from "@lowerbound/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { z } from "zod";
-import { morel } from "../src/index.js";
-
-/** Known exactly: how far a pair's observation lies from 0. */
-const distance = defineComponent({
-  kind: UncertaintyPenalty,
-  type: "distance",
-  summary: "distance of the observation from 0",
-  config: z.object({}),
-  create: () => ({ unit: "state", penalise: ({ observation }) => tf.norm(observation, 2, -1) }),
-});
-const greedy = defineComponent({
-  kind: UncertaintyPenalty,
-  type: "greedy",
-  summary: "asks for a critic",
-  config: z.object({}),
-  create: () => ({ requests: ["critic"] as const, penalise: ({ observation }) => tf.norm(observation, 2, -1) }),
-});
-const components = [
-  lineWorldData,
-  ensemble,
-  maxPairwiseDifferencePenalty,
-  distance,
-  greedy,
-  neverTermination,
-  sac,
-  ppo,
-  morel,
-  auto,
-  directory,
-  none,
-] as const;
-
-const hidden: number[] = [16];
-
-const base = {
-  dataset: { type: "line-world" },
-  dynamics: {
-    type: "ensemble",
-    members: 3,
-    elites: 2,
-    hiddenSizes: hidden,
-    weightDecays: [0, 0] as number[],
-    learningRate: 0.01,
-    maximumEpochs: 8,
-  },
-  termination: { type: "never" },
-  engine: { type: "auto", threads: 1 },
-  run: { type: "directory" },
-  logger: { type: "none" },
-} as const;
-
-const algorithm = {
-  type: "morel",
-  updates: 20,
-  batchSize: 16,
-  realRatio: 0.25,
-  rolloutBatch: 30,
-  rolloutRows: 64,
-  rolloutFrequency: 10,
-  modelReturnHorizon: 3,
-  cloningUpdates: 300,
-} as const;
+import { algorithm, base, components, hidden } from "./world.js";
 
 interface Facts {
   readonly threshold: number;
@@ -137,6 +66,22 @@ describe("MOReL", () => {
     expect(rollout.rolloutTerminations).toBeLessThan(0.8);
     const halted = -99 * facts.kappa * rollout.rolloutTerminations;
     expect(rollout.reshapedReward - rollout.modelReward).toBeCloseTo(halted, 1);
+  });
+
+  it("learns the threshold of a penalty that is fitted on episodes that the fit has not seen", async () => {
+    const pipeline = createPipeline(components, {
+      ...base,
+      optimiser: { type: "sac", hiddenSizes: hidden },
+      penalty: { type: "nearest-neighbour" },
+      algorithm: { ...algorithm, threshold: "quantile", thresholdQuantile: 0.5 },
+    });
+    const { trained, fitted } = await pipeline.run({ directory: join(folder, "run"), quiet: true });
+    const held = await (await pipeline.heldOutDataset())!.transitions();
+    await pipeline.dispose();
+    expect(held.count).toBe(40);
+    // Of pairs that it was fitted to it would be 0 but for rounding, and every rollout would halt.
+    expect((fitted.algorithm as unknown as Facts).threshold).toBeGreaterThan(0.01);
+    expect((trained.facts.lastRollout as unknown as LastRollout).rolloutTerminations).toBeLessThan(0.9);
   });
 
   it("never halts at the data's own pairs with the maximum as the threshold", async () => {

@@ -4,10 +4,11 @@ import type { RolloutFigures } from "./rollout.js";
 /**
  * Look at the penalties of a rollout: a sentence for the user where some are below 0, else undefined.
  *
- * @throws NumericalError for penalties that are not finite where the model's rewards are: critics would break on them
+ * @throws NumericalError for penalties that are not finite, and with them rewards that the model's are: critics would
+ * break on those. MOReL, which halts where a penalty is no number, pays none.
  */
-export function checkPenalties({ penalty, leastPenalty, modelReward }: RolloutFigures): string | undefined {
-  if (!Number.isFinite(penalty) && Number.isFinite(modelReward)) {
+export function checkPenalties({ penalty, leastPenalty, modelReward, reward }: RolloutFigures): string | undefined {
+  if (!Number.isFinite(penalty) && !Number.isFinite(reward) && Number.isFinite(modelReward)) {
     throw new NumericalError(`u(s, a) adds up to ${penalty} in imagined transitions`, {
       where: "penalty",
       expected: "finite numbers, 0 or above",

@@ -14,6 +14,7 @@ import { sacPolicy } from "./policy.js";
 import { sacProgram } from "./program.js";
 import { scaleTensors } from "./scale.js";
 import { scheduleTensors } from "./schedule.js";
+import { targetEntropyOf } from "./target-entropy.js";
 
 /** Fresh networks; target critics equal the critics, moments are zero, log alpha is 0 or the fixed temperature's. */
 export function initialiseSac(random: Random, dimensions: Dimensions, options: SacOptions): HostTensors {
@@ -47,6 +48,7 @@ export const createSac = (options: SacOptions): Optimiser => ({
   critic: sacCritic(options),
   discount: options.discount,
   scheduled: options.actorSchedule !== "constant",
+  check: (log) => void targetEntropyOf(log, options),
 });
 
 /** Optimiser `sac`. */
