@@ -77,4 +77,7 @@ table = {
 }
 for codec in ("snappy", "zstd", "gzip"):
     pq.write_table(pa.table(table), folder / f"log-{codec}.parquet", compression=codec, row_group_size=6)
+days = np.datetime64("2026-03-01") + episode_ids
+dated = {**table, "ep": pa.array(days.astype(object)), "since": pa.array(days.astype("datetime64[us]"))}
+pq.write_table(pa.table(dated), folder / "log-dates.parquet", row_group_size=6)
 print("made", sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()))

@@ -72,11 +72,11 @@ const boundsOf = ({ actionBounds }: RowSource): Pick<DatasetInfo, "actionBounds"
     : {};
 
 /** The files' hash, unless they are read otherwise than by default: then one of that hash and the reading. */
-async function fingerprintOf({ files, columns }: RowSource, convention: Convention): Promise<string> {
+async function fingerprintOf({ files, columns, timeLimit }: RowSource, convention: Convention): Promise<string> {
   const content = await fingerprintFiles(files);
-  if (convention === "true-next" && columns === undefined) return content;
+  if (convention === "true-next" && columns === undefined && timeLimit === undefined) return content;
   return createHash("sha256")
-    .update(`${content} ${JSON.stringify({ convention, columns })}`)
+    .update(`${content} ${JSON.stringify({ convention, columns, timeLimit })}`)
     .digest("hex");
 }
 

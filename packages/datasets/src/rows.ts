@@ -40,6 +40,10 @@ export interface RowSource {
   readonly columns?: Columns;
   /** Columns of a user's log that seem to say where episodes end, and that nothing reads. */
   readonly unread?: readonly string[];
+  /** Steps after which the user says that episodes were cut. */
+  readonly timeLimit?: number;
+  /** Whether neither the file nor the user says which steps a time limit cut. */
+  readonly cutsUnknown?: boolean;
   readonly name: string;
   readonly environmentId?: string;
   readonly rows: number;

@@ -159,3 +159,10 @@ describe("diagnose", () => {
     expect(renderReport(await diagnose(openMinari(fixture("minari/tiny-v0"))))).toContain("no normalised score");
   });
 });
+
+it("the doctor warns of a file without time-outs, unless the time limit is said", async () => {
+  const warned = async (options: object) =>
+    renderReport(await diagnose(openD4rl(fixture("d4rl-no-timeouts.hdf5"), options)));
+  expect(await warned({})).toMatch(/warning: the file has no timeouts.*\n {4}remedy: .*--dataset\.timeLimit/);
+  expect(await warned({ timeLimit: 4 })).not.toContain("no timeouts");
+});

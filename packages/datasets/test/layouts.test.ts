@@ -70,6 +70,11 @@ describe("files of the real packages", () => {
     expect(await collect(openParquet(fixture(`log-${codec}.parquet`), logColumns))).toEqual(fixtureEpisodes);
   });
 
+  it.each(["ep", "since"])("Parquet's dates and times tell episodes apart: %s", async (episode) => {
+    const dated = { ...logColumns, episode };
+    expect(await collect(openParquet(fixture("log-dates.parquet"), dated))).toEqual(fixtureEpisodes);
+  });
+
   it("says what is known without the steps", async () => {
     const { fingerprint, path, ...info } = await openD4rl(fixture("d4rl.hdf5")).info();
     expect(info).toEqual({
@@ -140,6 +145,23 @@ describe("ends of episodes", () => {
       [9, true, false],
       [2, false, true],
     ]);
+  });
+
+  it("a file without time-outs ends episodes after the time limit, too, where one is said", async () => {
+    const limited = openD4rl(fixture("d4rl-no-timeouts.hdf5"), { timeLimit: 4 });
+    const episodes = await collect(limited);
+    expect(episodes.map(({ length, terminated, truncated }) => [length, terminated, truncated])).toEqual([
+      [4, true, false],
+      [4, false, true],
+      [4, false, true],
+      [1, true, false],
+      [2, false, true],
+    ]);
+    const prints = await Promise.all([limited, openD4rl(fixture("d4rl-no-timeouts.hdf5"))].map((each) => each.info()));
+    expect(prints[0]!.fingerprint).not.toBe(prints[1]!.fingerprint);
+    await expect(openD4rl(fixture("d4rl.hdf5"), { timeLimit: 4 }).info()).rejects.toThrow(
+      /dataset\.timeLimit 4, .*timeouts: the file says itself[\s\S]*leave timeLimit out/,
+    );
   });
 });
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { DataError, FileError } from "@lowerbound/core";
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../src/index.js";
+import { numberOf } from "../src/logs/columns.js";
 import { episodeIds } from "../src/logs/episode-ids.js";
 import { type Case, describeFaults, fileOf } from "./faults.js";
 import { fixture, logColumns, openJsonl, openParquet, temporaryFolder } from "./helpers.js";
@@ -154,4 +155,16 @@ describe("ids of episodes", () => {
       /log\.parquet ep row 3: the value is NaN/,
     );
   });
+
+  it("that are dates are named as dates where one comes back", () => {
+    const isNew = episodeIds("day", "log.parquet");
+    const days = ["2026-03-01", "2026-03-01", "2026-03-02"].map((day) => new Date(day));
+    expect(days.map((day, row) => isNew({ day }, row))).toEqual([true, false, true]);
+    expect(() => isNew({ day: new Date("2026-03-01") }, 3)).toThrow(/the episode 2026-03-01T.* comes back/);
+  });
+});
+
+it("a date where a number is expected is shown", () => {
+  const place = { path: "log.parquet", row: 2 };
+  expect(() => numberOf(new Date("2026-03-01"), "reward", place)).toThrow(/the value is "2026-03-01T/);
 });

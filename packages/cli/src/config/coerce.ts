@@ -40,6 +40,7 @@ function coerceValue(registry: Registry, wrapped: z.core.$ZodType, node: Tree): 
   const kind = slotKind(schema);
   if (kind !== undefined) return coerceComponent(registry, kind.name, node);
   if (schema instanceof z.ZodArray) return coerceArray(registry, schema.element, node);
+  if (schema instanceof z.ZodUnion) return coerceUnion(registry, schema.options, node);
   if (schema instanceof z.ZodObject && isRecord(node)) {
     const entries = Object.entries(node).map(([key, value]) => {
       const field = schema.shape[key];
@@ -47,7 +48,7 @@ function coerceValue(registry: Registry, wrapped: z.core.$ZodType, node: Tree): 
     });
     return Object.fromEntries(entries);
   }
-  return plain(node, (flag) => coerceText(registry, schema, flag));
+  return plain(node, (flag) => coerceText(schema, flag));
 }
 
 /** `1,2,3`, `[1, 2, 3]`, or entries by index: `--loggers.0.type=jsonl --loggers.1.type=csv`. */
@@ -63,16 +64,22 @@ function coerceArray(registry: Registry, element: z.core.$ZodType, node: Tree): 
   return Array.isArray(list) ? list.map((each) => coerceValue(registry, element, each)) : plain(list, textOf);
 }
 
-function coerceText(registry: Registry, schema: z.core.$ZodType, flag: FlagText): unknown {
+/** As the first option that it fits; what is written as a list is tried as one first, since any text is a string. */
+function coerceUnion(registry: Registry, options: readonly z.core.$ZodType[], node: Tree): unknown {
+  const isList = (option: z.core.$ZodType): boolean => unwrap(option).schema instanceof z.ZodArray;
+  const written = node instanceof FlagText && /^\[|,/.test(node.text);
+  const inOrder = written ? [...options.filter(isList), ...options.filter((each) => !isList(each))] : options;
+  const readings = inOrder.map((option) => [option, coerceValue(registry, option, node)] as const);
+  const fitting = readings.find(([option, value]) => z.safeParse(option, value).success);
+  return fitting === undefined ? plain(node, textOf) : fitting[1];
+}
+
+function coerceText(schema: z.core.$ZodType, flag: FlagText): unknown {
   const { text } = flag;
   if (schema instanceof z.ZodNumber) return numberOrText(flag);
   if (schema instanceof z.ZodBoolean) return text === "true" ? true : text === "false" ? false : text;
   if (schema instanceof z.ZodString || schema instanceof z.ZodEnum) return text;
   if (schema instanceof z.ZodLiteral) return [...schema.values].find((value) => String(value) === text) ?? text;
-  if (schema instanceof z.ZodUnion) {
-    const readings = schema.options.map((option) => [option, coerceValue(registry, option, flag)] as const);
-    return readings.find(([option, value]) => z.safeParse(option, value).success)?.[1] ?? text;
-  }
   return yamlOrText(flag);
 }
 

@@ -20,7 +20,13 @@ export const d4rlHdf5 = defineComponent({
       .enum(conventions)
       .default("true-next")
       .describe("which rows become transitions: ours, or as a public loader chooses them"),
+    timeLimit: z
+      .int()
+      .positive()
+      .optional()
+      .describe("steps after which an episode was cut, for a file without timeouts"),
     ...boundsOptions,
   }),
-  create: ({ path, convention, ...bounds }) => datasetOfRows(() => openD4rl(path, boundsOf(bounds)), convention),
+  create: ({ path, convention, timeLimit, ...bounds }) =>
+    datasetOfRows(() => openD4rl(path, { bounds: boundsOf(bounds), timeLimit }), convention),
 });

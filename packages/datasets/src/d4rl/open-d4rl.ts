@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { DataError } from "@lowerbound/core";
+import { ConfigError, DataError } from "@lowerbound/core";
 import { floats, narrowed, readFlags } from "../hdf5/read-columns.js";
 import { type Hdf5Array, type Hdf5File, openHdf5 } from "../hdf5/read-file.js";
 import { type Bounds, type RowPiece, type RowSource, rowsPerPiece, type Steps, startsFromFlags } from "../rows.js";
@@ -20,26 +20,43 @@ const KEYS = {
   nextObservations: "next_observations",
 };
 
+/** What is known of a file beside its content. */
+export interface D4rlReading {
+  readonly bounds: Bounds;
+  /** Steps after which an episode was cut. */
+  readonly timeLimit: number | undefined;
+}
+
 /**
  * Open a file in D4RL's layout: one array a key, one row a step.
  *
  * Source: Fu et al. 2020, D4RL, and its loader. `timeouts` may be missing, as in D4RL's first files: episodes then end
- * at terminals only. @throws FileError, DataError
+ * at terminals and after the time limit, as its loader cuts them. @throws FileError, DataError; ConfigError for a time
+ * limit beside `timeouts`
  */
-export async function openD4rl(path: string, bounds: Bounds | undefined): Promise<RowSource> {
+export async function openD4rl(path: string, reading: D4rlReading): Promise<RowSource> {
   const file = await openHdf5(path);
   try {
     const arrays = findArrays(file);
     checkShapes(file, arrays);
-    return sourceOf(file, arrays, bounds);
+    checkLimit(file, arrays, reading);
+    return sourceOf(file, arrays, reading);
   } catch (error) {
     await file.close();
     throw error;
   }
 }
 
-function sourceOf(file: Hdf5File, arrays: D4rlArrays, bounds: Bounds | undefined): RowSource {
-  const { observations, actions, nextObservations } = arrays;
+function checkLimit(file: Hdf5File, { timeouts }: D4rlArrays, { timeLimit }: D4rlReading): void {
+  if (timeLimit === undefined || timeouts === undefined) return;
+  throw new ConfigError("the file says itself which steps a time limit cut", {
+    where: `dataset.timeLimit ${timeLimit}, ${file.path} timeouts`,
+    remedy: "leave timeLimit out",
+  });
+}
+
+function sourceOf(file: Hdf5File, arrays: D4rlArrays, { bounds, timeLimit }: D4rlReading): RowSource {
+  const { observations, actions, timeouts, nextObservations } = arrays;
   const environmentId = file.text("metadata/environment");
   return {
     path: file.path,
@@ -52,8 +69,10 @@ function sourceOf(file: Hdf5File, arrays: D4rlArrays, bounds: Bounds | undefined
     action: actions.width,
     hasNextObservations: nextObservations !== undefined,
     keys: KEYS,
-    actionBounds: bounds === undefined ? [] : Array.from({ length: actions.width }, () => bounds),
-    steps: async () => readSteps(file, arrays),
+    actionBounds: Array.from({ length: actions.width }, () => bounds),
+    ...(timeLimit === undefined ? {} : { timeLimit }),
+    cutsUnknown: timeouts === undefined && timeLimit === undefined,
+    steps: async () => readSteps(file, arrays, timeLimit),
     pieces: () => readPieces(arrays),
     close: () => file.close(),
   };
@@ -117,16 +136,27 @@ const wrongShape = (file: Hdf5File, { key, shape }: Hdf5Array, expected: string)
     remedy: "all keys need one row a step; write the file again",
   });
 
-function readSteps(file: Hdf5File, { rewards, terminals, timeouts }: D4rlArrays): Steps {
+function readSteps(file: Hdf5File, { rewards, terminals, timeouts }: D4rlArrays, timeLimit = Infinity): Steps {
   const rows = terminals.rows;
   const terminations = readFlags(file, terminals);
-  const cut = timeouts === undefined ? new Uint8Array(rows) : readFlags(file, timeouts);
+  const cut = timeouts === undefined ? cutAfter(timeLimit, terminations) : readFlags(file, timeouts);
   return {
     rewards: Float64Array.from(rewards.read(0, rows)),
     terminations,
     timeouts: cut,
     episodeStarts: startsFromFlags(terminations, cut),
   };
+}
+
+/** 1 at the last step of each episode that reaches the limit without a terminal. */
+function cutAfter(limit: number, terminations: Uint8Array): Uint8Array {
+  let length = 0;
+  return terminations.map((terminal) => {
+    length += 1;
+    const cut = terminal === 0 && length >= limit;
+    if (terminal === 1 || cut) length = 0;
+    return cut ? 1 : 0;
+  });
 }
 
 async function* readPieces(arrays: D4rlArrays): AsyncGenerator<RowPiece> {

@@ -29,7 +29,7 @@ async function examine(source: RowSource): Promise<DatasetReport> {
     lengths: summariseLengths(steps),
     returns: summariseReturns(steps),
     reference: referenceOf(source),
-    ends: countEnds(steps),
+    ends: { ...countEnds(steps), cutsUnknown: source.cutsUnknown ?? false },
     unread: source.unread ?? [],
     ...(await scanValues(source, steps)),
     conventions: conventions.map((convention) => wouldGive(convention, steps, source.hasNextObservations)),
@@ -42,7 +42,7 @@ function summariseLengths({ episodeStarts }: Steps): DatasetReport["lengths"] {
   return { min: lengths[0] ?? 0, median: lengths[lengths.length >> 1] ?? 0, max: lengths.at(-1) ?? 0 };
 }
 
-function countEnds({ terminations, timeouts, episodeStarts }: Steps): EndsReport {
+function countEnds({ terminations, timeouts, episodeStarts }: Steps): Omit<EndsReport, "cutsUnknown"> {
   const last = terminations.length - 1;
   const ends = Array.from(episodeStarts.subarray(1), (start) => start - 1);
   const unmarked = ends.filter((row) => terminations[row] === 0 && timeouts[row] === 0);

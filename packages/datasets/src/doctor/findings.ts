@@ -68,10 +68,19 @@ function aboutSuccession({ succession }: Facts): Finding[] {
   ];
 }
 
+const SAY_THE_LIMIT = "say the limit, if there was one: --dataset.timeLimit 1000";
+
 function aboutEnds({ ends, unread, episodes, conventions }: Facts): Finding[] {
   const d4rl = conventions.find(({ convention }) => convention === "d4rl");
-  const { terminals, timeouts, both, unmarked, cutByEnd } = ends;
+  const { terminals, timeouts, both, unmarked, cutByEnd, cutsUnknown } = ends;
   return [
+    ...say(
+      "warning",
+      cutsUnknown && terminals > 0,
+      "the file has no timeouts: an episode that a time limit cut is taken for one with the next, and without stored next " +
+        "observations its last step leads to the next one's start",
+      SAY_THE_LIMIT,
+    ),
     ...say(
       "warning",
       both > 0,
@@ -88,6 +97,7 @@ function aboutEnds({ ends, unread, episodes, conventions }: Facts): Finding[] {
       "warning",
       terminals === 0 && timeouts === 0 && episodes === 1,
       "no row is terminal or timed out: the whole file is one episode; are the flags missing?",
+      cutsUnknown ? SAY_THE_LIMIT : undefined,
     ),
     ...say("note", cutByEnd, "the end of the file cuts the last episode: it counts as timed out"),
     ...say("note", terminals === 0 && timeouts > 0, "no row is terminal: every episode ran into its time limit"),

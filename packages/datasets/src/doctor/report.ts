@@ -76,6 +76,8 @@ export interface EndsReport {
   readonly unmarked: number;
   /** The end of the file cuts the last episode. */
   readonly cutByEnd: boolean;
+  /** Neither the file nor the configuration says which steps a time limit cut. */
+  readonly cutsUnknown: boolean;
 }
 
 /** Whether rows follow one another, inside episodes. */

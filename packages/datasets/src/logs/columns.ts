@@ -112,6 +112,7 @@ export function bad(
     const everywhere = "the column in every row, as in the first";
     return new DataError("the column is missing", { where, expected: everywhere, remedy: "repair this row" });
   }
-  const shown = typeof value === "object" && value !== null ? "a nested value" : shownValue(value);
+  const nested = typeof value === "object" && value !== null && !(value instanceof Date);
+  const shown = nested ? "a nested value" : shownValue(value);
   return new DataError(`the value is ${shown}`, { where, expected, remedy });
 }

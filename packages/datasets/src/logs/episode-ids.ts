@@ -27,8 +27,10 @@ const cameBack = (id: unknown, name: string, { path, row }: Place) =>
     remedy: "sort the log by episode, then time; where logs were joined, give their episodes ids of their own",
   });
 
+/** What can be compared by ===; of dates and times, which Parquet has, their text. */
 function episodeId(id: unknown, name: string, place: Place): string | number | bigint {
+  if (id instanceof Date && !Number.isNaN(id.getTime())) return id.toISOString();
   const usable = typeof id === "string" || typeof id === "bigint" || (typeof id === "number" && !Number.isNaN(id));
   if (usable) return id;
-  throw bad(id, name, place, "a number or text that tells episodes apart");
+  throw bad(id, name, place, "a number, text, date or time that tells episodes apart");
 }
