@@ -44,6 +44,16 @@ export async function markFile(path: string): Promise<FileMark> {
   return { size: facts.size, modified: facts.mtimeMs };
 }
 
+/** @throws FileError where there is something of that name */
+export async function refuseExisting(path: string): Promise<void> {
+  if ((await stat(path).catch(() => undefined)) === undefined) return;
+  throw new FileError("there is something of this name already", {
+    where: path,
+    expected: "the name of a new file or folder",
+    remedy: "remove it, or choose another name",
+  });
+}
+
 /** SHA-256 over the contents of files in order, hexadecimal; reads in pieces. */
 export async function fingerprintFiles(paths: readonly string[]): Promise<string> {
   const hash = createHash("sha256");

@@ -4,6 +4,7 @@ export { type D4rlMetadata, writeD4rl } from "./d4rl/write-d4rl.js";
 export { diagnose } from "./doctor/diagnose.js";
 export { renderReport } from "./doctor/render.js";
 export type { ColumnReport, ConventionReport, DatasetReport, Finding } from "./doctor/report.js";
+export { refuseExisting } from "./files.js";
 export { inMemoryDataset, type LoggedRows } from "./in-memory.js";
 export { jsonl } from "./logs/jsonl.js";
 export { parquet } from "./logs/parquet.js";

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { ConfigError, type Episode, nearest } from "@lowerbound/core";
-import { writeD4rl, writeMinari } from "@lowerbound/datasets";
+import { refuseExisting, writeD4rl, writeMinari } from "@lowerbound/datasets";
 import { environmentFactory, startWorkers } from "@lowerbound/environments";
 import { collectEpisodes } from "./collect.js";
 import { loadLadder } from "./ladder.js";
@@ -35,7 +35,8 @@ export interface MadeDataset {
  * Make a dataset on this machine by playing shipped policies in MuJoCo: no download, and the same seed gives the same bytes.
  *
  * The file appears complete or not at all.
- * @throws ConfigError for an unknown recipe or a number of transitions that makes no sense; FileError
+ * @throws ConfigError for an unknown recipe or a number of transitions that makes no sense; FileError where there is
+ * something of that name, since runs may have learnt from it
  */
 export async function makeRecipe(name: string, options: MakeOptions): Promise<MadeDataset> {
   const recipe = findRecipe(name);
@@ -47,6 +48,7 @@ export async function makeRecipe(name: string, options: MakeOptions): Promise<Ma
       remedy: `leave it out for ${recipe.transitions}`,
     });
   }
+  await refuseExisting(options.path);
   const phases = recipe.phases(await loadLadder(recipe.task));
   const pool = workers === 0 ? undefined : await startWorkers(workers);
   try {

@@ -101,6 +101,16 @@ describe("what cannot be made leaves nothing behind", () => {
       await expect(makeRecipe("hopper-medium", { path: "x", workers })).rejects.toThrow(ConfigError);
   });
 
+  it("a file that is there already, which stays as it was", async () => {
+    const path = join(await temporaryFolder(), "made.hdf5");
+    await writeFile(path, "x");
+    for (const layout of ["d4rl-hdf5", "minari"] as const)
+      await expect(makeRecipe("hopper-medium", { path, layout, workers: 0 })).rejects.toThrow(
+        /already[\s\S]*remove it/,
+      );
+    expect(await readFile(path, "utf8")).toBe("x");
+  });
+
   it("a path under a regular file, known before anything is simulated", async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "file"), "x");

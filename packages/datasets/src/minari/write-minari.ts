@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { DataError, type Episode, FileError } from "@lowerbound/core";
-import { fileError, writeTextAtomically } from "../files.js";
+import { DataError, type Episode } from "@lowerbound/core";
+import { fileError, refuseExisting, writeTextAtomically } from "../files.js";
 import { type Hdf5Writer, writeHdf5 } from "../hdf5/write/write-file.js";
 
 export interface MinariMetadata {
@@ -34,6 +34,9 @@ export async function writeMinari(
   episodes: Iterable<Episode> | AsyncIterable<Episode>,
   metadata: MinariMetadata,
 ): Promise<void> {
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw fileError(error, path, "write it");
+  });
   await refuseExisting(path);
   const temporary = `${path}.${process.pid}.partial`;
   try {
@@ -50,18 +53,6 @@ export async function writeMinari(
     if (error instanceof Error && "code" in error) throw fileError(error, path, "write it");
     throw error;
   }
-}
-
-async function refuseExisting(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-    throw fileError(error, path, "write it");
-  });
-  if ((await stat(path).catch(() => undefined)) === undefined) return;
-  throw new FileError("there is something of this name already", {
-    where: path,
-    expected: "the name of a new folder",
-    remedy: "remove it, or choose another name",
-  });
 }
 
 async function writeEpisodes(
