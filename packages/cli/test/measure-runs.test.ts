@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { copyFile, cp, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeD4rl } from "@lowerbound/datasets";
@@ -99,6 +99,14 @@ describe("ope", () => {
   }, 60_000);
 });
 
+test("ope reads the policies of all runs before it estimates any", async () => {
+  await cp(at("weak"), at("unfinished"), { recursive: true });
+  await rm(join(at("unfinished"), "checkpoints", "train"), { recursive: true });
+  const { err } = await cli("ope", at("weak"), at("unfinished"), "--method=fqe", "--updates=30");
+  expect(err).toMatch(/unfinished: the run has no finished policy/);
+  expect(err).not.toContain("evaluating");
+}, 60_000);
+
 describe("calibrate", () => {
   test("measures the run's penalty and others, on held-out rows and on visits, and writes calibration.json", async () => {
     const others = ["--penalty=ensemble-standard-deviation", "--visits=1", "--steps=4"];
@@ -146,12 +154,24 @@ describe("calibrate", () => {
     expect((await cli("calibrate", at("weak"), "--level=2")).err).toContain("a number between 0 and 1");
   }, 60_000);
 
+  test("refuses a log of another task, and no rows", async () => {
+    const { observations, ...episode } = circleEpisode(0);
+    const wider = { ...episode, observation: 4, observations: new Float32Array(4 * (episode.length + 1)) };
+    await writeD4rl(at("wider.hdf5"), [wider]);
+    const { err } = await cli("calibrate", at("weak"), `--data=${at("wider.hdf5")}`);
+    expect(err).toMatch(
+      /wider\.hdf5: 4 observation and 1 action entries\n.*3 and 1, as in the run's log\n.*--data FILE/,
+    );
+    expect((await cli("calibrate", at("weak"), "--rows=0")).err).toMatch(/--rows: 0 is too few/);
+  }, 60_000);
+
   test("refuses a log that changed after the run learnt from it, as training does", async () => {
     await rename(at("data.hdf5"), at("moved.hdf5"));
     await copyFile(at("other.hdf5"), at("data.hdf5"));
     const refused = [
       await cli("calibrate", at("weak"), "--rows=100"),
       await cli("predict", at("weak"), "--quiet"),
+      await cli("ope", at("weak"), "--quiet"),
       await cli(...mopo(at("data.hdf5"), at("weak"), 0.1)),
       await cli("train", "--resume", at("weak"), "--quiet"),
     ];

@@ -26,7 +26,7 @@ import {
 import { readFitted } from "@lowerbound/runs";
 import { withLog } from "../another-log.js";
 import { loadComponents } from "../components.js";
-import { refuseChangedLog, refuseOwnLog } from "../independent-log.js";
+import { checkOtherLog, refuseChangedLog } from "../independent-log.js";
 import { learnerOfRun } from "../ope/learner-of-run.js";
 import { readRun } from "../run-command.js";
 import { type NamedPenalty, penaltiesOf } from "./penalties.js";
@@ -57,7 +57,7 @@ const BINS = 10;
 export async function calibrateRun(directory: string, options: CalibrateOptions): Promise<CalibrationReport> {
   const saved = await readRun(directory);
   const components = await loadComponents([...saved.plugins, ...options.plugins]);
-  if (options.data !== undefined) await refuseOwnLog(saved, components, options.data);
+  if (options.data !== undefined) await checkOtherLog(saved, components, options.data);
   const pipeline = createUntypedPipeline(components, withLog(saved, options.data));
   try {
     if (options.data === undefined) await refuseChangedLog({ directory, pipeline });
@@ -72,13 +72,13 @@ export async function calibrateRun(directory: string, options: CalibrateOptions)
     const transitions = await dataset.transitions();
     const seed = pipeline.config.seed;
     const picks = picksOf(model, transitions, options, Random.fromSeed(seed).stream(DynamicsModel.name));
+    const penalties = await penaltiesOf(directory, saved, options, components);
+    const learner = await learnerOfRun({ directory, pipeline }, transitions);
+    const places: [PenaltyCalibrationReport["on"], MeasuredRows][] = [["held-out", measuredRows(transitions, picks)]];
+    if (options.visits > 0) places.push(["visits", await visitsOf(directory, pipeline, saved.config, options)]);
     const heldOut = options.data === undefined ? "rows" : "dataset";
     const rolled = await openLoop(model, transitions, picks, options.steps);
     const report = await measureModelError({ model, transitions, picks, heldOut, openLoop: rolled });
-    const places: [PenaltyCalibrationReport["on"], MeasuredRows][] = [["held-out", measuredRows(transitions, picks)]];
-    if (options.visits > 0) places.push(["visits", await visitsOf(directory, pipeline, saved.config, options)]);
-    const penalties = await penaltiesOf(directory, saved, options, components);
-    const learner = await learnerOfRun({ directory, pipeline }, transitions);
     const measured = await measureAll({ model, penalties, learner, places, rolled }, options);
     for (const { dispose } of penalties) await dispose();
     return calibrationSchema.parse({ version: 1, model: report, ...measured });

@@ -7,6 +7,7 @@ import {
   counted,
   Dataset,
   Engine,
+  type EnvironmentFactory,
   Optimiser,
   type Policy,
   Random,
@@ -27,7 +28,7 @@ import {
 import { type NamedPenalty, penaltiesOf } from "../calibrate/penalties.js";
 import { simulatorOf } from "../calibrate/visits.js";
 import { loadComponents } from "../components.js";
-import { refuseOwnLog } from "../independent-log.js";
+import { checkOtherLog, refuseChangedLog } from "../independent-log.js";
 import { learnerOfRun } from "../ope/learner-of-run.js";
 import { requireModel } from "../ope/model-of-run.js";
 import { type OpenedRun, openRun, savedPolicies } from "../ope/saved-run.js";
@@ -70,7 +71,7 @@ async function certifyOpened(run: OpenedRun, options: CertifyRunOptions): Promis
   const certificate = optionsOf(run, options);
   const saved = await readRun(directory);
   const components = await loadComponents([...saved.plugins, ...options.plugins]);
-  if (options.data !== undefined) await refuseOwnLog(saved, components, options.data);
+  if (options.data !== undefined) await checkOtherLog(saved, components, options.data);
   const { dynamics, tensors, termination } = await requireModel(run);
   const penalties = await penaltiesOf(directory, saved, options, components);
   const fitted = penalties.map(fittedOf);
@@ -109,22 +110,27 @@ function fittedOf({ type, penalty, tensors }: NamedPenalty) {
 }
 
 interface SharedJob {
-  readonly run: OpenedRun;
   readonly engine: Engine;
   readonly transitions: Transitions;
   readonly policy: Policy;
   readonly learner: PenaltyLearner | undefined;
+  /** Present where episodes in it were asked for. */
+  readonly simulator: EnvironmentFactory | undefined;
   readonly options: CertifyRunOptions;
   readonly certificate: CertifyOptions;
 }
 
 async function sharedJob(run: OpenedRun, options: CertifyRunOptions, certificate: CertifyOptions): Promise<SharedJob> {
   const { directory, pipeline } = run;
+  await refuseChangedLog(run);
+  const { config } = await readRun(directory);
+  const simulator = options.visits === 0 ? undefined : await simulatorOf({ pipeline, config });
   const engine = pipeline.get(Engine);
   const transitions = await pipeline.get(Dataset).transitions();
   const [last] = await savedPolicies(directory, "last");
   const policy = await pipeline.get(Algorithm).policy({ dimensions: transitions, engine, tensors: last!.tensors });
-  return { run, engine, transitions, policy, learner: await learnerOfRun(run, transitions), options, certificate };
+  const learner = await learnerOfRun(run, transitions);
+  return { engine, transitions, policy, learner, simulator, options, certificate };
 }
 
 /** Values of a critic hold for the discount that it was trained with alone. @throws ConfigError for another */
@@ -158,11 +164,9 @@ async function valuesOf(job: SharedJob): Promise<StateValues> {
 }
 
 /** Episodes of the policy in its simulator, where they were asked for. */
-async function truthOf({ run, policy, options, certificate }: SharedJob): Promise<PlayedTruth | undefined> {
+async function truthOf({ policy, simulator, options, certificate }: SharedJob): Promise<PlayedTruth | undefined> {
   const { visits: episodes, seed, onStage } = options;
-  if (episodes === 0) return undefined;
+  if (simulator === undefined) return undefined;
   onStage(`playing ${counted(episodes, "episode")} in the simulator`);
-  const { config } = await readRun(run.directory);
-  const factory = await simulatorOf({ pipeline: run.pipeline, config });
-  return playTruth({ ...certificate, policy, factory, episodes, seed });
+  return playTruth({ ...certificate, policy, factory: simulator, episodes, seed });
 }

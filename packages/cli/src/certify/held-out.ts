@@ -1,7 +1,6 @@
 import { DynamicsModel, Random, type Transitions } from "@lowerbound/core";
 import { type CertifyJob, type FittedModel, measuredRows, someRows } from "@lowerbound/evaluation";
 import { picksOf } from "../calibrate/calibrate-run.js";
-import { refuseChangedLog } from "../independent-log.js";
 import { transitionsOfLog } from "../ope/log-of-task.js";
 import type { OpenedRun } from "../ope/saved-run.js";
 
@@ -16,8 +15,7 @@ export interface HeldOutOptions {
  * Rows that the model did not learn from: of a log of their own, else of the episodes that the run held out, else the
  * rows that the model's fit held out.
  *
- * @throws CapabilityError where a model does not say which rows those are; DataError for a log of another task,
- * or one that changed
+ * @throws CapabilityError where a model does not say which rows those are; DataError for a log of another task
  */
 export async function heldOutRows(
   run: OpenedRun,
@@ -26,7 +24,6 @@ export async function heldOutRows(
 ): Promise<CertifyJob["heldOut"]> {
   const { data, rows, seed } = options;
   if (data !== undefined) return { kind: "dataset", rows: someOf(await transitionsOfLog(run, data), rows, seed) };
-  await refuseChangedLog(run);
   const episodes = await run.pipeline.heldOutDataset();
   if (episodes !== undefined) return { kind: "episodes", rows: someOf(await episodes.transitions(), rows, seed) };
   const transitions = await (await run.pipeline.fittingDataset()).transitions();

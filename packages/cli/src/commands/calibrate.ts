@@ -1,6 +1,6 @@
 import { ConfigError } from "@lowerbound/core";
 import type { Command } from "commander";
-import { countOf } from "../options/count.js";
+import { countOf, positiveOf } from "../options/count.js";
 import type { Output } from "../output.js";
 import { collect } from "./train.js";
 
@@ -53,7 +53,7 @@ async function calibrate(run: string, flags: CalibrateFlags, output: Output): Pr
   const report = await calibrateRun(run, {
     penalties: flags.penalty ?? [],
     plugins: flags.plugin ?? [],
-    rows: countOf(flags.rows, "--rows"),
+    rows: positiveOf(flags.rows, "--rows"),
     steps: countOf(flags.steps, "--steps"),
     level: levelOf(flags.level),
     visits: flags.visits === undefined ? 0 : countOf(flags.visits, "--visits"),

@@ -9,6 +9,7 @@ import {
   type OffPolicyOptions,
   type OffPolicyOutcome,
 } from "@lowerbound/evaluation";
+import { refuseChangedLog } from "../independent-log.js";
 import { actingNames, distinctPolicies } from "./distinct.js";
 import { modelOfRuns, requireModel } from "./model-of-run.js";
 import { type OpenedRun, type SavedPolicy, savedPolicies } from "./saved-run.js";
@@ -37,17 +38,19 @@ export interface PolicyEstimates {
  * Evaluate the policies of runs from their common dataset: the same model for all, and the same behaviour density for
  * all whose actions lie in the same box.
  *
- * @throws ConfigError if the runs' datasets differ
+ * @throws ConfigError if the runs' datasets differ; FileError for a run without a policy, DataError for one whose log
+ * changed, both before anything is estimated
  */
 export async function evaluateRuns(
   runs: readonly OpenedRun[],
   options: EvaluateRunsOptions,
 ): Promise<readonly PolicyEstimates[]> {
+  const opened: (readonly [OpenedRun, readonly SavedPolicy[]])[] = [];
+  for (const run of runs) opened.push([run, await savedPolicies(run.directory, options.policies)]);
   const shared = await sharedParts(runs, options);
   const results: PolicyEstimates[] = [];
   try {
-    for (const run of runs) {
-      const saved = await savedPolicies(run.directory, options.policies);
+    for (const [run, saved] of opened) {
       for (const policy of distinctPolicies(saved, actingNames(run, shared.job.transitions))) {
         options.onPolicy(`${run.directory} ${policy.name}`);
         results.push(await evaluateSaved(run, policy, shared.job, options.methods));
@@ -73,6 +76,7 @@ async function sharedParts(runs: readonly OpenedRun[], { dynamics, options, seed
       expected: "runs of one dataset, so that their policies are estimated from the same log",
     });
   }
+  for (const run of runs) await refuseChangedLog(run);
   const [engine, transitions] = [first.get(Engine), await first.get(Dataset).transitions()];
   const model = dynamics === undefined ? await modelOfRuns(runs) : await requireModel(dynamics);
   const random = Random.fromSeed(seed).stream("behaviour");

@@ -4,6 +4,8 @@ import { loadComponents } from "../components.js";
 import { readRun } from "../run-command.js";
 import type { OpenedRun } from "./saved-run.js";
 
+export const anotherLog = "name another log of the run's own task: --data FILE";
+
 /** Another log of a run's task, read as the run reads its own. @throws DataError for a log of another task */
 export async function transitionsOfLog({ directory, pipeline }: OpenedRun, data: string): Promise<Transitions> {
   const saved = await readRun(directory);
@@ -11,7 +13,7 @@ export async function transitionsOfLog({ directory, pipeline }: OpenedRun, data:
   try {
     const transitions = await other.get(Dataset).transitions();
     const own = await pipeline.get(Dataset).info();
-    checkSizes(transitions, own, data, "name another log of the run's own task: --data FILE");
+    checkSizes(transitions, own, data, anotherLog);
     return transitions;
   } finally {
     await other.dispose();
