@@ -5,11 +5,11 @@ import { promisify } from "node:util";
 export const typed = (args: readonly string[]): string =>
   `npm run lowerbound -- ${args.map((each) => each.replace(/^\.\//, "")).join(" ")}`;
 
-/** Run a command of `lowerbound`, its output shown. @throws Error if it fails */
+/** Run a command of `lowerbound`, its output shown; where it fails it has said why, and this process ends as it did. */
 export async function lowerbound(args: readonly string[]): Promise<void> {
   const child = spawn("npm", ["run", "--silent", "lowerbound", "--", ...args], { stdio: "inherit" });
   const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
-  if (code !== 0) throw new Error(`lowerbound ${args.join(" ")} ended with ${code}`);
+  if (code !== 0) process.exit(code ?? 1);
 }
 
 /** What a command of `lowerbound` prints. @throws Error if it fails */

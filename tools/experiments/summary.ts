@@ -25,13 +25,14 @@ const padded = (updates: number): string => String(updates).padStart(9, "0");
 const withInterval = (value: number, { low, high }: Interval, digits: number): string =>
   `${value.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
 
-/** The figure over runs, with an interval where there is more than one run. */
-function figure(values: readonly number[], digits: number): string {
-  const scores = scoresOf([values]);
+/** The middle of scores, with an interval where there is more than one run: one run does not vary over seeds. */
+function middleOf(scores: Scores, digits: number): string {
   const middle = interquartileMean(scores);
-  if (values.length < 2) return middle.toFixed(digits);
+  if (scores.runs < 2) return middle.toFixed(digits);
   return withInterval(middle, stratifiedInterval(scores, interquartileMean, bootstrap()), digits);
 }
+
+const figure = (values: readonly number[], digits: number): string => middleOf(scoresOf([values]), digits);
 
 /** A line for each dataset, number of updates and method. */
 export function perDataset(finished: readonly FinishedRow[]): string {
@@ -99,16 +100,15 @@ function tableOver(updates: number, tasks: number, methods: readonly Method[]): 
   const lines = methods.map(({ algorithm, scores }) => [
     algorithm,
     String(scores.runs),
-    withInterval(interquartileMean(scores), stratifiedInterval(scores, interquartileMean, bootstrap()), 1),
+    middleOf(scores, 1),
     naive === undefined || algorithm === "naive" ? "" : improvement(scores, naive),
   ]);
   const head = ["method", "seeds", "score", "probability of improvement on naive"];
   return `All ${tasks} datasets with ${updates} updates:\n\n${markdownTable(head, lines)}`;
 }
 
-const improvement = (scores: Scores, naive: Scores): string =>
-  withInterval(
-    probabilityOfImprovement(scores, naive),
-    pairedInterval(scores, naive, probabilityOfImprovement, bootstrap()),
-    2,
-  );
+function improvement(scores: Scores, naive: Scores): string {
+  const probability = probabilityOfImprovement(scores, naive);
+  if (Math.min(scores.runs, naive.runs) < 2) return probability.toFixed(2);
+  return withInterval(probability, pairedInterval(scores, naive, probabilityOfImprovement, bootstrap()), 2);
+}
