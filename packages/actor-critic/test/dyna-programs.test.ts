@@ -1,6 +1,8 @@
+import type { UncertaintyPenalty } from "@lowerbound/core";
 import { memoryRun } from "@lowerbound/testing";
 import { afterAll, describe, expect, it } from "vitest";
-import { createPpo, imagineDyna, ppoOptions, trainDyna } from "../src/index.js";
+import { rolloutProgram } from "../src/dyna/rollout-program.js";
+import { createPpo, imagineDyna, ppoOptions, rolloutPartsOf, trainDyna } from "../src/index.js";
 import { contextOf, engine, options, parts } from "./world.js";
 
 afterAll(() => engine.dispose());
@@ -57,4 +59,19 @@ describe("programs", () => {
     await expect(imagineDyna({ ...context, random, tensors, starts, horizon: 10 }, parts)).rejects.toThrow("no memory");
     expect(counted.open()).toBe(0);
   });
+
+  it.each(["reward", "target"] as const)(
+    "draw a penalty's noise in rollouts where those pay it: %s",
+    async (appliesTo) => {
+      const penalty: UncertaintyPenalty = {
+        appliesTo,
+        noise: (batch) => ({ own: { distribution: "normal", shape: [batch] } }),
+        penalise: ({ noise }) => noise!.own!,
+      };
+      const { noise } = rolloutProgram(await rolloutPartsOf(contextOf(memoryRun()), { ...parts, penalty }), {
+        rows: 4,
+      });
+      expect(Object.keys(noise).includes("penalty/own")).toBe(appliesTo === "reward");
+    },
+  );
 });

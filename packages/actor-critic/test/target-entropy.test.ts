@@ -1,6 +1,6 @@
 import { ConfigError } from "@lowerbound/core";
 import { expect, test } from "vitest";
-import { sacOptions } from "../src/index.js";
+import { createSac, sacOptions } from "../src/index.js";
 import { targetEntropyOf } from "../src/sac/target-entropy.js";
 
 const dimensions = { observation: 2, action: 3 };
@@ -21,4 +21,12 @@ test("an entropy that the box cannot hold is refused, with both options", () => 
   expect(entropy({ targetEntropy: -5, maximumAction: 0.1 })).toBe(-5);
   // A fixed temperature aims at nothing.
   expect(entropy({ targetEntropy: 5, temperature: 0.2 })).toBe(5);
+});
+
+test("SAC refuses such an entropy when it is asked about the log, before anything is fitted", () => {
+  const log = { ...dimensions, name: "log", layout: "none", episodes: 3, steps: 30, heldOut: 0, fingerprint: "f" };
+  const ask = (options: object) => () =>
+    createSac(sacOptions.parse(options)).check?.({ ...log, returns: { mean: 0, std: 0, min: 0, max: 0 } });
+  expect(ask({ targetEntropy: 3 })).toThrow(ConfigError);
+  expect(ask({})).not.toThrow();
 });

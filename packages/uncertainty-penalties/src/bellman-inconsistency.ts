@@ -3,6 +3,7 @@ import {
   type Dimensions,
   defineComponent,
   type NoiseSpec,
+  Optimiser,
   type PenaltyInputs,
   UncertaintyPenalty,
 } from "@lowerbound/core";
@@ -17,7 +18,12 @@ const config = z.object({
     .enum(["target", "reward"])
     .default("target")
     .describe("target: lowers the Bellman target of updates, as published; reward: lowers the reward of rollouts"),
-  discount: z.number().min(0).max(1).default(0.99).describe("what the next observation's value counts"),
+  discount: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("what the next observation's value counts; as much as for the optimiser where left out"),
   samples: z
     .number()
     .int()
@@ -26,7 +32,10 @@ const config = z.object({
     .describe("samples of each member's next observation whose values are averaged; 0: its mean alone (published: 10)"),
 });
 
-export type BellmanInconsistencyOptions = z.output<typeof config>;
+export type BellmanInconsistencyOptions = z.output<typeof config> & { readonly discount: number };
+
+/** Of an optimiser that does not say its own. */
+const DISCOUNT = 0.99;
 
 const WITH_REWARD = "include";
 
@@ -71,18 +80,21 @@ export const bellmanInconsistencyPenalty = defineComponent({
     "u(s, a) = std_i [ r_i + discount min_c Q_c(s'_i, pi(s'_i)) ], s'_i and r_i the member's mean, or an average over " +
     "samples. Source: MOBILE (Sun et al. 2023), section 4. Needs an optimiser with a critic.",
   config,
-  create: (options) => ({
-    unit: "return",
-    seesReward: true,
-    appliesTo: options.appliesTo,
-    requests: ["critic", "policy"] as const,
-    ...(options.samples === 0
-      ? {}
-      : {
-          noise: (batch: number, { observation }: Dimensions): NoiseSpec => ({
-            next: { distribution: "normal", shape: [options.samples, batch, observation + 1] },
+  create: (options, { optional }) => {
+    const discount = options.discount ?? optional(Optimiser)?.discount ?? DISCOUNT;
+    return {
+      unit: "return",
+      seesReward: true,
+      appliesTo: options.appliesTo,
+      requests: ["critic", "policy"] as const,
+      ...(options.samples === 0
+        ? {}
+        : {
+            noise: (batch: number, { observation }: Dimensions): NoiseSpec => ({
+              next: { distribution: "normal", shape: [options.samples, batch, observation + 1] },
+            }),
           }),
-        }),
-    penalise: (inputs) => bellmanInconsistency(inputs, options),
-  }),
+      penalise: (inputs) => bellmanInconsistency(inputs, { ...options, discount }),
+    };
+  },
 });

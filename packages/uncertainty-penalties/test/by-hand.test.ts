@@ -1,4 +1,5 @@
-import type { PenaltyInputs, UncertaintyPenalty } from "@lowerbound/core";
+import { createUntypedPipeline, type PenaltyInputs, UncertaintyPenalty } from "@lowerbound/core";
+import { standardComponents } from "@lowerbound/standard";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
@@ -96,6 +97,12 @@ describe("by hand", () => {
     const spread = (0.9 * 1.5 * (2 + Math.sqrt(3) - 1)) / 2;
     expect(value(bellmanInconsistency({ ...asked, noise: up }, { ...options, samples: 1 }))).toBeCloseTo(spread, 5);
     expect(() => bellmanInconsistency(inputs(), options)).toThrow(/critic/);
+    const optimiser = { type: "sac", discount: 0.9 };
+    const made = (own: object) =>
+      createUntypedPipeline(standardComponents, { optimiser, penalty: { type: "bellman-inconsistency", ...own } });
+    // The optimiser's discount, unless it has one of its own: backups 1 and 1 + 0.8 * 3.
+    expect(value(made({}).get(UncertaintyPenalty).penalise(asked, {}))).toBeCloseTo(1.35, 5);
+    expect(value(made({ discount: 0.8 }).get(UncertaintyPenalty).penalise(asked, {}))).toBeCloseTo(1.2, 5);
   });
 
   it("nearest-neighbour: the same as distances one by one, in blocks that do not divide the points", () => {

@@ -12,6 +12,7 @@ import {
   stepEnds,
   stepModel,
   type TensorProgram,
+  type UncertaintyPenalty,
   uncertainty,
   unscoped,
 } from "@lowerbound/core";
@@ -47,19 +48,23 @@ export function rolloutProgram(parts: RolloutParts, { rows, deterministic }: Rol
   };
 }
 
+/** The penalty, where rollouts pay it. */
+const charged = ({ penalty }: RolloutParts): UncertaintyPenalty | undefined =>
+  penalty?.appliesTo === "target" ? undefined : penalty;
+
 /** The optimiser's tensors that a rollout reads. */
-export function policyState({ dimensions, optimiser, penalty }: RolloutParts): Specs {
-  const inRollouts = penalty?.appliesTo !== "target";
-  const asksCritic = inRollouts && (penalty?.requests?.includes("critic") ?? false);
+export function policyState(parts: RolloutParts): Specs {
+  const { dimensions, optimiser } = parts;
+  const asksCritic = charged(parts)?.requests?.includes("critic") ?? false;
   return { ...optimiser.policy.state(dimensions), ...(asksCritic ? optimiser.critic?.state(dimensions) : {}) };
 }
 
 function rolloutNoise(parts: RolloutParts, rows: number, deterministic: boolean): NoiseSpec {
-  const { dimensions, dynamics, dynamicsTensors, penalty, optimiser } = parts;
+  const { dimensions, dynamics, dynamicsTensors, optimiser } = parts;
   return {
     ...(deterministic ? {} : scoped("policy", optimiser.policy.noise(dimensions, rows))),
     ...scoped("dynamics", dynamics.stepNoise(dimensions, rows, dynamicsTensors)),
-    ...scoped("penalty", penalty?.noise?.(rows, dimensions) ?? {}),
+    ...scoped("penalty", charged(parts)?.noise?.(rows, dimensions) ?? {}),
   };
 }
 
@@ -87,9 +92,10 @@ function step(parts: RolloutParts, tensors: Params, deterministic: boolean): Rec
 }
 
 /** u(s, a) [rows, 1], or undefined without a penalty. */
-function penaltyOf({ penalty, optimiser }: RolloutParts, tensors: Params, at: SteppedFrom, sampled: DynamicsStep) {
-  if (penalty === undefined || penalty.appliesTo === "target") return undefined;
+function penaltyOf(parts: RolloutParts, tensors: Params, at: SteppedFrom, sampled: DynamicsStep) {
+  const penalty = charged(parts);
+  if (penalty === undefined) return undefined;
   const own = unscoped("penalty", tensors);
-  const inputs = { ...penaltyInputs(at, sampled, own), ...learnerInputs(optimiser, tensors) };
+  const inputs = { ...penaltyInputs(at, sampled, own), ...learnerInputs(parts.optimiser, tensors) };
   return tf.expandDims(uncertainty(penalty, inputs, own), -1);
 }
