@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeD4rl } from "@lowerbound/datasets";
@@ -67,6 +67,19 @@ describe("a finished run, resumed with more updates", () => {
     expect(await cli(...offline("stayed", "behaviour-cloning"), updates(40))).toMatchObject({ code: 0, err: "" });
     const [there, here] = await Promise.all(["moved", "stayed"].map(returnOf));
     expect(there).toBeCloseTo(here!, 2);
+  }, 120_000);
+
+  test("goes on with another engine in the model that it was fitted with", async () => {
+    const flags = mopo(at("data.hdf5"), at("engines/mopo"), 0.5);
+    const modelRows = async () =>
+      (await readFile(join(at("engines/mopo"), "metrics.jsonl"), "utf8")).match(/"phase":"dynamics"/g)?.length;
+    expect(await cli(...flags, updates(20))).toMatchObject({ code: 0, err: "" });
+    const before = [await readdir(at("engines/fitted")), await modelRows()];
+    for (const more of [40, 60]) {
+      const moved = [...flags.filter((flag) => !flag.startsWith("--engine")), "--engine=cpu"];
+      expect(await cli(...moved, updates(more))).toMatchObject({ code: 0, err: "" });
+      expect([await readdir(at("engines/fitted")), await modelRows()]).toEqual(before);
+    }
   }, 120_000);
 
   test("is refused where step sizes fall until the last update", async () => {

@@ -53,6 +53,11 @@ export function directoryRun({ directory, signal = never, quiet }: RunOptions, l
       if (changed.length > 0) note(changedText(changed));
     },
     phase: (phase) => handleOf(phase, files.checkpoints(phase)),
+    filed: async (phase) => {
+      const address = (opened ?? notOpen(directory)).pointers[phase];
+      if (address === undefined) return undefined;
+      return (await files.fitted(phase, address).read()) === undefined ? undefined : address;
+    },
     fitted: async (phase, address, compute) => {
       if (opened === undefined) return notOpen(directory);
       opened.pointers = { ...opened.pointers, [phase]: address };

@@ -67,7 +67,10 @@ async function waitForLock(path: string, signal: AbortSignal, note: (message: st
     signal.throwIfAborted();
     const result = await takeLock(path);
     if (isLock(result)) return result;
-    if (!told) note(`waiting for process ${result.pid} on ${result.host}, which fits the same part (${path})`);
+    if (!told) {
+      const holder = `process ${result.pid} on ${result.host}`;
+      note(`waiting for ${holder}, which fits the same part; if it no longer exists, delete ${path}`);
+    }
     told = true;
     await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));
   }

@@ -7,7 +7,7 @@ export { combined, none, standard } from "./loggers/combined.js";
 export { csv } from "./loggers/csv.js";
 export { jsonl } from "./loggers/jsonl.js";
 export { tensorboard } from "./loggers/tensorboard.js";
-export { readFitted, readResult, readSnapshot, snapshotNames } from "./read-run.js";
+export { outgrownAt, readFitted, readResult, readSnapshot, snapshotNames } from "./read-run.js";
 export { readConfig } from "./run-config.js";
 export { checkData } from "./run-data.js";
 export { decodeSafetensors, encodeSafetensors, type Safetensors } from "./safetensors.js";

@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { type Checkpoint, FileError, type Fitted } from "@lowerbound/core";
+import { z } from "zod";
 import { checkpointFolder } from "./checkpoint-folder.js";
 import { namesIn, readIfThere } from "./files.js";
 import { readPointers } from "./fitted-pointers.js";
@@ -46,4 +47,17 @@ export async function readResult(directory: string): Promise<unknown> {
   } catch {
     return undefined;
   }
+}
+
+const Asked = z.looseObject({ algorithm: z.looseObject({ updates: z.number() }) });
+const Came = z.looseObject({ trained: z.looseObject({ updates: z.number() }) });
+
+/**
+ * Of a result and the configuration beside it: how many updates the result is of, where the run has been asked for others
+ * since and has not ended yet; else undefined.
+ */
+export function outgrownAt(result: unknown, config: unknown): number | undefined {
+  const [came, asked] = [Came.safeParse(result).data?.trained, Asked.safeParse(config).data?.algorithm];
+  if (came === undefined || asked === undefined || came.updates === asked.updates) return undefined;
+  return came.updates;
 }

@@ -135,6 +135,19 @@ describe("rows that a phase logs at its checkpoint's step after it saved", () =>
   });
 });
 
+test.each(["jsonl", "csv"] as const)(
+  "a row of other figures at the checkpoint's step is written to %s: an evaluation that was stopped is logged when the run goes on",
+  async (type) => {
+    const folder = await temporaryFolder();
+    const resume = new Map([["train", 2]]);
+    await write(type, folder, [row("train", 2, { loss: Number.NaN, q: 1 })]);
+    await write(type, folder, [row("train", 2, { return: 5 }), row("train", 2, { q: 1, loss: Number.NaN })], resume);
+    const text = await readFile(join(folder, `metrics.${type}`), "utf8");
+    expect(text.match(/train/g)).toHaveLength(2);
+    expect(text).toMatch(/return/);
+  },
+);
+
 describe("loggers together", () => {
   test("standard writes all three, none nothing", async () => {
     const folder = await temporaryFolder();

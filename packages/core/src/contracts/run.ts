@@ -61,6 +61,11 @@ export interface Run {
    */
   open(config: Json, terms?: RunTerms): Promise<void>;
   phase(name: string): RunHandle;
+  /**
+   * Address of the finished result of a fit phase that the run uses already, or undefined: a run that goes on, on another
+   * engine say, goes on with what it has learnt from. A store that fits anew leaves it out.
+   */
+  filed?(phase: string): Promise<string | undefined>;
   /** Result of a fit phase filed under its content address, or computed and filed now. */
   fitted(phase: string, address: string, compute: (handle: RunHandle) => Promise<Fitted>): Promise<Fitted>;
   /** Write `result.json`. */

@@ -74,6 +74,7 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
   const fitted = new Map<string, Fitted>();
   const addresses = new Map<string, string>();
   const seconds: Record<string, number> = {};
+  const anew = new Set<string>();
   const { fingerprint } = await dataset.info();
   const share = heldOutShare(parts);
   const source = { fingerprint, seed: config.seed, engine: engine.name };
@@ -83,11 +84,15 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
     const own = { kind: kind.name, options: decidingOptions(config.parts[kind.name] as JsonObject, product) };
     const asked = askedOf(parts, kind.name);
     // A part without a fit phase has an address too: what is fitted to a penalty depends on which one it is.
-    const address = isFittable(product)
-      ? await hash({ ...own, ...source, needs, ...decidingBesides(share, asked) })
-      : await hash({ ...own, needs });
+    if (!isFittable(product)) {
+      addresses.set(kind.name, await hash({ ...own, needs }));
+      continue;
+    }
+    // What was fitted to a part that is fitted anew is fitted anew as well.
+    const filed = requires.some(({ name }) => anew.has(name)) ? undefined : await run.filed?.(kind.name);
+    if (filed === undefined) anew.add(kind.name);
+    const address = filed ?? (await hash({ ...own, ...source, needs, ...decidingBesides(share, asked) }));
     addresses.set(kind.name, address);
-    if (!isFittable(product)) continue;
     const started = performance.now();
     const result = await run.fitted(kind.name, address, (handle) =>
       product.fit({

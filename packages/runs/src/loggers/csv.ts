@@ -69,8 +69,10 @@ async function dropLaterRows(path: string, resumeAfter: ReadonlyMap<string, numb
   const [first = "", ...rows] = text.split("\n").slice(0, -1);
   const header = text.includes("\n") ? parseCsv(first) : FIXED_COLUMNS;
   const kept = rows.flatMap((line) => {
-    const [phase = "", step = ""] = parseCsv(line);
-    return stays(resumeAfter, phase, Number(step)) ? [{ line, phase, step: Number(step) }] : [];
+    const cells = parseCsv(line);
+    const [phase = "", step = ""] = cells;
+    const names = header.filter((_, column) => column >= FIXED_COLUMNS.length && (cells[column] ?? "") !== "");
+    return stays(resumeAfter, phase, Number(step)) ? [{ line, phase, step: Number(step), names }] : [];
   });
   const content = [formatCsv(header), ...kept.map(({ line }) => line)].map((line) => `${line}\n`).join("");
   if (content !== text) await writeAtomically(path, content);

@@ -3,7 +3,7 @@ import { defineComponent, Logger, type LogRow, type LogSink } from "@lowerbound/
 import { z } from "zod";
 import { readIfThere, writeAtomically } from "../files.js";
 import { openAppender } from "./appender.js";
-import { checkNames, newRows, stays } from "./rows.js";
+import { checkNames, FIXED_COLUMNS, type KeptRow, newRows, stays } from "./rows.js";
 
 const Row = z.looseObject({ phase: z.string(), step: z.number() });
 type Row = z.infer<typeof Row>;
@@ -36,8 +36,10 @@ function renderRow(row: LogRow): string {
   return `${JSON.stringify({ phase, step, time, ...figures })}\n`;
 }
 
+const fixed: readonly string[] = FIXED_COLUMNS;
+
 /** Keep the whole rows up to each phase's step and return them; a torn last row goes, too. */
-async function dropLaterRows(path: string, resumeAfter: ReadonlyMap<string, number>): Promise<readonly Row[]> {
+async function dropLaterRows(path: string, resumeAfter: ReadonlyMap<string, number>): Promise<readonly KeptRow[]> {
   const text = (await readIfThere(path))?.toString("utf8");
   if (text === undefined) return [];
   const kept = text.split("\n").flatMap((line) => {
@@ -46,7 +48,7 @@ async function dropLaterRows(path: string, resumeAfter: ReadonlyMap<string, numb
   });
   const content = kept.map(({ line }) => `${line}\n`).join("");
   if (content !== text) await writeAtomically(path, content);
-  return kept.map(({ row }) => row);
+  return kept.map(({ row }) => ({ ...row, names: Object.keys(row).filter((name) => !fixed.includes(name)) }));
 }
 
 function parseRow(line: string): Row | undefined {

@@ -8,25 +8,28 @@ export function stays(resumeAfter: ReadonlyMap<string, number>, phase: string, s
   return step <= (resumeAfter.get(phase) ?? Number.NEGATIVE_INFINITY);
 }
 
+/** A row that stayed, and the names of its figures. */
+export interface KeptRow {
+  readonly phase: string;
+  readonly step: number;
+  readonly names: readonly string[];
+}
+
 /**
  * Whether a row is new to a record that goes on: a phase may log at its checkpoint's very step once it has saved, and
- * then logs that row again when it is resumed. `kept` are the rows that stayed.
+ * then logs that row again when it is resumed. A row of other figures at that step, such as those of an evaluation that was
+ * stopped, is new.
  */
-export function newRows(
-  resumeAfter: ReadonlyMap<string, number>,
-  kept: readonly { readonly phase: string; readonly step: number }[],
-): (row: LogRow) => boolean {
-  const survivors = new Map<string, number>();
-  for (const { phase, step } of kept) {
-    if (resumeAfter.get(phase) === step) survivors.set(phase, (survivors.get(phase) ?? 0) + 1);
-  }
-  return ({ phase, step }) => {
-    const left = survivors.get(phase) ?? 0;
-    if (left === 0 || step > (resumeAfter.get(phase) ?? 0)) return true;
-    survivors.set(phase, left - 1);
-    return false;
+export function newRows(resumeAfter: ReadonlyMap<string, number>, kept: readonly KeptRow[]): (row: LogRow) => boolean {
+  const survivors = kept.filter(({ phase, step }) => resumeAfter.get(phase) === step).map(keyOf);
+  return ({ phase, step, figures }) => {
+    const at = survivors.indexOf(keyOf({ phase, step, names: Object.keys(figures) }));
+    if (at >= 0) survivors.splice(at, 1);
+    return at < 0;
   };
 }
+
+const keyOf = ({ phase, step, names }: KeptRow): string => JSON.stringify([phase, step, ...[...names].sort()]);
 
 /** @throws ConfigError for a figure whose name is a fixed column or holds control characters. */
 export function checkNames({ phase, figures }: LogRow): void {
