@@ -8,7 +8,7 @@ import {
   type Pipeline,
   unscoped,
 } from "@lowerbound/core";
-import { readResult, readSnapshot, snapshotNames } from "@lowerbound/runs";
+import { outgrownAt, readResult, readSnapshot, snapshotNames } from "@lowerbound/runs";
 import { z } from "zod";
 import { loadComponents } from "../components.js";
 import { readRun } from "../run-command.js";
@@ -60,8 +60,10 @@ const Row = z.looseObject({ phase: z.string(), step: z.number(), return: z.numbe
 
 /** True returns that the run recorded: at its end, and where it looked at the simulator during training. */
 async function recordedReturns(directory: string) {
-  const result = Result.safeParse(await readResult(directory));
-  const atEnd = result.success ? result.data.evaluation?.mean : undefined;
+  const result = await readResult(directory);
+  // Of a run that is trained on: the return of the policy that it ended with before.
+  const old = outgrownAt(result, (await readRun(directory)).config) !== undefined;
+  const atEnd = old ? undefined : Result.safeParse(result).data?.evaluation?.mean;
   const lines = (await textOf(join(directory, "metrics.jsonl"))).split("\n");
   const rows = lines.flatMap((line) => {
     const row = Row.safeParse(parsed(line));

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { extremes } from "../page/numbers.js";
 import { colourAt, dashAt, muted } from "../render/theme.js";
 import type { CurvePoint } from "../runs/summary.js";
 import type { Chart, Table } from "./chart.js";
@@ -108,7 +109,7 @@ function specOf(options: CurvesOptions, drawn: readonly Series[]): TopLevelSpec 
 /** Steps from the first to the last; around a single one, which has no width to be drawn over. */
 function acrossOf(drawn: readonly Series[]) {
   const steps = drawn.flatMap(({ points }) => points.map(({ step }) => step));
-  const [least, most] = [Math.min(...steps), Math.max(...steps)];
+  const [least, most] = extremes(steps);
   const domain = least === most ? { domain: [least - 1, most + 1] } : {};
   return { zero: false, nice: false, ...domain };
 }
@@ -138,7 +139,7 @@ function diagonalLayers({ diagonal }: CurvesOptions, drawn: readonly Series[]) {
   if (diagonal === undefined) return [];
   const points = drawn.flatMap((each) => each.points);
   const steps = points.map(({ step }) => step);
-  const ends = [Math.min(...steps), Math.max(...steps)];
+  const ends = extremes(steps);
   const y = { field: "value", type: "quantitative" as const };
   const x = { field: "value", type: "quantitative" as const };
   const color = { value: muted.light };

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Certificates, certificatesSchema, FileError } from "@lowerbound/core";
-import { fileError } from "@lowerbound/runs";
+import { fileError, outgrownAt } from "@lowerbound/runs";
 import type { z } from "zod";
 import { type Calibration, calibrationSchema } from "./calibration.js";
 import { type Ope, opeSchema } from "./ope.js";
@@ -33,12 +33,21 @@ export async function readRun(directory: string, name: string): Promise<RunRecor
   const note: Note = (text) => notes.push(text);
   const json = <T>(file: string, schema: z.ZodType<T>, missing?: string) =>
     readJson(join(directory, file), file, schema, note, missing);
+  const config = await json(
+    "config.json",
+    configSchema,
+    "config.json is missing: the run cannot be told from others by it",
+  );
   return {
     name,
     directory,
-    config: await json("config.json", configSchema, "config.json is missing: the run cannot be told from others by it"),
+    config,
     rows: await readRows(join(directory, "metrics.jsonl"), note),
-    result: await json("result.json", resultSchema, "result.json is missing: the run has not ended (yet)"),
+    result: ofNow(
+      await json("result.json", resultSchema, "result.json is missing: the run has not ended (yet)"),
+      config,
+      note,
+    ),
     calibration: await json("calibration.json", calibrationSchema),
     ope: await json("ope.json", opeSchema),
     plan: await json("plan.json", planSchema),
@@ -46,6 +55,14 @@ export async function readRun(directory: string, name: string): Promise<RunRecor
     certificate: await json("certificate.json", certificatesSchema),
     notes,
   };
+}
+
+/** The result, unless the run is being trained on and the result is of fewer updates. */
+function ofNow(result: RunResult | undefined, config: RunRecord["config"], note: Note): RunResult | undefined {
+  const updates = outgrownAt(result, config);
+  if (updates === undefined) return result;
+  note(`result.json is left out: it is of ${updates} updates, and the run goes on to more (and has not ended yet)`);
+  return undefined;
 }
 
 async function checkFolder(directory: string): Promise<void> {

@@ -35,7 +35,13 @@ export interface CurvePoint extends Summary {
   readonly runs: number;
 }
 
-/** A figure of a group over the steps that all of its runs with that figure have reached. */
+/** Points of a curve at most: more are not seen, and each of several seeds costs a bootstrap. */
+const MOST = 400;
+
+/**
+ * A figure of a group over the steps that all of its runs with that figure have reached, the first and the last included; at
+ * most 400 of them, evenly spaced.
+ */
 export function groupCurve(
   { runs }: Group,
   phase: string,
@@ -46,8 +52,13 @@ export function groupCurve(
   const [first, ...others] = traces.map(({ steps, values }) => new Map(steps.map((step, at) => [step, values[at]!])));
   if (first === undefined) return [];
   const shared = [...first.keys()].filter((step) => others.every((each) => each.has(step)));
-  return shared.map((step) => {
+  return evenly(shared, MOST).map((step) => {
     const values = [first, ...others].map((each) => each.get(step)!);
     return { step, runs: values.length, ...summarise(values) };
   });
+}
+
+function evenly(steps: readonly number[], most: number): readonly number[] {
+  if (steps.length <= most) return steps;
+  return Array.from({ length: most }, (_, i) => steps[Math.round((i * (steps.length - 1)) / (most - 1))]!);
 }
