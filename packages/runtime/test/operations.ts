@@ -72,6 +72,8 @@ export const PLAIN: Record<string, Unary> = {
     return values.add(indices.toFloat());
   },
   oneHot: (x) => tf.oneHot(tf.argMax(x, 1), 6).toFloat(),
+  oneHotAsMask: (x) => tf.oneHot(tf.argMax(x, 1), 6, 1, -1e9, "float32"),
+  oneHotOfInfinity: (x) => tf.oneHot(tf.argMax(x, 1), 6, 0, Number.NEGATIVE_INFINITY, "float32"),
   rounding: (x) => tf.addN([tf.floor(x), tf.ceil(x), tf.round(x), tf.sign(x), tf.step(x)]),
   finiteness: (x) =>
     tf

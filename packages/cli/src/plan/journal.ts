@@ -61,7 +61,7 @@ function keptPlan({ plan, milliseconds }: Decision, step: number, predicted: rea
     step,
     score: plan.score,
     actions,
-    predicted: [...predicted],
+    predicted: predicted.map(finiteOrNull),
     milliseconds,
     ...plan.effort,
     ...(trace === undefined ? {} : { trace }),

@@ -35,8 +35,8 @@ const keptPlan = z.object({
   step: count,
   score: z.number(),
   actions: z.array(numbers),
-  /** Rewards that the model expects of the plan's steps, nothing taken off for uncertainty. */
-  predicted: numbers,
+  /** Rewards that the model expects of the plan's steps, nothing taken off for uncertainty; null where not finite. */
+  predicted: z.array(z.number().nullable()).readonly(),
   /** Rewards that came, in those steps; the planner may have planned anew in between. */
   realised: numbers,
   milliseconds: z.number(),

@@ -87,11 +87,12 @@ function running(values: readonly number[]): readonly number[] {
 
 /** Kept plans: the reward that the model promised over the plan, and what came in those steps. */
 function promises(found: readonly Planned[]): Chart | undefined {
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const sum = (values: readonly (number | null)[]): number =>
+    values.reduce<number>((all, value) => all + (value ?? 0), 0);
   const series = found.flatMap(({ prefix, plan }, index): readonly Series[] => {
-    // A plan cut by the end of the episode has less to be compared with.
+    // A plan cut by the end of the episode has less to be compared with; one whose promise is no number, nothing.
     const plans = (plan.episodes[0]?.plans ?? []).filter(
-      ({ predicted, realised }) => predicted.length === realised.length,
+      ({ predicted, realised }) => predicted.length === realised.length && !predicted.includes(null),
     );
     const line = (label: string, dash: number, value: (each: (typeof plans)[number]) => number): Series => ({
       label: `${prefix}${label}`,

@@ -48,7 +48,14 @@ export const planSchema = z.object({
           .readonly(),
         terminated: z.boolean(),
         plans: z
-          .array(z.object({ step: z.number(), predicted: numbers, realised: numbers, trace: trace.optional() }))
+          .array(
+            z.object({
+              step: z.number(),
+              predicted: z.array(z.number().nullable()).readonly(),
+              realised: numbers,
+              trace: trace.optional(),
+            }),
+          )
           .readonly(),
       }),
     )

@@ -95,16 +95,20 @@ const gather: TracedKernel = (call) => {
   return node("Gather", [x, indices], x.dtype, shape, { attributes: { axis } });
 };
 
-/** One row of zeros and a one for each index, [...indices, depth]; comparisons cost less than onnxruntime's OneHot. */
-function hotRows({ node, builder }: KernelCall, indices: Value, depth: number): Value {
+/** True at each index, bool [...indices, depth]; comparisons cost less than onnxruntime's OneHot. */
+function hits({ node, builder }: KernelCall, indices: Value, depth: number): Value {
   const places = builder.constant(
     Int32Array.from({ length: depth }, (_, i) => i),
     "int32",
     [depth],
   );
-  const shape = [...indices.shape, depth];
-  const hit = node("Equal", [reshaped(builder, indices, [...indices.shape, 1]), places], "bool", shape);
-  return node("Cast", [hit], "float32", shape, { attributes: { to: 1 } });
+  return node("Equal", [reshaped(builder, indices, [...indices.shape, 1]), places], "bool", [...indices.shape, depth]);
+}
+
+/** One row of zeros and a one for each index, [...indices, depth]. */
+function hotRows(call: KernelCall, indices: Value, depth: number): Value {
+  const hit = hits(call, indices, depth);
+  return call.node("Cast", [hit], "float32", hit.shape, { attributes: { to: 1 } });
 }
 
 /** Sum of rows by segment: the gradient of a gather; a product with one-hot rows adds in a fixed order. */
@@ -129,21 +133,13 @@ const segmentSum: TracedKernel = (call) => {
 
 const oneHot: TracedKernel = (call) => {
   const { attributes, node, builder } = call;
-  const rows = hotRows(call, call.input("indices"), Number(attributes.depth));
+  const [indices, depth] = [call.input("indices"), Number(attributes.depth)];
   const [off, on] = [Number(attributes.offValue ?? 0), Number(attributes.onValue ?? 1)];
-  const scaled =
-    off === 0 && on === 1
-      ? rows
-      : node(
-          "Add",
-          [node("Mul", [rows, builder.scalar(on - off)], "float32", rows.shape), builder.scalar(off)],
-          "float32",
-          rows.shape,
-        );
+  const chosen = (hit: Value): Value =>
+    node("Where", [hit, builder.scalar(on), builder.scalar(off)], "float32", hit.shape);
+  const rows = off === 0 && on === 1 ? hotRows(call, indices, depth) : chosen(hits(call, indices, depth));
   const dtype = (attributes.dtype as "float32" | "int32" | undefined) ?? "int32";
-  return dtype === "float32"
-    ? scaled
-    : node("Cast", [scaled], dtype, rows.shape, { attributes: { to: ONNX_TYPE[dtype] } });
+  return dtype === "float32" ? rows : node("Cast", [rows], dtype, rows.shape, { attributes: { to: ONNX_TYPE[dtype] } });
 };
 
 const topK: TracedKernel = (call) => {
