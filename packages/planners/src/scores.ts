@@ -47,7 +47,10 @@ export function createIncumbent(): Incumbent {
     },
     best: () => {
       if (kept !== undefined) return kept;
-      throw new NumericalError("no candidate had a finite score", { where: "plan" });
+      throw new NumericalError("no candidate had a finite score", {
+        where: "plan",
+        remedy: "lower model.logProbabilityFloor, where one is set; else check the model's tensors and the observation",
+      });
     },
     found: () => kept,
   };

@@ -40,6 +40,21 @@ describe("gradients", () => {
     await strict.close();
   });
 
+  it("lead back over the floor, where log P_beta counts", async () => {
+    const scoring = { discount: 1, logProbabilityCoefficient: 0.5 };
+    const gradientsWith = async (floor: object) => {
+      const model = inDynamics(engine, { dynamics: exact, scoring: { ...scoring, ...floor } });
+      const scorer = model.sequences!({ ...options, pessimism: "log-probability" });
+      const group = { state, sequences: Float32Array.of(0.1, 0.2, -0.8, -0.5), population: 2 };
+      const [found] = await scorer.gradient!([group], 2);
+      await model.close();
+      return found!;
+    };
+    const [free, floored] = [await gradientsWith({}), await gradientsWith({ logProbabilityFloor: -2 })];
+    expect([floored.scores[0], Number.isFinite(free.scores[0])]).toEqual([-Infinity, true]);
+    expect([...floored.gradients]).toEqual([...free.gradients]);
+  });
+
   it("move no action where they are no numbers, whatever the momentum", async () => {
     const seen: number[] = [];
     const cliff: SequenceEvaluator = {

@@ -13,10 +13,11 @@ export interface Journal {
   written(): Pick<PlannedEpisode, "steps" | "plans">;
 }
 
-/** Keeps an episode; plans of every so many steps whole. */
+/** Keeps an episode; the first plan from every so many steps on whole. */
 export function openJournal(planning: Planning, every: number, random: Random): Journal {
   const [steps, plans]: [PlannedEpisode["steps"], Plan[]] = [[], []];
   let expected: readonly number[] = [];
+  let due = 0;
   let timed: { readonly milliseconds?: number; readonly together?: number } = {};
   return {
     decided: async (step, decision) => {
@@ -24,7 +25,8 @@ export function openJournal(planning: Planning, every: number, random: Random): 
       if (decision === undefined) return;
       const { milliseconds, together } = decision;
       timed = { milliseconds, together };
-      const whole = step % every === 0;
+      const whole = step >= due;
+      if (whole) due = (Math.floor(step / every) + 1) * every;
       expected = await expectedOf(decision, planning, whole, random.stream(`step ${step}`));
       if (whole) plans.push(keptPlan(decision, step, expected));
     },

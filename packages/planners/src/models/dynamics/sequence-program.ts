@@ -12,7 +12,7 @@ import { differentiate } from "@lowerbound/nn";
 import type { Tensor } from "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs";
 import { constant } from "./constant.js";
-import { type ImagineInputs, imagineStep } from "./imagine.js";
+import { imagineStep } from "./imagine.js";
 import { batchAxes, type DynamicsParts, partSpecs, stepNoise } from "./parts.js";
 import type { PureDensity } from "./prior.js";
 
@@ -32,7 +32,8 @@ export interface SequenceProgramOptions {
  *
  * Inputs `observation` [rows, observation], `actions` [rows, horizon, action]. Outputs `score` [rows], the discounted
  * rewards up to the end, averaged over particles; with `visited`, `observations` [rows particles, horizon,
- * observation] and `alive` [rows particles, horizon]; with `gradient`, `gradients` [rows, horizon, action].
+ * observation] and `alive` [rows particles, horizon]; with `gradient`, `gradients` [rows, horizon, action], which know no
+ * floor: they lead out of what lies below it.
  *
  * Noise is that of the particles, the same for every sequence: sequences are compared on the same random numbers, and
  * a score is a function of its sequence. A reward after the end counts for nothing, even where it is not a number.
@@ -63,9 +64,9 @@ function outputsOf(parts: DynamicsParts, options: SequenceProgramOptions, tensor
     return options.outputs === "score" ? { score } : { score, observations, alive };
   }
   const { gradients, extras } = differentiate({ actions: tensors.actions! }, ({ actions }) => {
-    const { score } = roll(actions!);
+    const { score, unfloored } = roll(actions!);
     // Each score depends on its own sequence alone, so the sum's gradient is every score's own.
-    return { loss: tf.sum(score), extras: { score } };
+    return { loss: tf.sum(unfloored), extras: { score } };
   });
   return { score: extras.score, gradients: gradients.actions! };
 }
@@ -78,6 +79,7 @@ function rollOut(parts: DynamicsParts, options: SequenceProgramOptions, tensors:
   let observation = perParticle(tensors.observation!, particles);
   let alive: Tensor = tf.ones([batch, 1], "bool");
   let total: Tensor = tf.zeros([batch, 1]);
+  let broken: Tensor = tf.zeros([batch, 1], "bool");
   const visited: Tensor[] = [];
   const living: Tensor[] = [];
   // The gradient of a split into one fails.
@@ -86,30 +88,24 @@ function rollOut(parts: DynamicsParts, options: SequenceProgramOptions, tensors:
     const action = perParticle(tf.reshape(slice, [rows, dimensions.action]), particles);
     const noise = tiled(unscoped(`step-${step}`, tensors), axes, rows);
     const { nextObservation, reward, ended } = imagineStep(parts, { observation, action, tensors, noise, penalised });
-    const bonus =
-      density === undefined ? reward : tf.add(reward, likeliness(density, scoring, { observation, action, tensors }));
+    const log = density?.logProbability(observation, action, unscoped("prior", tensors));
+    const bonus = log === undefined ? reward : tf.add(reward, tf.mul(scoring.logProbabilityCoefficient, log));
+    if (log !== undefined) broken = tf.logicalOr(broken, tf.logicalAnd(alive, isBelow(log, scoring)));
     total = tf.add(total, tf.mul(scoring.discount ** step, tf.where(alive, bonus, tf.zerosLike(bonus))));
     visited.push(observation);
     living.push(tf.cast(alive, "float32"));
     alive = tf.logicalAnd(alive, tf.logicalNot(ended));
     observation = nextObservation;
   });
-  const score = tf.mean(tf.reshape(total, [rows, particles]), 1);
-  return { score, observations: tf.stack(visited, 1), alive: tf.concat(living, 1) };
+  const mean = (values: Tensor) => tf.mean(tf.reshape(values, [rows, particles]), 1);
+  const floored = tf.where(broken, tf.fill([batch, 1], -Infinity), total);
+  const found = { observations: tf.stack(visited, 1), alive: tf.concat(living, 1) };
+  return { ...found, score: mean(floored), unfloored: mean(total) };
 }
 
-/** What log P_beta of actions adds to their steps' rewards, [batch, 1]; minus infinity below the floor. */
-function likeliness(
-  density: PureDensity,
-  { logProbabilityCoefficient, logProbabilityFloor }: SequenceScoring,
-  { observation, action, tensors }: Pick<ImagineInputs, "observation" | "action" | "tensors">,
-): Tensor {
-  const log = density.logProbability(observation, action, unscoped("prior", tensors));
-  const bonus = tf.mul(logProbabilityCoefficient, log);
-  if (logProbabilityFloor === undefined) return bonus;
-  const below = constant(() => tf.less(log, logProbabilityFloor));
-  return tf.where(below, tf.fill(bonus.shape, -Infinity), bonus);
-}
+/** Whether log P_beta lies below the floor, bool [batch, 1]. */
+const isBelow = (log: Tensor, { logProbabilityFloor }: SequenceScoring): Tensor =>
+  logProbabilityFloor === undefined ? tf.zeros(log.shape, "bool") : constant(() => tf.less(log, logProbabilityFloor));
 
 /** [rows, width] -> [rows particles, width], a row's particles one after another. */
 function perParticle(tensor: Tensor, particles: number): Tensor {
