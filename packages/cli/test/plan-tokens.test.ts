@@ -86,5 +86,6 @@ describe("plan", () => {
     expect(await planned(...bent)).not.toEqual(first);
     expect((await plan()).err).toContain("there is no goal");
     expect((await plan(1)).err).toContain("the goal has 1 entries");
+    expect((await cli("predict", at("goals"), "--steps=2", "--quiet")).err).toMatch(/trained with goals.*none to give/);
   }, 60_000);
 });

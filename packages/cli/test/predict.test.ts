@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openRun } from "../src/ope/saved-run.js";
+import { mayHaveLearnt } from "../src/predict/episodes.js";
 import { predictionSchema } from "../src/predict/prediction-file.js";
 import { cli } from "./helpers.js";
 import { ensemble, sequence, trainReacher, transformer, writeReacher } from "./reacher-run.js";
@@ -122,6 +124,19 @@ describe("predict", () => {
     const { code, err } = await cli("predict", at("sparse"), ...small);
     expect(code).toBe(1);
     expect(err).toMatch(/looks at one step in 2 alone\n {2}expected: a run with sequence\.step 1/);
+  }, 60_000);
+
+  test("tells which runs may have learnt from the episodes that the first one held out", async () => {
+    const held = [...transformer, "--sequence.updates=2", "--sequence.heldOut=0.3"];
+    expect(await train("held", ...held)).toMatchObject({ code: 0, err: "" });
+    const learnt = async (...names: readonly string[]) => {
+      const runs = await Promise.all(names.map((name) => openRun(at(name))));
+      const found = await mayHaveLearnt(runs);
+      for (const { pipeline } of runs) await pipeline.dispose();
+      return found.map(({ directory }) => directory);
+    };
+    expect(await learnt("held", "held", "ensemble")).toEqual([at("ensemble")]);
+    expect(await learnt("ensemble", "held")).toEqual([]);
   }, 60_000);
 
   test("two models of one name are told apart by their runs", async () => {

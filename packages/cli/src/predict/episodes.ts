@@ -91,3 +91,18 @@ async function logOf(run: OpenedRun, { data }: EpisodeOptions) {
   if (heldOut !== undefined) return { from: "held out" as const, transitions: await heldOut.transitions() };
   return { from: "data" as const, transitions: await run.pipeline.get(Dataset).transitions() };
 }
+
+/** The other runs that do not hold out what the first one does, where that holds any out. */
+export async function mayHaveLearnt([first, ...others]: readonly OpenedRun[]): Promise<readonly OpenedRun[]> {
+  const held = first === undefined ? undefined : await heldOutBy(first);
+  if (held === undefined) return [];
+  const found: OpenedRun[] = [];
+  for (const other of others) {
+    const own = await heldOutBy(other);
+    const alike = own?.count === held.count && own.observations.every((value, i) => value === held.observations[i]);
+    if (!alike) found.push(other);
+  }
+  return found;
+}
+
+const heldOutBy = async ({ pipeline }: OpenedRun) => (await pipeline.heldOutDataset())?.transitions();

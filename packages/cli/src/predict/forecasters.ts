@@ -8,7 +8,7 @@ import {
   SequenceModel,
 } from "@lowerbound/core";
 import { readFitted } from "@lowerbound/runs";
-import { fittedModel } from "@lowerbound/trajectory-transformer";
+import { type FittedModel, fittedModel } from "@lowerbound/trajectory-transformer";
 import { z } from "zod";
 import { Part } from "../calibrate/penalties.js";
 import { checkSizes } from "../ope/log-of-task.js";
@@ -25,6 +25,7 @@ export async function forecastersOf(run: OpenedRun): Promise<readonly Forecaster
   if (pipeline.has(SequenceModel)) {
     const fitted = fittedModel(await tensorsOf(directory, SequenceModel.name), pipeline.get(SequenceModel));
     requireEveryStep(run);
+    requireNoGoals(fitted, directory);
     checkSizes(fitted.sizes, await pipeline.get(Dataset).info(), directory, "fit the run again on its present data");
     forecasters.push(tokenForecaster(typeOf(run, SequenceModel.name), engine, fitted));
   }
@@ -50,6 +51,15 @@ function requireEveryStep({ directory, pipeline }: OpenedRun): void {
   throw new CapabilityError(`the model of trajectories looks at one step in ${step} alone`, {
     where: directory,
     expected: "a run with sequence.step 1, whose model sees every action",
+  });
+}
+
+/** @throws CapabilityError for a model that goes on from a goal: a prediction has none to give */
+function requireNoGoals({ goals }: FittedModel, directory: string): void {
+  if (!goals) return;
+  throw new CapabilityError("the model of trajectories was trained with goals, and a prediction has none to give", {
+    where: directory,
+    expected: "a run whose model was trained without: sequence.goal left out",
   });
 }
 

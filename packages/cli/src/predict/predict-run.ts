@@ -2,7 +2,14 @@ import { ConfigError, Dataset, type Environment, Random } from "@lowerbound/core
 import { silentTerminal, terminal } from "@lowerbound/runs";
 import { checkSizes } from "../ope/log-of-task.js";
 import { type OpenedRun, openRun } from "../ope/saved-run.js";
-import { type EpisodeOptions, episodesToPredict, type LoggedEpisodes, type Moments, momentsOf } from "./episodes.js";
+import {
+  type EpisodeOptions,
+  episodesToPredict,
+  type LoggedEpisodes,
+  type Moments,
+  mayHaveLearnt,
+  momentsOf,
+} from "./episodes.js";
 import { filmOf, openCamera } from "./film.js";
 import type { Forecast, Forecaster, OpenLoop } from "./forecast.js";
 import { forecastersOf } from "./forecasters.js";
@@ -35,6 +42,7 @@ export async function predictRun(directory: string, options: PredictRunOptions):
   try {
     for (const each of [directory, ...options.beside]) runs.push(await openRun(each));
     const forecasters = await allForecasters(runs);
+    if (options.data === undefined) await warnOfLearnt(runs, options);
     const environment = await openSimulator(runs[0]!, options);
     try {
       return await predictWith({ run: runs[0]!, forecasters, environment }, options);
@@ -43,6 +51,15 @@ export async function predictRun(directory: string, options: PredictRunOptions):
     }
   } finally {
     for (const { pipeline } of runs) await pipeline.dispose();
+  }
+}
+
+async function warnOfLearnt(runs: readonly OpenedRun[], { quiet }: PredictRunOptions): Promise<void> {
+  const screen = quiet ? silentTerminal : terminal(process.stderr);
+  for (const { directory } of await mayHaveLearnt(runs)) {
+    screen.print(
+      `${directory} does not hold these episodes out, and may have learnt from them: --data FILE measures all alike`,
+    );
   }
 }
 
