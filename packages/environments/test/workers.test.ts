@@ -84,6 +84,23 @@ describe("rolloutEpisodes", () => {
     expect(here.environmentSteps).toBe(here.lengths.reduce((sum, length) => sum + length, 0));
   });
 
+  test("a policy that can keep the rows that go on is asked for no others, and plays the same episodes", async () => {
+    const asked: number[] = [];
+    const keeping: Policy = {
+      ...policy,
+      act: (observations, state, how) => {
+        asked.push(observations.rows);
+        return policy.act(observations, state, how);
+      },
+      keep: (state) => state,
+    };
+    const played = await rolloutEpisodes(keeping, hopper, { ...options, deterministic: true });
+    expect(played).toEqual(await rolloutEpisodes(policy, hopper, { ...options, deterministic: true }));
+    // Seven episodes, three at a time: each row that was asked for was a step.
+    expect(asked.reduce((sum, rows) => sum + rows, 0)).toBe(played.environmentSteps);
+    expect(Math.max(...asked)).toBe(3);
+  });
+
   test("a deterministic policy's episodes are those of their seeds, one by one", async () => {
     const { returns, lengths, terminated } = await rolloutEpisodes(policy, hopper, { ...options, deterministic: true });
     const environment = await hopper.create();

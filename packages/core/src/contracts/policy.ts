@@ -28,6 +28,11 @@ export interface Policy<State = unknown> {
     options: { readonly deterministic: boolean },
   ): Promise<{ readonly actions: Matrix; readonly state: State }>;
   /**
+   * The state of some of the environments, by their rows: of those that go on. Where it is there, the policy is not asked
+   * for what would go unused, and acts on as many rows as are left.
+   */
+  keep?(state: State, rows: readonly number[]): State;
+  /**
    * With the `logProbability` capability: log-density of actions [rows, action] that the policy, not made
    * deterministic, gives at observations [rows, observation] -> [rows], in nats.
    */

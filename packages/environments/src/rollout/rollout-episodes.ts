@@ -30,7 +30,7 @@ export interface RolloutResult {
  * Play whole episodes, the policy acting for several environments at once.
  *
  * Episodes run in waves of `parallel`, each wave with a fresh policy state; the batch keeps its size to the end, with
- * rows of finished episodes going unused. So results depend on the seed, for a stochastic policy also on `parallel`,
+ * rows of finished episodes going unused, unless the policy can `keep` the rows that go on. So results depend on the seed, for a stochastic policy also on `parallel`,
  * never on `workers`.
  *
  * @throws ConfigError for counts that are not positive integers
@@ -93,12 +93,14 @@ async function playWave({ policy, environment, first, episodes, seed, determinis
   };
   const starts = seeds.map((each) => each.environment);
   writeRows(batch, running, await environment.reset(running, starts));
-  let state = await policy.init(environment.count, seeds[0]!.policy);
+  let acting = policy.keep === undefined ? Array.from({ length: environment.count }, (_, lane) => lane) : running;
+  let state = await policy.init(acting.length, seeds[0]!.policy);
   while (running.length > 0) {
     signal?.throwIfAborted();
-    const chosen = await policy.act(batch, state, { deterministic });
-    state = chosen.state;
-    const steps = await environment.step(running, rowsOf(chosen.actions, running, environment.count));
+    const seen = { rows: acting.length, columns, data: rowsOf(batch, acting, environment.count) };
+    const chosen = await policy.act(seen, state, { deterministic });
+    const rowsIn = (lanes: readonly number[]) => lanes.map((lane) => acting.indexOf(lane));
+    const steps = await environment.step(running, rowsOf(chosen.actions, rowsIn(running), acting.length));
     writeRows(batch, running, steps.observations);
     running.forEach((lane, i) => {
       result.returns[first + lane]! += steps.rewards[i]!;
@@ -106,6 +108,8 @@ async function playWave({ policy, environment, first, episodes, seed, determinis
       result.terminated[first + lane] = steps.terminated[i]!;
     });
     running = running.filter((_, i) => steps.terminated[i] === 0 && steps.truncated[i] === 0);
+    state = policy.keep === undefined ? chosen.state : policy.keep(chosen.state, rowsIn(running));
+    if (policy.keep !== undefined) acting = running;
   }
 }
 

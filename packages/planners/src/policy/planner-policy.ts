@@ -87,6 +87,7 @@ export function plannerPolicy(options: PlannerPolicyOptions): Policy<PlannerStat
       );
       return { actions: actionsOf(next, model), state: { seed, step: step + 1, lanes: next } };
     },
+    keep: keepLanes,
     close: () => model.close(),
   };
 }
