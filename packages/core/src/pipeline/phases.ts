@@ -1,6 +1,6 @@
 import type { Dataset, DatasetInfo } from "../contracts/dataset.js";
 import type { Engine } from "../contracts/engine.js";
-import { type Fitted, isFittable, type Json } from "../contracts/fit.js";
+import { type FitContext, type Fitted, isFittable, type Json } from "../contracts/fit.js";
 import type { Run } from "../contracts/run.js";
 import { ConfigError } from "../errors.js";
 import type { AnyComponent } from "../registry/component.js";
@@ -9,7 +9,7 @@ import { mapSlots } from "../registry/map-slots.js";
 import type { ParsedComponent, ParsedConfig } from "../registry/parse-config.js";
 import type { Registry } from "../registry/registry.js";
 import { Random } from "../rng/random.js";
-import { countOf, holdOut } from "./hold-out.js";
+import { countOf, type HeldOut, holdOut } from "./hold-out.js";
 
 type JsonObject = { readonly [key: string]: Json };
 
@@ -94,22 +94,21 @@ export async function runFitPhases(parts: readonly Part[], context: FitPhases): 
     const address = filed ?? (await hash({ ...own, ...source, needs, ...decidingBesides(share, asked) }));
     addresses.set(kind.name, address);
     const started = performance.now();
+    const given = { ...learningFrom(split), ...(asked.length === 0 ? {} : { asked }), engine };
+    const random = Random.fromSeed(config.seed).stream(kind.name);
     const result = await run.fitted(kind.name, address, (handle) =>
-      product.fit({
-        dataset: split.fitting,
-        ...(split.heldOut === undefined ? {} : { heldOut: split.heldOut }),
-        engine,
-        random: Random.fromSeed(config.seed).stream(kind.name),
-        run: handle,
-        fitted: (name) => fittedOf(fitted, name),
-        ...(asked.length === 0 ? {} : { asked }),
-      }),
+      product.fit({ ...given, random, run: handle, fitted: (name) => fittedOf(fitted, name) }),
     );
     seconds[kind.name] = (performance.now() - started) / 1000;
     fitted.set(kind.name, result);
   }
   return { fitted, seconds };
 }
+
+const learningFrom = ({ fitting, heldOut }: Split): Pick<FitContext, "dataset" | "heldOut"> => ({
+  dataset: fitting,
+  ...(heldOut === undefined ? {} : { heldOut }),
+});
 
 /** A part's options less those that its fit does not heed. */
 function decidingOptions(options: JsonObject, product: unknown): JsonObject {
@@ -129,12 +128,14 @@ const askedOf = (parts: readonly Part[], kindName: string): readonly string[] =>
   return [...new Set(found)].sort();
 };
 
+type Split = Pick<HeldOut, "fitting"> & Partial<Pick<HeldOut, "heldOut">>;
+
 /** What fit phases learn from and, where a part holds episodes out, those episodes: the same for a seed. */
 export async function splitOf(
   parts: readonly Part[],
   dataset: Dataset,
   seed: number,
-): Promise<{ readonly fitting: Dataset; readonly heldOut?: Dataset }> {
+): Promise<Split> {
   const share = heldOutShare(parts);
   if (share === 0) return { fitting: dataset };
   return holdOut(dataset, share, Random.fromSeed(seed).stream("held-out episodes"));
