@@ -131,11 +131,7 @@ const askedOf = (parts: readonly Part[], kindName: string): readonly string[] =>
 type Split = Pick<HeldOut, "fitting"> & Partial<Pick<HeldOut, "heldOut">>;
 
 /** What fit phases learn from and, where a part holds episodes out, those episodes: the same for a seed. */
-export async function splitOf(
-  parts: readonly Part[],
-  dataset: Dataset,
-  seed: number,
-): Promise<Split> {
+export async function splitOf(parts: readonly Part[], dataset: Dataset, seed: number): Promise<Split> {
   const share = heldOutShare(parts);
   if (share === 0) return { fitting: dataset };
   return holdOut(dataset, share, Random.fromSeed(seed).stream("held-out episodes"));
