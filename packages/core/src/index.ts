@@ -11,7 +11,14 @@ export {
 export { finiteOrNull } from "./finite.js";
 export { once } from "./once.js";
 export type { ImaginedReturns } from "./pipeline/evaluate.js";
-export { checkCanHoldOut, episodesThat, type HeldOut, holdOut, selectEpisodes } from "./pipeline/hold-out.js";
+export {
+  checkCanHoldOut,
+  episodesThat,
+  type HeldOut,
+  heldOutOf,
+  holdOut,
+  selectEpisodes,
+} from "./pipeline/hold-out.js";
 export { createPipeline, createUntypedPipeline, type Pipeline, type PipelineResult } from "./pipeline/pipeline.js";
 export { actionBox, boxOption, scoringShape } from "./planning/options.js";
 export { overRows, type RowInputs } from "./programs/over-rows.js";

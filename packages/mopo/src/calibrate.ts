@@ -1,8 +1,8 @@
 import { hostPolicy, imitate, rolloutPartsOf } from "@lowerbound/actor-critic";
 import {
-  CapabilityError,
   type FitContext,
   type Fitted,
+  heldOutOf,
   type Json,
   type Policy,
   type Random,
@@ -64,10 +64,7 @@ const CLONING_RATE = 1e-3;
 export async function fitCalibration(context: FitContext, parts: PenalisedParts, options: Options): Promise<Fitted> {
   const refused = uncalibrated(parts, options);
   if (refused !== undefined) return { tensors: {}, facts: { coefficient: null, reach: null, reason: refused } };
-  const held = await context.heldOut?.transitions();
-  if (held === undefined) {
-    throw new CapabilityError("no episodes are held out", { where: "algorithm", expected: "a pipeline" });
-  }
+  const held = await heldOutOf(context, "algorithm").transitions();
   const measured = await measureHeldOut(context, parts, { held, options });
   const resampling = {
     discount: discountOf(parts),

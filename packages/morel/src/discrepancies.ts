@@ -6,6 +6,7 @@ import {
   type FitContext,
   type Fitted,
   float32,
+  heldOutOf,
   overRows,
   penaltyInputs,
   scoped,
@@ -52,11 +53,8 @@ export async function discrepancies(context: FitContext, parts: DiscrepancyParts
   return u ?? new Float32Array(0);
 }
 
-function unseenBy({ fit }: UncertaintyPenalty, { dataset, heldOut }: FitContext): Dataset {
-  if (fit === undefined) return dataset;
-  if (heldOut !== undefined) return heldOut;
-  throw new CapabilityError("no episodes are held out", { where: "algorithm", expected: "a pipeline" });
-}
+const unseenBy = ({ fit }: UncertaintyPenalty, context: FitContext): Dataset =>
+  fit === undefined ? context.dataset : heldOutOf(context, "algorithm");
 
 function discrepancyProgram(
   dimensions: Dimensions,

@@ -6,6 +6,7 @@ import {
   defineComponent,
   type FitContext,
   type Fitted,
+  heldOutOf,
   hostFloat32,
   NumericalError,
   type Params,
@@ -59,9 +60,7 @@ async function fit(
   context: FitContext,
 ): Promise<Fitted> {
   const inner = await penalty.fit?.(context);
-  const held = await context.heldOut?.transitions();
-  if (held === undefined)
-    throw new CapabilityError("no episodes are held out", { where: "penalty", expected: "a pipeline" });
+  const held = await heldOutOf(context, "penalty").transitions();
   const { ratios, u } = await errorRatios(penalty, dynamics, { context, held, inner, floor: options.floor });
   const episodes = byEpisode(ratios, held.episodeStarts);
   const scale = hierarchicalQuantile(episodes, 1 - options.errorRate);

@@ -34,7 +34,7 @@ import { requireModel } from "../ope/model-of-run.js";
 import { type OpenedRun, openRun, savedPolicies } from "../ope/saved-run.js";
 import { optionsFrom } from "../options/options-from.js";
 import { type Setting, settingOf } from "../options/settings.js";
-import { readRun } from "../run-command.js";
+import { readRun, type SavedRun } from "../run-command.js";
 import { heldOutRows } from "./held-out.js";
 
 export interface CertifyRunOptions {
@@ -75,7 +75,7 @@ async function certifyOpened(run: OpenedRun, options: CertifyRunOptions): Promis
   const { dynamics, tensors, termination } = await requireModel(run);
   const penalties = await penaltiesOf(directory, saved, options, components);
   const fitted = penalties.map(fittedOf);
-  const job = await sharedJob(run, options, certificate);
+  const job = await sharedJob(run, saved, options, certificate);
   const { engine, transitions, policy, learner } = job;
   // The same draws for each penalty, so that their certificates differ by nothing else.
   const model = (): FittedModel => ({ engine, dynamics, tensors, random: Random.fromSeed(seed).stream("certificate") });
@@ -120,10 +120,14 @@ interface SharedJob {
   readonly certificate: CertifyOptions;
 }
 
-async function sharedJob(run: OpenedRun, options: CertifyRunOptions, certificate: CertifyOptions): Promise<SharedJob> {
+async function sharedJob(
+  run: OpenedRun,
+  { config }: SavedRun,
+  options: CertifyRunOptions,
+  certificate: CertifyOptions,
+): Promise<SharedJob> {
   const { directory, pipeline } = run;
   await refuseChangedLog(run);
-  const { config } = await readRun(directory);
   const simulator = options.visits === 0 ? undefined : await simulatorOf({ pipeline, config });
   const engine = pipeline.get(Engine);
   const transitions = await pipeline.get(Dataset).transitions();

@@ -1,5 +1,6 @@
 import type { Dataset, DatasetInfo, Episode, Transitions } from "../contracts/dataset.js";
-import { DataError } from "../errors.js";
+import type { FitContext } from "../contracts/fit.js";
+import { CapabilityError, DataError } from "../errors.js";
 import type { Random } from "../rng/random.js";
 import { counted } from "../words.js";
 
@@ -23,6 +24,12 @@ export async function holdOut(dataset: Dataset, share: number, random: Random): 
     fitting: view(dataset, transitions, (episode) => !chosen.has(episode)),
     heldOut: view(dataset, transitions, (episode) => chosen.has(episode)),
   };
+}
+
+/** What a part that holds episodes out is given of them. @throws CapabilityError outside a pipeline, which gives none */
+export function heldOutOf({ heldOut }: Pick<FitContext, "heldOut">, where: string): Dataset {
+  if (heldOut !== undefined) return heldOut;
+  throw new CapabilityError("no episodes are held out", { where, expected: "a pipeline" });
 }
 
 /** Episodes that a share of a log comes to: at least one, and at most all but one. @throws DataError where there is one */

@@ -30,8 +30,8 @@ export interface RolloutResult {
  * Play whole episodes, the policy acting for several environments at once.
  *
  * Episodes run in waves of `parallel`, each wave with a fresh policy state; the batch keeps its size to the end, with
- * rows of finished episodes going unused, unless the policy can `keep` the rows that go on. So results depend on the seed, for a stochastic policy also on `parallel`,
- * never on `workers`.
+ * rows of finished episodes going unused, unless the policy can `keep` the rows that go on. So results depend on the seed,
+ * for a stochastic policy also on `parallel`, never on `workers`.
  *
  * @throws ConfigError for counts that are not positive integers
  */
