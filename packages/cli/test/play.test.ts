@@ -7,8 +7,8 @@ import { play } from "../src/plan/play.js";
 const box = { actionSize: 1, low: Float32Array.of(-1), high: Float32Array.of(1) };
 const space: Box = { shape: [1], low: Float64Array.of(-1), high: Float64Array.of(1) };
 
-/** A walk along a line that ends after 2 to 5 steps, as the seed says. */
-function walk(): Environment {
+/** A walk along a line that ends after so many steps, or after 2 to 5, as the seed says. */
+function walk(length?: number): Environment {
   let [x, left] = [0, 0];
   const observation = () => Float64Array.of(x);
   return {
@@ -17,7 +17,7 @@ function walk(): Environment {
     actionSpace: space,
     timeLimit: 10,
     reset: (seed) => {
-      [x, left] = [(seed % 7) / 7, 2 + (seed % 4)];
+      [x, left] = [(seed % 7) / 7, length ?? 2 + (seed % 4)];
       return observation();
     },
     step: (action) => {
@@ -64,7 +64,7 @@ async function played(parallel: number) {
   const options = { episodes: 7, steps: 10, seed: 5, every: 2, signal: new AbortController().signal };
   const seen: string[] = [];
   const onStep = (episode: number, step: number) => seen.push(`${episode} ${step}`);
-  const environments = Array.from({ length: parallel }, walk);
+  const environments = Array.from({ length: parallel }, () => walk());
   const episodes = (await play(planning, environments, { ...options, onStep })).map(({ episode }) => episode);
   return { episodes, seen };
 }
@@ -97,4 +97,11 @@ test("episodes are the same one by one and together, and those that have ended t
   }
   expect(alone.episodes.every(({ steps }) => steps.every((step) => step.together === 1))).toBe(true);
   expect([...together.seen].sort()).toEqual([...alone.seen].sort());
+});
+
+test("of plans that are carried on between, the first from every so many steps on is kept", async () => {
+  const options = { episodes: 1, steps: 12, seed: 5, every: 3, signal: new AbortController().signal };
+  const [first] = await play({ ...planning, replanEvery: 2 }, [walk(12)], { ...options, onStep: () => {} });
+  expect(first!.episode.steps).toHaveLength(12);
+  expect(first!.episode.plans.map(({ step }) => step)).toEqual([0, 4, 6, 10]);
 });

@@ -35,6 +35,17 @@ describe("the section on planning", () => {
     expect(html).toMatch(/mcts in dynamics<.*terminated<.*>12<.*>30</s);
   });
 
+  test("leaves out plans whose promise is no number, and says no expected return of such an episode", async () => {
+    const whole = plan("mcts", TREE);
+    const [episode] = whole.episodes;
+    const steps = episode!.steps.map((step, i) => (i === 1 ? { ...step, predicted: null } : step));
+    const plans = [{ ...episode!.plans[0]!, predicted: [1.5, null] }];
+    const { html } = await page({ ...whole, episodes: [{ ...episode!, steps, plans }] });
+    expect(numbersOf(html, "Return along an episode")).not.toContain("expected");
+    expect(numbersOf(html, "What plans promised")).not.toContain("promised");
+    expect(html).not.toMatch(/NaN/);
+  });
+
   test("tells how many episodes were planned together, and a decision's share of the time", async () => {
     const together = { parallel: 3, decision: { count: 3, median: 12, p95: 30, each: { median: 4, p95: 10 } } };
     const { html } = await page({ ...plan("mcts", TREE), ...together });
