@@ -87,8 +87,8 @@ export const combo = defineComponent({
     "Short rollouts in the learnt model, reward unchanged; the critics' loss pushes Q down on model or mixed states and " +
     "up on the data. Source: COMBO (Yu et al. 2021); order and log-sum-exp of public code. Published: realRatio 0.5, " +
     "rolloutLength 5 (hopper, halfcheetah) or 1 (walker2d), beta 0.5 to 5, 10 samples. Metrics show how well Q tells " +
-    "model from data (`qSeparation`, 0.5 is not at all): when it cannot, the model is right there. With a penaltyCoefficient, " +
-    "which is ours, rewards are lowered as in MOPO besides.",
+    "model from data (`qSeparation`, 0.5 is not at all): when it cannot, rollouts of that length look like the data. With a " +
+    "penaltyCoefficient, which is ours, rewards are lowered as in MOPO besides.",
   config: comboOptions,
   requires: ({ penaltyCoefficient }) => [
     DynamicsModel,
