@@ -59,7 +59,8 @@ const components = [
   }),
 ];
 const registry = createRegistry(components);
-const assemble = (flags: readonly string[], file = {}) => assembleConfig(registry, { file, flags });
+const assemble = (flags: readonly string[], file = {}) =>
+  assembleConfig(registry, { file, flags, others: ["directory", "seed"] });
 const algorithm = (...flags: readonly string[]) => assemble(["--algorithm=all", ...flags]).algorithm;
 
 describe("flags", () => {

@@ -20,6 +20,13 @@ test("a seed on the command line wins over the evaluation's own, which holds whe
   const other = await returnsOf("--seed=8");
   expect(other).not.toEqual(own);
   expect(await returnsOf("--evaluation.seed=8")).toEqual(other);
+  const { code, err } = await cli("evaluate", run, "--episode=3");
+  expect(code).toBe(1);
+  expect(err).toMatch(
+    /--episode: no such flag\n {2}expected: one of --episodes, --seed, .*--help, .*or --KIND\.OPTION/,
+  );
+  expect(err).toContain("did you mean --episodes?");
+  expect(err).not.toContain("--resume");
 }, 60_000);
 
 test("an environment of other sizes than the data is refused by name", async () => {

@@ -11,6 +11,7 @@ import type { Command } from "commander";
 import { loadComponents } from "../components.js";
 import { assembleConfig } from "../config/assemble.js";
 import { FlagText, flagTree, isRecord } from "../config/flag-tokens.js";
+import { flagNames } from "../options/flag-names.js";
 import type { Output } from "../output.js";
 import { datasetType } from "./dataset-type.js";
 import { infoText } from "./info-text.js";
@@ -73,19 +74,24 @@ function reading(
     .allowUnknownOption()
     .allowExcessArguments()
     .action((file: string, { plugin = [], json = false }: ReadOptions, command: Command) =>
-      withDataset(file, command.args.slice(1), plugin, (dataset) => show(dataset, json)),
+      withDataset(file, command, plugin, (dataset) => show(dataset, json)),
     );
 }
 
 async function withDataset(
   file: string,
-  flags: readonly string[],
+  command: Command,
   plugins: readonly string[],
   use: (dataset: Dataset) => Promise<void>,
 ): Promise<void> {
   const components = (await loadComponents(plugins)).filter((each: AnyComponent) => each.kind.token === Dataset.token);
+  const flags = command.args.slice(1);
   const type = typeGiven(flags) ?? (await datasetType(file));
-  const config = assembleConfig(createRegistry(components), { file: { dataset: { type, path: file } }, flags });
+  const config = assembleConfig(createRegistry(components), {
+    file: { dataset: { type, path: file } },
+    flags,
+    others: flagNames(command),
+  });
   const pipeline = createUntypedPipeline(components, config);
   try {
     await use(pipeline.get(Dataset));

@@ -13,6 +13,7 @@ import { assembleConfig } from "../config/assemble.js";
 import { isRecord } from "../config/flag-tokens.js";
 import { noEnvironment } from "../environment-of.js";
 import { countOf } from "../options/count.js";
+import { flagNames } from "../options/flag-names.js";
 import type { Output } from "../output.js";
 import { readRun } from "../run-command.js";
 import { evaluationText } from "./evaluation-text.js";
@@ -45,27 +46,21 @@ export function addEvaluate(program: Command, output: Output): void {
     .option("--json", "print the result as JSON")
     .allowUnknownOption()
     .allowExcessArguments()
-    .action((run: string, options: EvaluateOptions, command: Command) =>
-      evaluate(run, options, command.args.slice(1), output),
-    );
+    .action((run: string, options: EvaluateOptions, command: Command) => evaluate(run, options, command, output));
 }
 
-async function evaluate(
-  run: string,
-  options: EvaluateOptions,
-  flags: readonly string[],
-  output: Output,
-): Promise<void> {
+async function evaluate(run: string, options: EvaluateOptions, command: Command, output: Output): Promise<void> {
   const seed = options.seed === undefined ? undefined : countOf(options.seed, "--seed");
   const { config, plugins } = await readRun(run);
   await checkSnapshot(run, options.checkpoint);
   const components = await loadComponents(plugins);
   const evaluation = await evaluationOf(config, options, components);
   const overrides = options.episodes === undefined ? [] : [`--evaluation.episodes=${options.episodes}`];
+  const flags = [...overrides, ...command.args.slice(1)];
   const file = { ...config, evaluation: seeded(evaluation, seed) };
   const pipeline = createUntypedPipeline(
     components,
-    assembleConfig(createRegistry(components), { file, flags: [...overrides, ...flags] }),
+    assembleConfig(createRegistry(components), { file, flags, others: flagNames(command) }),
   );
   try {
     const result = await measure(pipeline, run, options.checkpoint, seed ?? 0);

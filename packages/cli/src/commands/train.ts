@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { loadComponents } from "../components.js";
 import { assembleConfig } from "../config/assemble.js";
 import { readConfigFile } from "../config/file.js";
+import { flagNames } from "../options/flag-names.js";
 import type { Output } from "../output.js";
 import { readRun, savePlugins } from "../run-command.js";
 import { evaluationText } from "./evaluation-text.js";
@@ -40,19 +41,20 @@ export function addTrain(program: Command, output: Output): Command {
     .option("--quiet", "no notes and no progress")
     .allowUnknownOption()
     .allowExcessArguments()
-    .action((options: TrainOptions, command: Command) => train(options, command.args, output));
+    .action((options: TrainOptions, command: Command) => train(options, command, output));
 }
 
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-async function train(options: TrainOptions, flags: readonly string[], output: Output): Promise<void> {
+async function train(options: TrainOptions, command: Command, output: Output): Promise<void> {
   const saved = options.resume === undefined ? undefined : await readRun(options.resume);
   const file = options.config === undefined ? (saved?.config ?? {}) : await readConfigFile(options.config);
   const plugins = [...(saved?.plugins ?? []), ...(options.plugin ?? [])];
   const components = await loadComponents(plugins);
   const config = assembleConfig(createRegistry(components), {
     file,
-    flags,
+    flags: command.args,
+    others: flagNames(command),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
   });
   const directory = directoryOf(options);
