@@ -60,7 +60,7 @@ const components = [
 ];
 const registry = createRegistry(components);
 const assemble = (flags: readonly string[], file = {}) =>
-  assembleConfig(registry, { file, flags, others: ["directory", "seed"] });
+  assembleConfig(registry, { file, flags, plainFlags: ["directory", "seed"] });
 const algorithm = (...flags: readonly string[]) => assemble(["--algorithm=all", ...flags]).algorithm;
 
 describe("flags", () => {

@@ -90,7 +90,7 @@ async function withDataset(
   const config = assembleConfig(createRegistry(components), {
     file: { dataset: { type, path: file } },
     flags,
-    others: flagNames(command),
+    plainFlags: flagNames(command),
   });
   const pipeline = createUntypedPipeline(components, config);
   try {

@@ -60,7 +60,7 @@ async function evaluate(run: string, options: EvaluateOptions, command: Command,
   const file = { ...config, evaluation: seeded(evaluation, seed) };
   const pipeline = createUntypedPipeline(
     components,
-    assembleConfig(createRegistry(components), { file, flags, others: flagNames(command) }),
+    assembleConfig(createRegistry(components), { file, flags, plainFlags: flagNames(command) }),
   );
   try {
     const result = await measure(pipeline, run, options.checkpoint, seed ?? 0);

@@ -54,7 +54,7 @@ async function train(options: TrainOptions, command: Command, output: Output): P
   const config = assembleConfig(createRegistry(components), {
     file,
     flags: command.args,
-    others: flagNames(command),
+    plainFlags: flagNames(command),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
   });
   const directory = directoryOf(options);

@@ -83,7 +83,7 @@ function chosenOf(
 ): Chosen {
   const file = { ...others, algorithm: planningDefaults(config, options) };
   const flags = options.settings.map(({ path, text }) => `--algorithm.${path}=${text}`);
-  return Chosen.parse(parseConfig(registry, assembleConfig(registry, { file, flags, others: [] })).parts.algorithm);
+  return Chosen.parse(parseConfig(registry, assembleConfig(registry, { file, flags, plainFlags: [] })).parts.algorithm);
 }
 
 interface Wiring {
